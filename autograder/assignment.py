@@ -1,0 +1,91 @@
+"""An assignment: its text, its exercises in order, their references, checks and mistakes."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.markdown import named_exercises, read_markdown
+from autograder.checks.api import Check, checks_of
+from autograder.errors import GraderError, InputError
+from autograder.mistakes.api import Mistake, mistakes_of
+
+ASSIGNMENTS = Path(__file__).with_name("assignments")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: where its reference lives, and how answers to it are judged."""
+
+    name: str
+    module: str
+    checks: tuple[Check, ...]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def points(self) -> float:
+        """What the exercise is worth: the sum of its checks."""
+        return sum(check.points for check in self.checks)
+
+    def reference(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the reference, which is imported only when somebody needs it."""
+        target: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)
+        return target(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A named assignment; `preload` are the modules that its students' code starts with."""
+
+    name: str
+    title: str
+    preload: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def path(self) -> Path:
+        """The MyST file that says what students are asked."""
+        return ASSIGNMENTS / f"{self.name}.md"
+
+
+def names() -> list[str]:
+    """Return the names of all assignments, sorted."""
+    return sorted(path.stem for path in ASSIGNMENTS.glob("*.md"))
+
+
+@functools.cache
+def load(name: str) -> Assignment:
+    """Return the assignment called `name`.
+
+    Raises
+    ------
+    InputError
+        There is no such assignment.
+    GraderError
+        Its parts do not fit together.
+    """
+    if name not in names():
+        raise InputError(f"There is no assignment {name!r}; there are: {', '.join(names())}.")
+    notebook = read_markdown(ASSIGNMENTS / f"{name}.md")
+    checks = checks_of(importlib.import_module(f"autograder.checks.{name}"))
+    mistakes = mistakes_of(importlib.import_module(f"autograder.mistakes.{name}"))
+    exercises = []
+    for module, exercise in named_exercises(notebook):
+        if exercise not in checks:
+            raise GraderError(f"autograder/checks/{name}.py has no check of {exercise}.")
+        exercises.append(
+            Exercise(
+                exercise,
+                f"solutions.{module}",
+                tuple(checks.pop(exercise)),
+                tuple(mistakes.pop(exercise, ())),
+            )
+        )
+    for left in (*checks, *mistakes):
+        raise GraderError(f"autograder/assignments/{name}.md does not ask for {left}.")
+    settings = notebook.metadata["course"]
+    return Assignment(name, settings["title"], tuple(settings["preload"]), tuple(exercises))

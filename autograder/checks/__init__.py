@@ -1,0 +1,1 @@
+"""What counts as right: one module of checks per assignment, and the tools they share."""

@@ -1,0 +1,127 @@
+"""Answers the judge's calls with the student's functions and classes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from .wire import Decoder, Encoder, Message, Tensor, WireError
+
+CELL_PREFIX = "<cell "
+MAX_FRAMES = 6
+
+
+class Answerer:
+    """Serves calls to the names in one student's namespace.
+
+    Parameters
+    ----------
+    namespace
+        Where the student's cells were run.
+    """
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self._namespace = namespace
+        self._generators: dict[int, np.random.Generator] = {}
+        self._objects: list[Any] = []
+
+    def answer(self, request: Message) -> Message:
+        """Carry out one request of the judge; whatever goes wrong is part of the answer.
+
+        The request's ``op`` is ``call`` (a function of the namespace), ``make`` (an instance
+        of a class of the namespace, which stays here), ``method`` (of such an instance) or
+        ``reset`` (forget instances and generators).
+        """
+        if request.header["op"] == "reset":
+            self._generators.clear()
+            self._objects.clear()
+            return Message({"value": None})
+        decoder = Decoder(request.arrays, self._generator, lambda number: self._objects[number])
+        header = request.header
+        name = str(header["name"])
+        args = decoder.value(header["args"])
+        kwargs = decoder.value(header["kwargs"])
+        if header["op"] == "method":
+            target = getattr(self._objects[header["handle"]], name, None)
+        else:
+            target = self._namespace.get(name)
+        if not callable(target):
+            return Message({"missing": name})
+        try:
+            with captured():
+                result = target(*args, **kwargs)
+                if header["op"] == "make":
+                    self._objects.append(result)
+                    return Message({"made": len(self._objects) - 1})
+                encoder = Encoder()
+                return Message({"value": encoder.value(_crossable(result))}, encoder.arrays)
+        except WireError as error:
+            return Message({"unsendable": str(error)})
+        except BaseException as error:  # a student may raise SystemExit or KeyboardInterrupt
+            return Message({"raised": describe(error)})
+
+    def _generator(self, number: int, seed: int) -> np.random.Generator:
+        if number not in self._generators:
+            self._generators[number] = np.random.default_rng(seed)
+        return self._generators[number]
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return an exception as plain data: its type, its text and the student's own lines."""
+    lines = [
+        {"cell": cell_of(frame.filename), "line": frame.lineno or 0, "code": _line(frame)}
+        for frame in _frames(error.__traceback__)
+        if frame.filename.startswith(CELL_PREFIX)
+    ]
+    if isinstance(error, SyntaxError):
+        place = {"cell": cell_of(str(error.filename)), "line": error.lineno or 0}
+        lines = [{**place, "code": str(error.text or "").strip()[:200]}]
+    try:
+        text = str(error)[:500]
+    except Exception:  # an exception's own __str__ is the student's code too
+        text = ""
+    return {"type": type(error).__name__[:100], "text": text, "lines": lines[-MAX_FRAMES:]}
+
+
+def file_of(cell: str) -> str:
+    """Return the file name under which a cell's code is compiled."""
+    return f"{CELL_PREFIX}{cell}>"
+
+
+def cell_of(file: str) -> str:
+    """Return the cell whose code was compiled under `file`; the reverse of `file_of`."""
+    return file.removeprefix(CELL_PREFIX).removesuffix(">")[:200]
+
+
+@contextlib.contextmanager
+def captured() -> Iterator[None]:
+    """Swallow what a call prints: only what it returns counts."""
+    sink = io.StringIO()
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        yield
+
+
+def _frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:
+    try:
+        return list(traceback.extract_tb(trace, limit=-50))
+    except Exception:  # a forged traceback is not worth an answer
+        return []
+
+
+def _line(frame: traceback.FrameSummary) -> str:
+    return (frame.line or "").strip()[:200]
+
+
+def _crossable(value: Any, depth: int = 0) -> Any:
+    """Replace tensors, which the wire does not know, by their arrays."""
+    if depth < 4 and type(value) in (list, tuple):
+        return type(value)(_crossable(item, depth + 1) for item in value)
+    if type(value).__module__.startswith(("tensorflow.", "keras.")) and hasattr(value, "numpy"):
+        return Tensor(np.asarray(value.numpy()))
+    return value

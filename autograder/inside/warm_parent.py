@@ -1,0 +1,232 @@
+"""The warm parent: everything a student's code needs is imported once, then forked.
+
+It is told over a control socket to fork a child for a channel, watches that child, and says
+how it ended. One child lives at a time. A parent with a second thread must not fork (the
+child would hang in its first matrix product), so it says so and stops.
+
+Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted MODULE...``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any, NoReturn
+
+from . import isolation
+from .answering import Answerer
+from .isolation import Limits
+from .shell import Shell
+from .wire import Message, pack, unpack
+
+POLL_SECONDS = 0.02
+SETUP_FAILED = 97
+
+
+def main() -> None:
+    """Serve the control socket until the other side closes it."""
+    control = Control(socket.socket(fileno=int(sys.argv[1])))
+    isolated = sys.argv[2] == "isolated"
+    for module in sys.argv[3:]:
+        importlib.import_module(module)
+    shell = Shell()
+    gc.collect()
+    gc.freeze()  # a collection in a child would touch, and so copy, every page
+    control.tell(event="ready")
+    while True:
+        request, channel = control.receive()
+        if request is None:
+            return
+        if request["op"] != "spawn" or channel is None:
+            continue  # a word to a child that has just ended
+        threads = len(os.listdir("/proc/self/task")) if isolated else 1
+        if threads != 1:
+            control.tell(event="unfit", why=f"the warm parent has {threads} threads")
+            return
+        _run_child(control, channel, shell, Limits(**request["limits"]), isolated)
+
+
+class Control:
+    """The private line to the grader: one JSON object a line, now and then with a socket."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self._received = b""
+        self._channels: list[int] = []
+
+    def tell(self, **event: Any) -> None:
+        """Send one event."""
+        self.line.sendall(json.dumps(event).encode() + b"\n")
+
+    def receive(self) -> tuple[dict[str, Any] | None, int | None]:
+        """Return the next request and the channel that came with it; None at the end."""
+        while b"\n" not in self._received:
+            data, channels, _, _ = socket.recv_fds(self.line, 65536, 4)
+            if not data:
+                return None, None
+            self._received += data
+            self._channels += channels
+        first, _, self._received = self._received.partition(b"\n")
+        request = json.loads(first)
+        channel = self._channels.pop(0) if request["op"] == "spawn" else None
+        return request, channel
+
+
+def _run_child(
+    control: Control, channel: int, shell: Shell, limits: Limits, isolated: bool
+) -> None:
+    alive, alive_end = os.pipe()
+    pid_line, pid_end = os.pipe()
+    monitor = os.fork()
+    if monitor == 0:
+        control.line.close()
+        os.close(alive)
+        os.close(pid_line)
+        _monitor(channel, alive_end, pid_end, shell, limits, isolated)
+    os.close(channel)
+    os.close(alive_end)
+    os.close(pid_end)
+    told = os.read(pid_line, 32)
+    os.close(pid_line)
+    child = int(told) if told else None
+    reason = _watch(control, alive, child, monitor, limits, isolated)
+    os.close(alive)
+    _, status = os.waitpid(monitor, 0)
+    code = os.waitstatus_to_exitcode(status)
+    control.tell(event="ended", why=reason, code=code, failed=child is None)
+
+
+def _watch(
+    control: Control, alive: int, child: int | None, monitor: int, limits: Limits, isolated: bool
+) -> str:
+    """Wait until the child is gone; kill it when told to, or when it uses too much."""
+    deadline = time.monotonic() + limits.wall
+    reason = ""
+    while True:
+        ready, _, _ = select.select([control.line, alive], [], [], POLL_SECONDS)
+        if alive in ready:
+            return reason
+        if control.line in ready:
+            request, _ = control.receive()
+            reason = reason or ("stopped" if request is not None else "abandoned")
+        elif time.monotonic() > deadline:
+            reason = reason or "time"
+        elif isolated:
+            reason = reason or _excess(monitor, limits)
+        if reason and child is not None:
+            # Killing the first process of its namespace kills everything in it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def _excess(monitor: int, limits: Limits) -> str:
+    """Return which limit the child and its descendants exceed together, or nothing."""
+    ours = {1, os.getpid(), monitor}
+    others = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    theirs = [pid for pid in others if pid not in ours]
+    if len(theirs) > limits.processes:
+        return "processes"
+    shared = _private_memory(os.getpid())  # what every fork starts with, and has not copied
+    used = sum(max(0, _private_memory(pid) - shared) for pid in theirs)
+    return "memory" if used > limits.memory << 20 else ""
+
+
+def _private_memory(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm") as statm:
+            _, resident, shared, *_ = map(int, statm.read().split())
+    except (OSError, ValueError):
+        return 0  # it has just ended
+    return (resident - shared) * resource.getpagesize()
+
+
+def _monitor(
+    channel: int, alive: int, pid_end: int, shell: Shell, limits: Limits, isolated: bool
+) -> NoReturn:
+    """Fork the process that runs the student's code, and hold `alive` open as long as it lives."""
+    try:
+        if isolated:
+            isolation.enter_namespaces()
+        child = os.fork()
+        if child == 0:
+            os.close(alive)
+            os.close(pid_end)
+            _become_student(channel, shell, limits, isolated)
+        os.close(channel)
+        os.write(pid_end, str(child).encode())
+        os.close(pid_end)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        os._exit(code if code >= 0 else 128 - code)
+    except BaseException as error:
+        _complain(error)
+
+
+def _become_student(channel: int, shell: Shell, limits: Limits, isolated: bool) -> NoReturn:
+    try:
+        if isolated:
+            isolation.cover_file_systems(limits)
+            os.chdir(isolation.SCRATCH)
+            isolation.drop_privileges()
+        isolation.set_limits(limits)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nowhere, standard)
+        line = os.fdopen(os.dup2(channel, 3), "r+b", buffering=0)
+        os.closerange(4, 65536 if limits.open_files < 65536 else limits.open_files)
+    except BaseException as error:
+        _complain(error)
+    _serve(line, shell)
+    os._exit(0)
+
+
+def _serve(line: Any, shell: Shell) -> None:
+    answerer = Answerer(shell.namespace)
+
+    def read(count: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            part = line.read(count - len(parts))
+            if not part:
+                os._exit(0)
+            parts += part
+        return bytes(parts)
+
+    while True:
+        request = unpack(read)
+        if request.header["op"] == "cell":
+            reply = shell.run(request.header["name"], request.header["source"])
+        else:
+            reply = answerer.answer(request)
+        _write_all(line, _packed(reply))
+
+
+def _packed(reply: Message) -> bytes:
+    try:
+        return pack(reply)
+    except Exception as error:
+        return pack(Message({"unsendable": str(error)[:500]}))
+
+
+def _write_all(line: Any, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[line.write(view) :]
+
+
+def _complain(error: BaseException) -> NoReturn:
+    os.write(2, f"sandbox set-up failed: {error}\n".encode())
+    os._exit(SETUP_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Recognises a named mistake: the wrong implementation that would have answered the same.
+
+The judge's questions are replayed on every mistake of the exercise. A mistake is recognised
+when it answers each question as the student did and the reference does not. Answers that
+depend on a random generator are the same when they follow the same law (two-sample
+Kolmogorov-Smirnov) and repeat themselves, or not, in the same places.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from autograder.checks.api import Missing, NotAttempted, Raised, Stopped, Unanswered
+from autograder.inside.wire import Generator, Tensor
+from autograder.judging.student import Event
+from autograder.mistakes.api import Mistake
+
+# Below this size two samples of different laws cannot be told apart reliably.
+SMALLEST_SAMPLE = 400
+# Two samples of one law are taken for different this often; a mistake is then not named.
+LAW_P_VALUE = 1e-6
+
+
+class Raising:
+    """Stands for an exception that a replayed call raised."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+
+def recognise(
+    events: list[Event], mistakes: Iterable[Mistake], reference: Callable[..., Any]
+) -> Mistake | None:
+    """Return the mistake that answers every event as the student did, if there is one.
+
+    Parameters
+    ----------
+    events
+        What the judge asked of one exercise and what the student's code answered.
+    mistakes
+        The candidates; the first that matches is returned.
+    reference
+        The right implementation, which must *not* match: otherwise nothing is recognised.
+    """
+    if any(isinstance(event.outcome, (Missing, NotAttempted)) for event in events):
+        return None
+    asked = [event for event in events if not isinstance(event.outcome, Stopped)]
+    if not asked or _answers_alike(asked, reference):
+        return None
+    for mistake in mistakes:
+        if _answers_alike(asked, mistake.implementation):
+            return mistake
+    return None
+
+
+def _answers_alike(events: list[Event], implementation: Callable[..., Any]) -> bool:
+    replayed = list(_replay(events, implementation))
+    pairs = list(zip(events, replayed, strict=True))
+    if not all(_alike(event, outcome) for event, outcome in pairs):
+        return False
+    return all(
+        _same(first.outcome, second.outcome) == _same(first_replayed, second_replayed)
+        for (first, first_replayed), (second, second_replayed) in _repeats(pairs)
+    )
+
+
+def _replay(events: list[Event], implementation: Callable[..., Any]) -> Iterator[Any]:
+    streams: dict[int, np.random.Generator] = {}
+    things: dict[int, Any] = {}
+
+    def local(value: Any) -> Any:
+        if isinstance(value, Generator):
+            return streams.setdefault(id(value), np.random.default_rng(value.seed))
+        return value
+
+    for event in events:
+        target: Any = implementation
+        if event.thing is not None:
+            target = getattr(things.get(id(event.thing)), event.name, None)
+        try:
+            outcome = target(
+                *map(local, event.args), **{key: local(v) for key, v in event.kwargs.items()}
+            )
+        except Exception as error:
+            outcome = Raising(type(error).__name__)
+        things[id(event)] = outcome
+        yield outcome
+
+
+def _alike(event: Event, replayed: Any) -> bool:
+    said = event.outcome
+    if isinstance(said, Raised) or isinstance(replayed, Raising):
+        return (
+            isinstance(said, Raised)
+            and isinstance(replayed, Raising)
+            and said.type_name == replayed.type_name
+        )
+    if isinstance(said, Unanswered):
+        return False
+    if event.thing is None and not _is_data(replayed):
+        return True  # an instance was made on both sides; its methods are compared, not itself
+    if not _is_random(event):
+        return _same(said, replayed)
+    x, y = _array(said), _array(replayed)
+    if x is None or y is None or x.shape != y.shape or x.dtype != y.dtype:
+        return x is None and y is None and _same(said, replayed)
+    return x.size < SMALLEST_SAMPLE or _same_law(x.ravel(), y.ravel())
+
+
+def _same_law(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
+        return False
+    if np.array_equal(x, y):
+        return True
+    return bool(stats.ks_2samp(x, y, method="asymp").pvalue > LAW_P_VALUE)
+
+
+def _same(said: Any, replayed: Any) -> bool:
+    if isinstance(said, (tuple, list)) and type(said) is type(replayed):
+        return len(said) == len(replayed) and all(map(_same, said, replayed))
+    if isinstance(said, dict) and isinstance(replayed, dict):
+        return said.keys() == replayed.keys() and all(_same(said[k], replayed[k]) for k in said)
+    x, y = _array(said), _array(replayed)
+    if x is None or y is None:
+        return type(said) is type(replayed) and bool(said == replayed)
+    if x.shape != y.shape or x.dtype != y.dtype:
+        return False
+    rounding = 100 * np.finfo(x.dtype).eps if x.dtype.kind == "f" else 0.0
+    return bool(np.allclose(x, y, rtol=rounding, atol=rounding, equal_nan=True))
+
+
+def _repeats(pairs: list[tuple[Event, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield the pairs of questions that are the same in every argument, seeds included."""
+    by_question: dict[str, list[tuple[Event, Any]]] = {}
+    uses: dict[int, int] = {}
+    for pair in pairs:
+        event = pair[0]
+        question = [event.name]
+        for value in (*event.args, *sorted(event.kwargs.items())):
+            if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Generator):
+                key, value = value
+                question.append(key)
+            if isinstance(value, Generator):
+                uses[id(value)] = uses.get(id(value), 0) + 1
+                question.append(f"stream {value.seed} use {uses[id(value)]}")
+            else:
+                question.append(repr(value))
+        by_question.setdefault("|".join(question), []).append(pair)
+    for same_question in by_question.values():
+        yield from itertools.combinations(same_question, 2)
+
+
+def _is_random(event: Event) -> bool:
+    made = event.thing
+    given = [*event.args, *event.kwargs.values()]
+    seeded = made is not None and "seed" in made.kwargs
+    return seeded or any(isinstance(value, Generator) for value in given)
+
+
+def _is_data(value: Any) -> bool:
+    plain = (type(None), bool, int, float, str, tuple, list, dict, np.ndarray, np.generic)
+    return isinstance(value, plain)
+
+
+def _array(value: Any) -> np.ndarray[Any, Any] | None:
+    if isinstance(value, Tensor):
+        return value.array
+    return value if isinstance(value, np.ndarray) else None

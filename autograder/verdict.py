@@ -1,0 +1,97 @@
+"""What the judge says of a submission: plain data, made only on the trusted side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.checks.pictures import Histogram
+
+
+@dataclass(frozen=True)
+class CheckVerdict:
+    """The outcome of one check; `message` is empty where it passed."""
+
+    title: str
+    points: float
+    earned: float
+    message: str = ""
+    picture: Histogram | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the check gave its points."""
+        return not self.message
+
+
+@dataclass(frozen=True)
+class ExerciseVerdict:
+    """The outcome of one exercise: its checks, and the named mistake if one was recognised."""
+
+    name: str
+    checks: tuple[CheckVerdict, ...]
+    mistake: str | None = None
+    explanation: str = ""
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return sum(check.earned for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        """Points that the exercise is worth."""
+        return sum(check.points for check in self.checks)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def messages(self) -> list[str]:
+        """What the student is told: the mistake's explanation, then each failed check."""
+        failed = [f"{check.title}: {check.message}" for check in self.checks if check.message]
+        return [self.explanation, *failed] if self.explanation else failed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one submission.
+
+    `notes` say what of the submission was dropped and why; `outputs` are what the student's
+    own cells printed, by cell.
+    """
+
+    assignment: str
+    exercises: tuple[ExerciseVerdict, ...]
+    notes: tuple[str, ...] = ()
+    outputs: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """Points that the assignment is worth, hand-graded parts left out."""
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object that ``check --json`` prints."""
+        return {
+            "assignment": self.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "exercises": [
+                {
+                    "name": exercise.name,
+                    "score": exercise.score,
+                    "max_score": exercise.max_score,
+                    "passed": exercise.passed,
+                    "messages": exercise.messages,
+                    "mistake": exercise.mistake,
+                }
+                for exercise in self.exercises
+            ],
+        }
