@@ -31,8 +31,9 @@ class Shell:
         config = Config()
         # The history manager would start a thread, and a parent with threads must not fork.
         config.HistoryManager.enabled = False
-        self._shell = InteractiveShell(config=config)
-        self._shell.compile = _NamingCompiler()
+        self._shell: Any = InteractiveShell(config=config)
+        self._compiler: Any = _NamingCompiler()
+        self._shell.compile = self._compiler
         self._shell.showtraceback = _show_nothing
         self._shell.showsyntaxerror = _show_nothing
         self._shell.enable_gui = _show_nothing
@@ -46,7 +47,7 @@ class Shell:
 
     def run(self, cell: str, source: str) -> Message:
         """Run one cell and return what it showed and the exception that ended it, if any."""
-        self._shell.compile.cell = cell
+        self._compiler.cell = cell
         with capture_output() as shown:
             result = self._shell.run_cell(source, store_history=False)
         outputs = [shown.stdout, shown.stderr]

@@ -29,7 +29,8 @@ from .shell import Shell
 from .wire import Message, pack, unpack
 
 POLL_SECONDS = 0.02
-SETUP_FAILED = 97
+MAX_DESCRIPTOR = 4096
+SET_UP = "set-up"
 
 
 def main() -> None:
@@ -48,9 +49,8 @@ def main() -> None:
             return
         if request["op"] != "spawn" or channel is None:
             continue  # a word to a child that has just ended
-        threads = len(os.listdir("/proc/self/task")) if isolated else 1
-        if threads != 1:
-            control.tell(event="unfit", why=f"the warm parent has {threads} threads")
+        if isolated and (why := unfit_to_fork()):
+            control.tell(event="unfit", why=why)
             return
         _run_child(control, channel, shell, Limits(**request["limits"]), isolated)
 
@@ -81,6 +81,12 @@ class Control:
         return request, channel
 
 
+def unfit_to_fork() -> str:
+    """Return why this process must not fork, or nothing: a thread's locks would hang the child."""
+    threads = len(os.listdir("/proc/self/task"))
+    return "" if threads == 1 else f"it has {threads} threads"
+
+
 def _run_child(
     control: Control, channel: int, shell: Shell, limits: Limits, isolated: bool
 ) -> None:
@@ -95,14 +101,14 @@ def _run_child(
     os.close(channel)
     os.close(alive_end)
     os.close(pid_end)
-    told = os.read(pid_line, 32)
-    os.close(pid_line)
-    child = int(told) if told else None
+    with os.fdopen(pid_line) as line:
+        told = line.read().split()  # the monitor's word, the child's number, and the child's own
+    child = next((int(word) for word in told if word.isdigit()), None)
     reason = _watch(control, alive, child, monitor, limits, isolated)
     os.close(alive)
     _, status = os.waitpid(monitor, 0)
     code = os.waitstatus_to_exitcode(status)
-    control.tell(event="ended", why=reason, code=code, failed=child is None)
+    control.tell(event="ended", why=reason, code=code, failed=SET_UP not in told)
 
 
 def _watch(
@@ -112,7 +118,8 @@ def _watch(
     deadline = time.monotonic() + limits.wall
     reason = ""
     while True:
-        ready, _, _ = select.select([control.line, alive], [], [], POLL_SECONDS)
+        watched: list[Any] = [control.line, alive]
+        ready, _, _ = select.select(watched, [], [], POLL_SECONDS)
         if alive in ready:
             return reason
         if control.line in ready:
@@ -159,10 +166,9 @@ def _monitor(
         child = os.fork()
         if child == 0:
             os.close(alive)
-            os.close(pid_end)
-            _become_student(channel, shell, limits, isolated)
+            _become_student(channel, pid_end, shell, limits, isolated)
         os.close(channel)
-        os.write(pid_end, str(child).encode())
+        os.write(pid_end, f"{child}\n".encode())
         os.close(pid_end)
         _, status = os.waitpid(child, 0)
         code = os.waitstatus_to_exitcode(status)
@@ -171,7 +177,9 @@ def _monitor(
         _complain(error)
 
 
-def _become_student(channel: int, shell: Shell, limits: Limits, isolated: bool) -> NoReturn:
+def _become_student(
+    channel: int, pid_end: int, shell: Shell, limits: Limits, isolated: bool
+) -> NoReturn:
     try:
         if isolated:
             isolation.cover_file_systems(limits)
@@ -181,8 +189,9 @@ def _become_student(channel: int, shell: Shell, limits: Limits, isolated: bool) 
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)
+        os.write(pid_end, f"{SET_UP}\n".encode())
         line = os.fdopen(os.dup2(channel, 3), "r+b", buffering=0)
-        os.closerange(4, 65536 if limits.open_files < 65536 else limits.open_files)
+        os.closerange(4, MAX_DESCRIPTOR)
     except BaseException as error:
         _complain(error)
     _serve(line, shell)
@@ -225,7 +234,7 @@ def _write_all(line: Any, data: bytes) -> None:
 
 def _complain(error: BaseException) -> NoReturn:
     os.write(2, f"sandbox set-up failed: {error}\n".encode())
-    os._exit(SETUP_FAILED)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,11 @@ MAX_DEPTH = 16
 MAX_TEXT = 20_000
 
 _LENGTHS = struct.Struct("!II")
-_DTYPES = {
-    np.dtype(name).str: np.dtype(name)
-    for name in (
-        "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-        "float16 float32 float64 complex64 complex128"
-    ).split()
-}
+_NAMES = (
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float16", "float32", "float64", "complex64", "complex128"),
+)
+_DTYPES = {np.dtype(name).str: np.dtype(name) for name in _NAMES}
 _SCALAR_TYPES = {np.dtype(code).name: np.dtype(code).type for code in _DTYPES}
 
 
@@ -97,7 +95,7 @@ class Encoder:
         self._name_generator = name_generator
         self._nodes = 0
 
-    def value(self, value: object, depth: int = 0) -> Any:
+    def value(self, value: Any, depth: int = 0) -> Any:
         """Return `value` as tagged JSON; what has no tag crosses as `Opaque`."""
         self._nodes += 1
         if self._nodes > MAX_NODES or depth > MAX_DEPTH:
@@ -106,34 +104,34 @@ class Encoder:
         if value is None or kind is bool:
             return value
         if kind is int:
-            return {"int": hex(value)}  # type: ignore[arg-type]
+            return {"int": hex(value)}
         if kind is float:
-            return {"float": value.hex()}  # type: ignore[attr-defined]
+            return {"float": value.hex()}
         if kind is str:
-            return {"text": value[:MAX_TEXT]}  # type: ignore[index]
+            return {"text": value[:MAX_TEXT]}
         if kind is list or kind is tuple:
             tag = "list" if kind is list else "tuple"
-            return {tag: [self.value(item, depth + 1) for item in value]}  # type: ignore[attr-defined]
-        if kind is dict and all(type(key) is str for key in value):  # type: ignore[attr-defined]
-            pairs = value.items()  # type: ignore[attr-defined]
+            return {tag: [self.value(item, depth + 1) for item in value]}
+        if kind is dict and all(type(key) is str for key in value):
+            pairs = value.items()
             return {"dict": [[key[:MAX_TEXT], self.value(v, depth + 1)] for key, v in pairs]}
         if kind is np.ndarray:
-            return self._array("array", value)  # type: ignore[arg-type]
+            return self._array("array", value)
         if kind in _SCALAR_TYPES.values():
             return self._array("scalar", np.asarray(value))
         if kind is Tensor:
-            return self._array("tensor", value.array)  # type: ignore[attr-defined]
+            return self._array("tensor", value.array)
         if isinstance(value, np.dtype) and value.str in _DTYPES:
             return {"dtype": value.name}
         if kind is type and value in _SCALAR_TYPES.values():
-            return {"type": np.dtype(value).name}  # type: ignore[arg-type]
+            return {"type": np.dtype(value).name}
         if kind is Generator and self._name_generator is not None:
-            number = self._name_generator(value)  # type: ignore[arg-type]
-            return {"generator": [number, value.seed]}  # type: ignore[attr-defined]
+            number = self._name_generator(value)
+            return {"generator": [number, value.seed]}
         if kind is Handle:
-            return {"handle": value.number}  # type: ignore[attr-defined]
+            return {"handle": value.number}
         if kind is Opaque:
-            return {"opaque": value.type_name[:200]}  # type: ignore[attr-defined]
+            return {"opaque": value.type_name[:200]}
         return {"opaque": f"{kind.__module__}.{kind.__qualname__}"[:200]}
 
     def _array(self, tag: str, array: np.ndarray[Any, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from types import TracebackType
 from typing import Any
 
 from autograder.checks.api import Stopped
@@ -51,15 +50,6 @@ class WarmParent:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._received = b""
-
-    def __enter__(self) -> WarmParent:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def start(self) -> None:
         """Start the process; it imports while the caller goes on (see `wait_until_ready`).

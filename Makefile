@@ -1,0 +1,75 @@
+# `make course` and `make test` are all that a newcomer needs: each does its own set-up.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# The first Python that the packages support; choose another with `make PYTHON=... TARGET`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CLASSROOM := classroom
+GENERATED := book/generated
+
+# $(call step,what is done,the command,what to do if it fails)
+define step
+	@echo "==> $(1)"
+	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
+endef
+
+.PHONY: help course test book assign sample bench lint lock clean
+
+help: ## list the targets
+	@echo "Training deep neural networks: what you can make"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+course: book sample ## set-up, the book, release notebooks, a sample class graded: start here
+	@echo
+	@echo "The book:      file://$(CURDIR)/_build/html/index.html"
+	@echo "The notebooks: $(CURDIR)/$(CLASSROOM)/release"
+	@echo "The feedback:  file://$(CURDIR)/$(CLASSROOM)/feedback"
+	@echo "The marks:     $(CURDIR)/$(CLASSROOM)/grades.csv"
+
+test: $(READY) ## set-up, then every test
+	$(call step,Testing,$(BIN)/python -m pytest,The failed tests above say what is wrong.)
+
+book: $(READY) ## the HTML book alone, built strictly
+	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
+	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
+
+assign: $(READY)
+	$(call step,Making the course directory,$(BIN)/python -m autograder init $(CLASSROOM),Is $(CLASSROOM)/ writable?)
+	$(call step,Releasing the assignments,$(BIN)/python -m autograder assign --course $(CLASSROOM),The line above says which assignment to mend.)
+
+sample: assign
+	$(call step,Handing in for a sample class,$(BIN)/python -m autograder.sample_class $(CLASSROOM),The lines above say what went wrong.)
+	@echo "==> Grading the sample class (some submissions are broken on purpose)"
+	@$(BIN)/python -m autograder grade --course $(CLASSROOM); s=$$?; [ $$s -eq 0 ] || [ $$s -eq 2 ] || \
+		{ echo "FAILED: Grading the sample class."; echo "        The line above says what to do."; exit 1; }
+	$(call step,Writing feedback,$(BIN)/python -m autograder feedback --course $(CLASSROOM),The line above says which submission.)
+	$(call step,Exporting marks,$(BIN)/python -m autograder export --course $(CLASSROOM),The line above says why.)
+
+bench: $(READY) ## side-by-side timings (takes minutes)
+	$(call step,Timing,$(BIN)/python -m benchmarks,The line above says why.)
+
+lint: $(READY) ## formatting, lint and types
+	$(call step,Formatting,$(BIN)/ruff format --check .,Run: $(BIN)/ruff format .)
+	$(call step,Linting,$(BIN)/ruff check .,Mend what is named above.)
+	$(call step,Typing,$(BIN)/mypy,Mend what is named above.)
+
+lock: ## resolve requirements.lock anew (needs uv on the PATH)
+	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
+
+clean: ## delete everything that was made, but not the packages
+	rm -rf _build $(CLASSROOM) $(GENERATED)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "FAILED: no Python 3.11, 3.12 or 3.13 was found."; \
+		echo "        Install one, or name it: make PYTHON=/path/to/python3.12 ..."; exit 1; }
+	$(call step,Making $(VENV),$(PYTHON) -m venv $(VENV),On Debian and Ubuntu: apt-get install python3-venv)
+	$(call step,Installing the packages (two to five minutes),$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --compile -r requirements.lock,Is there a network? pip's last lines say what is missing.)
+	$(call step,Installing the course itself,$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .,pip's last lines say what is missing.)
+	@touch $(READY)

@@ -1,0 +1,7 @@
+"""Runs the command line: ``python -m autograder``."""
+
+import sys
+
+from autograder.cli import main
+
+sys.exit(main())

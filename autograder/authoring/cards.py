@@ -1,0 +1,51 @@
+"""Writes what the book shows of an assignment: a card for the page, and the notebook itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from autograder.assignment import Assignment
+from autograder.authoring.exercises import reference_module
+from autograder.authoring.notebooks import release_notebook
+
+# Where the book finds the files, from the root of the Sphinx project.
+BOOK_FOLDER = "book/generated"
+
+
+def card(assignment: Assignment) -> str:
+    """Return the card in MyST: what is asked, for how many points, and where to get it."""
+    points = sum(exercise.points for exercise in assignment.exercises)
+    rows = [
+        f"| `{exercise.name}` | {_summary(exercise.module, exercise.name)} | {exercise.points:g} |"
+        for exercise in assignment.exercises
+    ]
+    notebook = f"/{BOOK_FOLDER}/{assignment.name}/{assignment.name}.ipynb"
+    return "\n".join(
+        [
+            f":::{{admonition}} Exercises: {assignment.title} ({points:g} points)",
+            ":class: exercise-card",
+            "",
+            f"{{download}}`Download the notebook <{notebook}>`, complete its answer cells in",
+            "Jupyter, and run its tests as often as you like.",
+            "",
+            "| Exercise | What you write | Points |",
+            "| --- | --- | ---: |",
+            *rows,
+            ":::",
+            "",
+        ]
+    )
+
+
+def write_for_book(assignment: Assignment, folder: Path) -> None:
+    """Write the card and the student's notebook into ``folder/NAME/``."""
+    place = folder / assignment.name
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "card.md").write_text(card(assignment), encoding="utf-8")
+    nbformat.write(release_notebook(assignment), place / f"{assignment.name}.ipynb")
+
+
+def _summary(module: str, exercise: str) -> str:
+    return reference_module(module.removeprefix("solutions.")).summary(exercise)

@@ -1,0 +1,118 @@
+"""Cuts an exercise out of its reference module: the one truth that everything derives from."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from autograder.errors import GraderError
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+_Definition = ast.FunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class ReferenceModule:
+    """The source text of one module of `solutions`, and its syntax tree."""
+
+    name: str
+    text: str
+    tree: ast.Module
+
+    def setup(self) -> str:
+        """Return the imports and aliases that stand before the first exercise."""
+        before = []
+        for node in self.tree.body:
+            if isinstance(node, _Definition):
+                break
+            if not _is_docstring(node):
+                before.append(_lines(self.text, node.lineno, node.end_lineno))
+        return "\n".join(before)
+
+    def exercise(self, name: str) -> str:
+        """Return the source of exercise `name`, each body between nbgrader's solution marks.
+
+        nbgrader replaces what stands between the marks by the stub, so the stub's signature
+        and docstring are the reference's own.
+
+        Raises
+        ------
+        GraderError
+            The module defines no such function or class.
+        """
+        definition = self._definition(name)
+        lines = self.text.splitlines()
+        for function in reversed(_functions(definition)):
+            body = function.body[1:] if _is_docstring(function.body[0]) else function.body
+            if not body:
+                raise GraderError(f"{self.name}.{name} has a body that is only a docstring.")
+            first, last = body[0].lineno, function.end_lineno
+            assert last is not None
+            first = _with_comments_above(lines, first, function)
+            indent = " " * body[0].col_offset
+            lines.insert(last, indent + END)
+            lines.insert(first - 1, indent + BEGIN)
+        marks = 2 * len(_functions(definition))
+        start = min([definition.lineno, *(d.lineno for d in definition.decorator_list)])
+        assert definition.end_lineno is not None
+        return "\n".join(lines[start - 1 : definition.end_lineno + marks])
+
+    def summary(self, name: str) -> str:
+        """Return the first line of the exercise's docstring."""
+        docstring = ast.get_docstring(self._definition(name))
+        if not docstring:
+            raise GraderError(f"{self.name}.{name} has no docstring.")
+        return docstring.splitlines()[0]
+
+    def _definition(self, name: str) -> _Definition:
+        for node in self.tree.body:
+            if isinstance(node, _Definition) and node.name == name:
+                return node
+        raise GraderError(f"{self.name} defines no {name}.")
+
+
+@cache
+def reference_module(name: str) -> ReferenceModule:
+    """Return the reference module `solutions.NAME`, read and not imported.
+
+    Raises
+    ------
+    GraderError
+        There is no such module.
+    """
+    specification = importlib.util.find_spec(f"solutions.{name}")
+    if specification is None or specification.origin is None:
+        raise GraderError(f"There is no solutions/{name}.py.")
+    text = Path(specification.origin).read_text(encoding="utf-8")
+    return ReferenceModule(f"solutions.{name}", text, ast.parse(text))
+
+
+def _functions(definition: _Definition) -> list[ast.FunctionDef]:
+    if isinstance(definition, ast.FunctionDef):
+        return [definition]
+    return [node for node in definition.body if isinstance(node, ast.FunctionDef)]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _with_comments_above(lines: list[str], first: int, function: ast.FunctionDef) -> int:
+    """Return the first of the comment lines above line `first`: they give the answer away."""
+    start = function.body[0].end_lineno if _is_docstring(function.body[0]) else function.lineno
+    assert start is not None
+    while first - 1 > start and lines[first - 2].strip().startswith("#"):
+        first -= 1
+    return first
+
+
+def _lines(text: str, first: int, last: int | None) -> str:
+    return "\n".join(text.splitlines()[first - 1 : last])

@@ -1,0 +1,112 @@
+"""Builds an assignment's two notebooks: nbgrader's source, and what students get."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+
+from autograder.assignment import Assignment
+from autograder.authoring.exercises import reference_module
+from autograder.authoring.markdown import read_markdown
+from autograder.errors import GraderError
+
+# What `nbgrader generate_assignment` does to a source notebook, less its database.
+_RELEASING = (
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+)
+LOOK = "look"
+
+
+def tests_id(exercise: str) -> str:
+    """Return the ``grade_id`` of the cell that carries the points of `exercise`."""
+    return f"test_{exercise}"
+
+
+def source_notebook(assignment: Assignment) -> NotebookNode:
+    """Return the instructor's notebook, with the reference between nbgrader's solution marks.
+
+    Raises
+    ------
+    GraderError
+        The assignment's file names something that does not exist.
+    """
+    notebook = read_markdown(assignment.path)
+    points = {exercise.name: exercise.points for exercise in assignment.exercises}
+    for number, cell in enumerate(notebook.cells):
+        special = {key: cell.metadata.pop(key, None) for key in ("setup", "exercise", "tests")}
+        name = f"cell_{number:02}"
+        if special["setup"]:
+            cell.source = reference_module(special["setup"]).setup()
+            name = f"setup_{special['setup']}"
+            cell.metadata["nbgrader"] = _nbgrader(name, locked=True)
+        elif special["exercise"]:
+            module, _, name = special["exercise"].rpartition(".")
+            cell.source = reference_module(module).exercise(name)
+            cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
+        elif special["tests"]:
+            exercise = special["tests"]
+            if exercise not in points:
+                raise GraderError(f"{assignment.path.name} tests {exercise}, which it never asks.")
+            name = tests_id(exercise)
+            cell.metadata["nbgrader"] = _nbgrader(name, grade=True, points=points.pop(exercise))
+        cell.id = name[:64]
+    if points:
+        raise GraderError(f"{assignment.path.name} has no tests cell for {', '.join(points)}.")
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    nbformat.validate(notebook)
+    return notebook
+
+
+@cache
+def _release(assignment: Assignment) -> NotebookNode:
+    notebook = source_notebook(assignment)
+    for preprocessor in _RELEASING:
+        notebook, _ = preprocessor().preprocess(notebook, {})
+    return notebook
+
+
+def release_notebook(assignment: Assignment) -> NotebookNode:
+    """Return the notebook that students get: stubs for answers, visible tests only."""
+    return copy.deepcopy(_release(assignment))
+
+
+def _nbgrader(
+    grade_id: str,
+    *,
+    solution: bool = False,
+    grade: bool = False,
+    locked: bool = False,
+    points: float | None = None,
+) -> dict[str, object]:
+    metadata: dict[str, object] = {
+        "grade_id": grade_id,
+        "solution": solution,
+        "grade": grade,
+        "locked": locked or grade,
+        "task": False,
+        "schema_version": 3,
+    }
+    return metadata if points is None else metadata | {"points": points}

@@ -1,0 +1,321 @@
+"""The commands that an instructor types."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.errors import AutograderError, InputError
+from autograder.feedback import as_text
+from autograder.verdict import Verdict
+
+_EPILOG = """\
+exit status:
+  0  graded, whatever the marks
+  2  some input could not be graded; one line says which and why
+  3  the grader or its sandbox failed
+"""
+
+_CURRENT = Path(".")
+_AT_THE_ROOT = Path("classroom")
+
+_errors = Console(stderr=True, soft_wrap=True)
+_console = Console()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except AutograderError as error:
+        _errors.print(str(error), style="red", markup=False, highlight=False)
+        return error.exit_status
+    except KeyboardInterrupt:
+        _errors.print("Interrupted; what was graded is recorded.", style="red")
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder",
+        description="Releases, grades and returns the exercises of the course.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(run=run)
+        return added
+
+    init = command("init", _init, "Make a new course directory in nbgrader's layout.")
+    init.add_argument("directory", metavar="DIR", type=Path)
+
+    assign = command("assign", _assign, "Build source/ and release/ notebooks of assignments.")
+    _add_names(assign)
+    _add_course(assign)
+
+    grade = command("grade", _grade, "Grade what is in submitted/ and record the marks.")
+    _add_names(grade)
+    _add_course(grade)
+    grade.add_argument("--student", metavar="ID", help="grade this student only")
+    grade.add_argument(
+        "--workers",
+        metavar="N",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        help="how many submissions to grade at once (default: one per core)",
+    )
+    grade.add_argument(
+        "--regrade", action="store_true", help="grade again what has not changed since"
+    )
+    _add_trust(grade)
+
+    check = command("check", _check, "Grade one plain Python file; no notebook is needed.")
+    check.add_argument("name", metavar="NAME", help="the assignment")
+    check.add_argument("file", metavar="FILE.py", type=Path)
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_trust(check)
+
+    feedback = command("feedback", _feedback, "Write the feedback pages of graded submissions.")
+    _add_names(feedback)
+    _add_course(feedback)
+    feedback.add_argument("--student", metavar="ID", help="this student only")
+
+    export = command("export", _export, "Write all marks to a CSV file.")
+    _add_course(export)
+    export.add_argument(
+        "--to", metavar="FILE", type=Path, help="the file (default: grades.csv in the course)"
+    )
+
+    cards = command("cards", _cards, "Write the exercise cards and notebooks that the book shows.")
+    cards.add_argument("directory", metavar="DIR", type=Path)
+    return parser
+
+
+def _add_names(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", metavar="NAME", nargs="*", help="assignments (default: all)")
+
+
+def _add_course(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--course",
+        metavar="DIR",
+        type=Path,
+        help="the course directory (default: this one, or classroom/ in it)",
+    )
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run the code WITHOUT a sandbox: it can then read and change everything you can",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _chosen(options: argparse.Namespace) -> list[Assignment]:
+    return [assignments.load(name) for name in options.names or assignments.names()]
+
+
+def _init(options: argparse.Namespace) -> int:
+    from autograder.course import Course
+
+    course = Course.create(options.directory)
+    _console.print(f"The course directory {course.root} is ready.", highlight=False)
+    return 0
+
+
+def _assign(options: argparse.Namespace) -> int:
+    chosen, course = _chosen(options), _course(options)
+    for assignment in chosen:
+        course.assign(assignment)
+        _console.print(
+            f"release/{assignment.name}/{assignment.name}.ipynb: "
+            f"{len(assignment.exercises)} exercises",
+            highlight=False,
+        )
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder.grading.batch import grade_class
+
+    chosen, course = _chosen(options), _course(options)
+    isolated = _isolated(options)
+    status = 0
+    for assignment in chosen:
+        if not course.is_assigned(assignment):
+            if not options.names:
+                continue
+            raise InputError(
+                f"{assignment.name} is not in the gradebook; run first: "
+                f"python -m autograder assign {assignment.name}"
+            )
+        found = course.submissions(assignment, options.student)
+        if options.student and not found:
+            raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
+        with _progress(f"Grading {assignment.name}") as progress:
+            task = progress.add_task(assignment.name, total=len(found))
+            outcomes = grade_class(
+                course,
+                assignment,
+                found,
+                workers=options.workers,
+                isolated=isolated,
+                regrade=options.regrade,
+                report=lambda outcome, task=task: progress.advance(task),  # type: ignore[misc]
+            )
+        table = Table("student", "marks", "of", "remarks", title=assignment.title)
+        for outcome in outcomes:
+            if outcome.verdict is not None:
+                verdict = outcome.verdict
+                remarks = _remarks(verdict)
+                table.add_row(
+                    _plain(outcome.student), f"{verdict.score:g}", f"{verdict.max_score:g}", remarks
+                )
+            elif outcome.is_old:
+                table.add_row(_plain(outcome.student), "", "", "unchanged since it was graded")
+            else:
+                table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
+        _console.print(table)
+        for outcome in outcomes:
+            if outcome.problem:
+                status = max(status, outcome.status)
+                _errors.print(
+                    f"{outcome.student}: {outcome.problem}", markup=False, highlight=False
+                )
+    return status
+
+
+def _remarks(verdict: Verdict) -> str:
+    named = [f"{e.name}: {e.mistake}" for e in verdict.exercises if e.mistake]
+    failed = sum(not exercise.passed for exercise in verdict.exercises)
+    if not failed:
+        return "all right"
+    return "; ".join([f"{failed} to look at", *named])
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograder.grading.engine import Engine
+    from autograder.grading.submission import from_python
+    from autograder.secret import personal_secret
+
+    assignment = assignments.load(options.name)
+    submission = from_python(assignment, options.file)
+    engine = Engine(assignment, personal_secret(), _isolated(options))
+    with contextlib.closing(engine):
+        engine.open([Path(__file__).parent])
+        verdict = engine.grade(submission)
+    if options.json:
+        print(json.dumps(verdict.as_json(), indent=2))
+        return 0
+    for exercise in verdict.exercises:
+        _console.print(as_text(exercise), markup=False, highlight=False, soft_wrap=True)
+    _console.print(
+        f"{assignment.title}: {verdict.score:g} of {verdict.max_score:g} points", highlight=False
+    )
+    return 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    chosen, course = _chosen(options), _course(options)
+    for assignment in chosen:
+        found = course.submissions(assignment, options.student)
+        graded = [f for f in found if course.autograded_path(assignment, f.student).exists()]
+        with _progress(f"Feedback on {assignment.name}") as progress:
+            for item in progress.track(graded):
+                course.generate_feedback(assignment, item.student)
+        if graded:
+            _console.print(
+                f"{len(graded)} feedback pages on {assignment.name} in {course.root}/feedback",
+                highlight=False,
+                soft_wrap=True,
+            )
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    course = _course(options)
+    to = options.to or course.root / "grades.csv"
+    course.export(to)
+    _console.print(f"Marks written to {to}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _cards(options: argparse.Namespace) -> int:
+    from autograder.authoring.cards import write_for_book
+
+    for name in assignments.names():
+        write_for_book(assignments.load(name), options.directory)
+    return 0
+
+
+def _course(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+    # Imported here: nbgrader takes a second, and `check` and `--help` do without it.
+    from autograder.course import CONFIG, Course
+
+    if options.course is not None:
+        return Course(options.course)
+    return Course(_CURRENT if (_CURRENT / CONFIG).exists() else _AT_THE_ROOT)
+
+
+def _isolated(options: argparse.Namespace) -> bool:
+    if options.trust_submissions:
+        _errors.print(
+            "WARNING: --trust-submissions is set. Students' code runs WITHOUT a sandbox: it can "
+            "read and change every file of yours, the gradebook included.",
+            style="bold white on red",
+        )
+    return not options.trust_submissions
+
+
+@contextlib.contextmanager
+def _progress(text: str) -> Iterator[Progress]:
+    with Progress(
+        TextColumn(text),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeRemainingColumn(),
+        console=_errors,
+    ) as progress:
+        yield progress
+
+
+def _plain(text: str) -> str:
+    """Return a name that a stranger chose without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else "?" for c in text).replace("[", r"\[")

@@ -1,0 +1,174 @@
+"""A course directory in nbgrader's layout, and nbgrader's own tools applied to it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.assignment import Assignment
+from autograder.authoring.notebooks import source_notebook
+from autograder.errors import GraderError, InputError
+from autograder.secret import read_secret
+
+CONFIG = "nbgrader_config.py"
+SECRET = ".autograder-secret"
+
+_CONFIG_TEXT = """\
+# nbgrader's configuration of this course; https://nbgrader.readthedocs.io explains the options.
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "training_deep_networks"
+
+# `nbgrader autograde` and formgrader's button grade as `python -m autograder grade` does:
+# the notebook is rebuilt from the release, and a student's code runs in a sandbox.
+c.Autograde.sanitize_preprocessors = ["autograder.nbgrader_plugin.RebuildSubmission"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_plugin.GradeInSandbox",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission that is waiting in the course directory."""
+
+    student: str
+    path: Path
+
+
+class Course:
+    """A course directory: where assignments are released from and submissions collected to.
+
+    Parameters
+    ----------
+    root
+        The directory that holds ``nbgrader_config.py``.
+
+    Raises
+    ------
+    InputError
+        `root` is not a course directory.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not (self.root / CONFIG).is_file():
+            raise InputError(
+                f"{root} is not a course directory (it has no {CONFIG}); "
+                "make one with: python -m autograder init DIR"
+            )
+        self._config = _quiet(PyFileConfigLoader(CONFIG, str(self.root)).load_config())
+        self._config.CourseDirectory.root = str(self.root)
+
+    @classmethod
+    def create(cls, root: Path) -> Course:
+        """Make `root` a course directory; what is already there stays."""
+        for folder in ("source", "release", "submitted", "autograded", "feedback"):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        if not (root / CONFIG).exists():
+            (root / CONFIG).write_text(_CONFIG_TEXT, encoding="utf-8")
+        read_secret(root / SECRET)
+        return cls(root)
+
+    @property
+    def secret(self) -> bytes:
+        """What makes the checks' inputs unpredictable; made once, never shown to students."""
+        return read_secret(self.root / SECRET)
+
+    def assign(self, assignment: Assignment) -> None:
+        """Write the assignment's source and release notebooks and enter it in the gradebook."""
+        folder = self.root / "source" / assignment.name
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(source_notebook(assignment), folder / f"{assignment.name}.ipynb")
+        self._convert(GenerateAssignment, assignment.name, "*", force=True)
+
+    def is_assigned(self, assignment: Assignment) -> bool:
+        """Whether the assignment is in the gradebook."""
+        with self.gradebook() as gradebook:
+            try:
+                gradebook.find_notebook(assignment.name, assignment.name)
+            except MissingEntry:
+                return False
+        return True
+
+    def submissions(self, assignment: Assignment, student: str | None = None) -> list[Found]:
+        """Return the submissions of an assignment, in the order of the students' names."""
+        submitted = self.root / "submitted"
+        names = [student] if student else sorted(path.name for path in submitted.iterdir())
+        found = [
+            Found(name, submitted / name / assignment.name / f"{assignment.name}.ipynb")
+            for name in names
+        ]
+        return [item for item in found if os.path.lexists(item.path.parent)]
+
+    def autograded_path(self, assignment: Assignment, student: str) -> Path:
+        """Where nbgrader expects the graded notebook of a student."""
+        return self.root / "autograded" / student / assignment.name / f"{assignment.name}.ipynb"
+
+    def feedback_path(self, assignment: Assignment, student: str) -> Path:
+        """Where nbgrader puts a student's feedback."""
+        return self.root / "feedback" / student / assignment.name / f"{assignment.name}.html"
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """Open nbgrader's gradebook."""
+        directory = CourseDirectory(config=self._config)
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            yield gradebook
+
+    def generate_feedback(self, assignment: Assignment, student: str) -> None:
+        """Write a student's feedback with nbgrader's own converter."""
+        self._convert(GenerateFeedback, assignment.name, student, force=True)
+
+    def export(self, to: Path) -> None:
+        """Write all marks to a CSV file with nbgrader's own exporter."""
+        with self.gradebook() as gradebook:
+            CsvExportPlugin(to=str(to), config=self._config).export(gradebook)
+
+    def _convert(self, converter: type[Any], assignment: str, student: str, force: bool) -> None:
+        config = Config(self._config)
+        config.CourseDirectory.assignment_id = assignment
+        config.CourseDirectory.student_id = student
+        directory = CourseDirectory(config=config)
+        log = _Remembering()
+        worker = converter(coursedir=directory, config=config)
+        worker.force = force
+        worker.log.handlers[:] = [log]
+        worker.log.propagate = False
+        try:
+            worker.start()
+        except (NbGraderException, SystemExit) as error:
+            told = log.lines[-1] if log.lines else str(error)
+            raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
+
+
+class _Remembering(logging.Handler):
+    """Keeps nbgrader's complaints, of which only the last is worth a line to the user."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().strip()
+        self.lines.append(text.splitlines()[-1] if text else "")
+
+
+def _quiet(config: Config) -> Config:
+    config.Application.log_level = logging.ERROR
+    return config

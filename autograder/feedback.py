@@ -1,0 +1,98 @@
+"""Puts a verdict into words and pictures for the student's feedback page.
+
+Everything that could come from a student's code is escaped; nothing here is a script.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.checks.pictures import Histogram
+from autograder.verdict import CheckVerdict, ExerciseVerdict
+
+_BLUE, _ORANGE = "#0072b2", "#d55e00"
+
+
+def verdict_outputs(exercise: ExerciseVerdict) -> list[NotebookNode]:
+    """Return a test cell's outputs: the report to read, then the score for nbgrader.
+
+    nbgrader takes the score from the last output and understands only a plain number's text.
+    """
+    report = {"text/html": as_html(exercise), "text/plain": as_text(exercise)}
+    score = {"text/plain": repr(float(exercise.score))}
+    return [
+        new_output("display_data", report),
+        new_output("execute_result", score, execution_count=None),
+    ]
+
+
+def as_text(exercise: ExerciseVerdict) -> str:
+    """Return the report on one exercise as plain text."""
+    lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
+    if exercise.explanation:
+        lines.append(f"  {exercise.explanation}")
+    lines += [
+        f"  {'passed' if check.passed else 'FAILED'} ({check.earned:g}/{check.points:g})"
+        f" {check.title}" + (f": {check.message}" if check.message else "")
+        for check in exercise.checks
+    ]
+    return "\n".join(lines)
+
+
+def as_html(exercise: ExerciseVerdict) -> str:
+    """Return the report on one exercise as HTML that needs no style sheet and no script."""
+    colour = "#00664b" if exercise.passed else "#8a3b00"
+    parts = [
+        f'<div style="border-left:4px solid {colour};padding:0.2em 0.8em;margin:0.4em 0">',
+        f"<p><strong>{html.escape(exercise.name)}: {exercise.score:g} of "
+        f"{exercise.max_score:g} points</strong></p>",
+    ]
+    if exercise.explanation:
+        parts.append(
+            '<p style="background:#fff4e5;color:#3d2600;padding:0.5em 0.8em">'
+            f"<strong>A known mistake.</strong> {html.escape(exercise.explanation)}</p>"
+        )
+    items = "".join(_item(check) for check in exercise.checks)
+    return "".join([*parts, f'<ul style="list-style:none;padding-left:0">{items}</ul></div>'])
+
+
+def _item(check: CheckVerdict) -> str:
+    mark = "&#10003; passed" if check.passed else "&#10007; failed"
+    colour = "#00664b" if check.passed else "#8a3b00"
+    text = f": {html.escape(check.message)}" if check.message else ""
+    picture = "" if check.picture is None else _image(check.picture)
+    return (
+        f'<li style="margin:0.3em 0"><span style="color:{colour};font-weight:bold">{mark}</span> '
+        f"({check.earned:g}/{check.points:g}) {html.escape(check.title)}{text}{picture}</li>"
+    )
+
+
+def _image(picture: Histogram) -> str:
+    data = base64.b64encode(draw(picture)).decode()
+    alt = html.escape(picture.alt, quote=True)
+    return f'<br><img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def draw(picture: Histogram) -> bytes:
+    """Return the picture as PNG: the student's histogram, and the density expected of it."""
+    # Imported here: most verdicts have no picture, and matplotlib takes half a second.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.5, 2.6), dpi=110, layout="constrained")
+    axes = figure.add_subplot()
+    axes.stairs(
+        picture.counts, picture.edges, fill=True, color=_BLUE, alpha=0.6, label="your numbers"
+    )
+    axes.plot(picture.x, picture.density, color=_ORANGE, linewidth=2, label="expected density")
+    axes.set_xlabel(picture.label)
+    axes.set_ylabel("density")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize="small")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()

@@ -1,0 +1,155 @@
+"""Grades a class: workers judge, one writer records, and nobody's fault is anybody else's."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.course import Course, Found
+from autograder.errors import GraderError, InputError
+from autograder.grading.engine import Engine
+from autograder.grading.rebuild import from_notebook
+from autograder.grading.record import is_recorded, record
+from autograder.grading.submission import Submission
+from autograder.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission: a verdict, or the reason why there is none."""
+
+    student: str
+    verdict: Verdict | None = None
+    problem: str = ""
+    status: int = 0
+
+    @property
+    def is_old(self) -> bool:
+        """Whether this text had been graded before and was left alone."""
+        return self.verdict is None and not self.problem
+
+
+def grade_class(
+    course: Course,
+    assignment: Assignment,
+    found: list[Found],
+    *,
+    workers: int,
+    isolated: bool,
+    regrade: bool,
+    report: Callable[[Outcome], None],
+) -> list[Outcome]:
+    """Grade the submissions in `found` and record each as soon as it is judged.
+
+    Parameters
+    ----------
+    course, assignment, found
+        What to grade.
+    workers
+        How many submissions are graded at the same time.
+    isolated
+        False runs the submissions without a sandbox.
+    regrade
+        Grade again what is unchanged since it was graded.
+    report
+        Called with each outcome as it comes, for a progress bar.
+
+    Returns
+    -------
+    list of Outcome
+        One for each submission, in the order of `found`.
+
+    Raises
+    ------
+    GraderError
+        The workers cannot work at all, for instance because the sandbox does not hold.
+    """
+    outcomes: dict[str, Outcome] = {}
+    waiting: dict[str, Submission] = {}
+
+    def settle(outcome: Outcome) -> None:
+        outcomes[outcome.student] = outcome
+        report(outcome)
+
+    for item in found:
+        try:
+            submission = from_notebook(assignment, item.path)
+        except InputError as error:
+            settle(Outcome(item.student, problem=str(error), status=error.exit_status))
+            continue
+        if not regrade and is_recorded(course, assignment, item.student, submission.digest):
+            settle(Outcome(item.student))
+        else:
+            waiting[item.student] = submission
+    if waiting:
+        count = min(workers, len(waiting))
+        with course.gradebook() as gradebook:
+            for student, result in _judged(course, assignment, waiting, count, isolated):
+                if isinstance(result, Verdict):
+                    record(course, gradebook, assignment, student, waiting[student], result)
+                    settle(Outcome(student, result))
+                else:
+                    settle(Outcome(student, problem=str(result), status=result.exit_status))
+    return [outcomes[item.student] for item in found]
+
+
+def _judged(
+    course: Course,
+    assignment: Assignment,
+    waiting: dict[str, Submission],
+    workers: int,
+    isolated: bool,
+) -> Iterator[tuple[str, Verdict | GraderError]]:
+    hidden = [str(course.root), str(Path(assignments.__file__).parent)]
+    pool = ProcessPoolExecutor(
+        workers,
+        # Workers start clean: a fork of a process with threads and open databases would not.
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start,
+        initargs=(assignment.name, course.secret, isolated, hidden),
+    )
+    try:
+        futures: dict[Future[Verdict], str] = {
+            pool.submit(_grade, submission): student for student, submission in waiting.items()
+        }
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except BrokenProcessPool:
+                raise GraderError("A worker of the grader died; run the command again.") from None
+            except GraderError as error:
+                if isinstance(error, _CannotStart):
+                    raise
+                yield futures[future], error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _CannotStart(GraderError):
+    """The sandbox could not be started or does not hold: no submission can be graded."""
+
+
+_engine: Engine | _CannotStart
+
+
+def _start(name: str, secret: bytes, isolated: bool, hidden: list[str]) -> None:
+    global _engine  # each worker process has one engine for its whole life
+    engine = Engine(assignments.load(name), secret, isolated)
+    try:
+        engine.open([Path(path) for path in hidden])
+        _engine = engine
+    except GraderError as error:
+        # An exception here would break the pool without a word; the first task says it.
+        _engine = _CannotStart(str(error))
+
+
+def _grade(submission: Submission) -> Verdict:
+    if isinstance(_engine, _CannotStart):
+        raise _engine
+    return _engine.grade(submission)

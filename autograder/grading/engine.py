@@ -1,0 +1,165 @@
+"""Grades one submission: runs its cells in a forked child, then lets the judge question it."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from contextlib import closing
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.checks.api import Stopped
+from autograder.grading.submission import Cell, Submission
+from autograder.inside.wire import Decoder, Message
+from autograder.judging.judge import judge
+from autograder.sandbox.parent import Child, WarmParent
+from autograder.sandbox.proof import prove
+from autograder.verdict import Verdict
+
+CELL_SECONDS = 20.0
+CALL_SECONDS = 10.0
+SUBMISSION_SECONDS = 120.0
+
+
+class Engine:
+    """Grades submissions of one assignment, one after another, with one warm parent.
+
+    Parameters
+    ----------
+    assignment
+        What was asked.
+    secret
+        Makes the inputs of the checks unpredictable; the same secret repeats them exactly.
+    isolated
+        False grades without a sandbox: only for submissions that are trusted.
+    """
+
+    def __init__(self, assignment: Assignment, secret: bytes, isolated: bool = True) -> None:
+        self._assignment = assignment
+        self._secret = secret
+        self._isolated = isolated
+        self._parent = WarmParent(assignment.preload, isolated=isolated)
+
+    def open(self, hidden: list[Path]) -> None:
+        """Start the sandbox and prove that it holds and that `hidden` cannot be seen in it.
+
+        Raises
+        ------
+        GraderError
+            It did not come up, or does not hold.
+        """
+        self._parent.start()
+        self._parent.wait_until_ready()
+        if self._isolated:
+            prove(self._parent, hidden)
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self._parent.close()
+
+    def grade(self, submission: Submission) -> Verdict:
+        """Return what `submission` is worth, whatever its code does.
+
+        Raises
+        ------
+        GraderError
+            The sandbox failed; the submission is not to blame.
+        """
+        key = hmac.digest(self._secret, submission.digest, "sha256")
+        with closing(_Session(self._parent, submission.cells)) as session:
+            exercises = judge(self._assignment, session.ask, key)
+        return Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
+
+
+class _Session:
+    """One submission's code, restarted where it had been if it dies or has to be killed."""
+
+    def __init__(self, parent: WarmParent, cells: tuple[Cell, ...]) -> None:
+        self._parent = parent
+        self._cells = list(cells)
+        self._child: Child | None = None
+        self._deadline = time.monotonic() + SUBMISSION_SECONDS
+        self.outputs: dict[str, list[dict[str, object]]] = {}
+
+    def close(self) -> None:
+        """End the child, if one lives."""
+        if self._child is not None:
+            self._child.close()
+
+    def ask(self, message: Message) -> Message:
+        """Deliver one message to the student's code, which is started first if need be.
+
+        Raises
+        ------
+        Stopped
+            No reply came.
+        """
+        while self._child is None:
+            self._start()
+        try:
+            reply = self._child.ask(message, self._within(CALL_SECONDS))
+        except Stopped:
+            self._child.close()
+            self._child = None
+            raise
+        reply.header["because"] = self._failure(reply.header.get("missing"))
+        return reply
+
+    def _start(self) -> None:
+        """Run the cells in a new child; a cell that kills it is left out from then on."""
+        self._within(CELL_SECONDS)
+        child = self._parent.spawn()
+        for cell in list(self._cells):
+            request = Message({"op": "cell", "name": cell.name, "source": cell.source})
+            try:
+                reply = child.ask(request, self._within(CELL_SECONDS))
+            except Stopped as stopped:
+                child.close()
+                self._cells.remove(cell)
+                self.outputs[cell.name] = [_error("Stopped", str(stopped), [])]
+                return
+            self.outputs[cell.name] = _shown(reply)
+        self._child = child
+
+    def _failure(self, missing: object) -> str:
+        """Return the error that ended the cell in which a missing name should be defined."""
+        errors = {
+            name: output
+            for name, shown in self.outputs.items()
+            for output in shown
+            if output["output_type"] == "error"
+        }
+        error = errors.get(str(missing)) or next(iter(errors.values()), None)
+        return "" if error is None else f" Its cell failed: {error['ename']}: {error['evalue']}"
+
+    def _within(self, seconds: float) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Stopped(f"The submission used up its {SUBMISSION_SECONDS:g} seconds.")
+        return min(seconds, left)
+
+
+def _shown(reply: Message) -> list[dict[str, object]]:
+    """Return what a cell showed, as nbformat outputs that hold nothing but plain text."""
+    try:
+        printed = Decoder(reply.arrays).value(reply.header["printed"])
+        outputs = [_stream(text) for text in printed if isinstance(text, str)]
+        raised = reply.header["raised"]
+        if raised is not None:
+            lines = [
+                f"line {int(line['line'])} of {str(line['cell'])[:200]}: {str(line['code'])[:200]}"
+                for line in raised["lines"]
+            ]
+            outputs.append(_error(str(raised["type"])[:100], str(raised["text"])[:500], lines))
+        return outputs
+    except Exception:  # the reply was made beside the student's code: it may be anything
+        return [_error("Unreadable", "The cell's output could not be read.", [])]
+
+
+def _stream(text: str) -> dict[str, object]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def _error(kind: str, text: str, lines: list[str]) -> dict[str, object]:
+    trace = [*lines, f"{kind}: {text}"]
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": trace}

@@ -1,0 +1,120 @@
+"""Takes from a submitted notebook the one thing that is graded: the text of its answer cells.
+
+Nothing else of the file is believed: no metadata, no outputs, no extra cells, no kernel
+specification. What is dropped is said in the notes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.assignment import Assignment
+from autograder.authoring.notebooks import LOOK, release_notebook
+from autograder.errors import InputError
+from autograder.grading.submission import MAX_SOURCE, Cell, Submission, read_file
+
+
+def from_notebook(assignment: Assignment, path: Path) -> Submission:
+    """Return the submission in the notebook at `path`.
+
+    Raises
+    ------
+    InputError
+        It is missing, is not a notebook, or is a notebook of another assignment.
+    """
+    document = _parse(path)
+    release = release_notebook(assignment)
+    wanted = {cell.metadata.nbgrader.grade_id for cell in release.cells if _is_answer(cell)}
+    answers: dict[str, str] = {}
+    notes: list[str] = []
+    dropped = 0
+    for number, cell in enumerate(document["cells"]):
+        name = _grade_id(cell)
+        if name is None or name not in wanted:
+            dropped += name is None and _is_code(cell)
+            continue
+        source = _source(cell)
+        if source is None or len(source) > MAX_SOURCE:
+            notes.append(f"Cell {number} ({name}) has no readable text; it was dropped.")
+            continue
+        if name in answers:
+            notes.append(f"The answer cell {name} is there twice; the last one counts.")
+        answers[name] = source
+    if not answers:
+        raise InputError(
+            f"{path}: has no answer cell of {assignment.name}; is it another assignment's notebook?"
+        )
+    notes += [f"The answer cell {name} is missing." for name in sorted(wanted - answers.keys())]
+    if dropped:
+        notes.append(f"{dropped} code cell(s) that the student added are not graded.")
+    return from_answers(assignment, answers, tuple(notes))
+
+
+def from_answers(
+    assignment: Assignment, answers: dict[str, str], notes: tuple[str, ...] = ()
+) -> Submission:
+    """Return the submission whose answer cells, by ``grade_id``, have these texts."""
+    cells = []
+    for cell in release_notebook(assignment).cells:
+        if cell.cell_type != "code" or LOOK in cell.metadata.get("tags", ()):
+            continue
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+        if _is_answer(cell):
+            if name in answers:
+                cells.append(Cell(name, answers[name]))
+        elif not cell.metadata.get("nbgrader", {}).get("grade", False):
+            cells.append(Cell(name, cell.source))
+    taken = tuple(Cell(name, source) for name, source in answers.items())
+    return Submission(assignment.name, taken, tuple(cells), notes)
+
+
+def rebuilt_notebook(assignment: Assignment, submission: Submission) -> NotebookNode:
+    """Return the release notebook with the submission's answers in it, and nothing else."""
+    notebook = release_notebook(assignment)
+    answers = {cell.name: cell.source for cell in submission.answers}
+    for cell in notebook.cells:
+        if _is_answer(cell):
+            cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    return notebook
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    data = read_file(path)
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise InputError(f"{path}: is not a notebook (it is not JSON).") from None
+    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
+    return document
+
+
+def _is_answer(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution", False))
+
+
+def _is_code(cell: object) -> bool:
+    return isinstance(cell, dict) and cell.get("cell_type") == "code"
+
+
+def _grade_id(cell: object) -> str | None:
+    """Return the ``grade_id`` that a submitted cell claims, whatever else it is made of."""
+    for key in ("metadata", "nbgrader", "grade_id"):
+        if not isinstance(cell, dict):
+            return None
+        cell = cell.get(key)
+    return cell if isinstance(cell, str) else None
+
+
+def _source(cell: dict[str, Any]) -> str | None:
+    source = cell.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    # Half a surrogate pair is valid JSON, but no text that could be stored or compiled.
+    return source.encode(errors="replace").decode()

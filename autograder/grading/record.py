@@ -1,0 +1,107 @@
+"""Writes a verdict where nbgrader keeps it: the graded notebook, and the gradebook."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dateutil.parser
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.utils import compute_checksum, is_grade, is_solution
+
+from autograder.assignment import Assignment
+from autograder.authoring.notebooks import tests_id
+from autograder.course import Course
+from autograder.errors import InputError
+from autograder.feedback import verdict_outputs
+from autograder.grading.rebuild import rebuilt_notebook
+from autograder.grading.submission import Submission, read_file
+from autograder.verdict import Verdict
+
+# The graded notebook's metadata says which text was graded, so a rerun can leave it alone.
+DIGEST = "autograder_digest"
+
+
+def graded_notebook(
+    assignment: Assignment, submission: Submission, verdict: Verdict
+) -> NotebookNode:
+    """Return the rebuilt notebook with the verdict in its test cells' outputs.
+
+    The outputs have the form that `nbgrader.utils.determine_grade` reads.
+    """
+    notebook = rebuilt_notebook(assignment, submission)
+    notebook.metadata[DIGEST] = submission.digest.hex()
+    exercises = {tests_id(exercise.name): exercise for exercise in verdict.exercises}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+        if name in exercises:
+            cell.outputs = verdict_outputs(exercises[name])
+        else:
+            cell.outputs = [nbformat.from_dict(output) for output in verdict.outputs.get(name, [])]
+    return notebook
+
+
+def is_recorded(course: Course, assignment: Assignment, student: str, digest: bytes) -> bool:
+    """Whether this very text of the student's has been graded already."""
+    path = course.autograded_path(assignment, student)
+    try:
+        recorded = nbformat.read(path, as_version=4).metadata.get(DIGEST)
+    except (OSError, ValueError):
+        return False
+    return bool(recorded == digest.hex())
+
+
+def record(
+    course: Course,
+    gradebook: Gradebook,
+    assignment: Assignment,
+    student: str,
+    submission: Submission,
+    verdict: Verdict,
+) -> None:
+    """Enter a verdict in the gradebook, in one transaction, and write the graded notebook.
+
+    The notebook is put in place last and in one step: if the grader dies before, the
+    submission counts as not graded and is graded again with the same result.
+    """
+    notebook = graded_notebook(assignment, submission, verdict)
+    name = assignment.name
+    gradebook.update_or_create_student(student)
+    timestamp = _timestamp(course.root / "submitted" / student / name / "timestamp.txt")
+    known = {} if timestamp is None else {"timestamp": timestamp}
+    gradebook.update_or_create_submission(name, student, **known)
+    scores = {tests_id(exercise.name): exercise.score for exercise in verdict.exercises}
+    for cell in notebook.cells:
+        if is_grade(cell):
+            grade_id = cell.metadata.nbgrader.grade_id
+            grade = gradebook.find_grade(grade_id, name, name, student)
+            grade.auto_score = scores.get(grade_id)
+            grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        if is_solution(cell):
+            comment = gradebook.find_comment(cell.metadata.nbgrader.grade_id, name, name, student)
+            untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comment.auto_comment = "No response." if untouched else None
+    gradebook.db.commit()
+    _write(course.autograded_path(assignment, student), notebook)
+
+
+def _timestamp(path: Path) -> datetime | None:
+    """Return the time of submission, in UTC, if the file that says it is sound."""
+    try:
+        text = read_file(path, 1000).decode().strip()
+        moment: datetime = dateutil.parser.parse(text)
+    except (InputError, ValueError, OverflowError):
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    nbformat.write(notebook, draft)
+    os.replace(draft, path)

@@ -1,0 +1,75 @@
+"""Makes `nbgrader autograde`, and formgrader's button, take the isolated path.
+
+nbgrader converts a submission in two stages: the first writes a cleaned notebook into
+``autograded/``, the second executes it. A course made by ``python -m autograder init`` is
+configured so that the first stage is `RebuildSubmission` and the second `GradeInSandbox`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
+
+from autograder import assignment as assignments
+from autograder.course import Course
+from autograder.grading.engine import Engine
+from autograder.grading.rebuild import from_answers, from_notebook, rebuilt_notebook
+from autograder.grading.record import graded_notebook
+
+Resources = dict[str, Any]
+
+
+class RebuildSubmission(NbGraderPreprocessor):
+    """Replaces a submitted notebook by the release with the submission's answers in it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Ignore `nb`, which nbformat has already repaired, and read the file as it was sent."""
+        assignment = assignments.load(resources["nbgrader"]["assignment"])
+        metadata = resources["metadata"]
+        path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
+        submission = from_notebook(assignment, path)
+        for note in submission.notes:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        return rebuilt_notebook(assignment, submission), resources
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Writes the judge's verdict into a rebuilt notebook, for SaveAutoGrades to read."""
+
+    trust_submissions = Bool(
+        False, help="Run students' code without a sandbox. Only for code that you trust."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Grade the answers in `nb`, in the sandbox unless submissions are trusted."""
+        name = resources["nbgrader"]["assignment"]
+        assignment = assignments.load(name)
+        course = Course(_course_root(resources))
+        answers = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in nb.cells
+            if cell.metadata.get("nbgrader", {}).get("solution", False)
+        }
+        submission = from_answers(assignment, answers)
+        verdict = _engine(name, course.root, not self.trust_submissions).grade(submission)
+        return graded_notebook(assignment, submission, verdict), resources
+
+
+def _course_root(resources: Resources) -> Path:
+    # A course's gradebook lies in its root, which is nowhere else in the resources.
+    return Path(str(resources["nbgrader"]["db_url"]).removeprefix("sqlite:///")).parent
+
+
+@functools.cache
+def _engine(name: str, root: Path, isolated: bool) -> Engine:
+    """Return an engine that stays for the next submissions, and ends with the process."""
+    engine = Engine(assignments.load(name), Course(root).secret, isolated)
+    engine.open([root, Path(__file__).parent])
+    atexit.register(engine.close)
+    return engine

