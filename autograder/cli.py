@@ -207,8 +207,10 @@ def _grade(options: argparse.Namespace) -> int:
                 table.add_row(
                     _plain(outcome.student), f"{verdict.score:g}", f"{verdict.max_score:g}", remarks
                 )
-            elif outcome.is_old:
-                table.add_row(_plain(outcome.student), "", "", "unchanged since it was graded")
+            elif outcome.marks is not None:
+                score, most = outcome.marks
+                remarks = "unchanged since it was graded"
+                table.add_row(_plain(outcome.student), f"{score:g}", f"{most:g}", remarks)
             else:
                 table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
         _console.print(table)

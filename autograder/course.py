@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.assignment import Assignment
@@ -74,6 +77,10 @@ class Course:
             )
         self._config = _quiet(PyFileConfigLoader(CONFIG, str(self.root)).load_config())
         self._config.CourseDirectory.root = str(self.root)
+        # nbgrader calls `alembic` by name when it makes a gradebook.
+        scripts = os.path.dirname(sys.executable)
+        if scripts not in os.get_exec_path():
+            os.environ["PATH"] = os.pathsep.join([scripts, *os.get_exec_path()])
 
     @classmethod
     def create(cls, root: Path) -> Course:
@@ -128,8 +135,19 @@ class Course:
     def gradebook(self) -> Iterator[Gradebook]:
         """Open nbgrader's gradebook."""
         directory = CourseDirectory(config=self._config)
-        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        with (
+            warnings.catch_warnings(),
+            Gradebook(directory.db_url, directory.course_id) as gradebook,
+        ):
+            # nbgrader reads a submission's relations before it adds it to the session.
+            warnings.simplefilter("ignore", SAWarning)
             yield gradebook
+
+    def marks(self, assignment: Assignment, student: str) -> tuple[float, float]:
+        """Return what a graded submission has earned, and out of how many points."""
+        with self.gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment.name, student)
+            return float(submission.score), float(submission.max_score)
 
     def generate_feedback(self, assignment: Assignment, student: str) -> None:
         """Write a student's feedback with nbgrader's own converter."""
@@ -153,12 +171,12 @@ class Course:
         try:
             worker.start()
         except (NbGraderException, SystemExit) as error:
-            told = log.lines[-1] if log.lines else str(error)
+            told = log.lines[0] if log.lines else str(error)
             raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
 
 
 class _Remembering(logging.Handler):
-    """Keeps nbgrader's complaints, of which only the last is worth a line to the user."""
+    """Keeps the last line of each of nbgrader's complaints; the first of them is the cause."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

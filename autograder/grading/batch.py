@@ -22,17 +22,17 @@ from autograder.verdict import Verdict
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission: a verdict, or the reason why there is none."""
+    """What became of one submission.
+
+    It was judged (`verdict`), had been graded before and was left alone (`marks` are the
+    points it has and could have), or could not be graded (`problem` says why).
+    """
 
     student: str
     verdict: Verdict | None = None
+    marks: tuple[float, float] | None = None
     problem: str = ""
     status: int = 0
-
-    @property
-    def is_old(self) -> bool:
-        """Whether this text had been graded before and was left alone."""
-        return self.verdict is None and not self.problem
 
 
 def grade_class(
@@ -84,7 +84,7 @@ def grade_class(
             settle(Outcome(item.student, problem=str(error), status=error.exit_status))
             continue
         if not regrade and is_recorded(course, assignment, item.student, submission.digest):
-            settle(Outcome(item.student))
+            settle(Outcome(item.student, marks=course.marks(assignment, item.student)))
         else:
             waiting[item.student] = submission
     if waiting:

@@ -16,7 +16,7 @@ from autograder.sandbox.parent import Child, WarmParent
 from autograder.sandbox.proof import prove
 from autograder.verdict import Verdict
 
-CELL_SECONDS = 20.0
+CELL_SECONDS = 10.0
 CALL_SECONDS = 10.0
 SUBMISSION_SECONDS = 120.0
 

@@ -181,6 +181,8 @@ def _become_student(
     channel: int, pid_end: int, shell: Shell, limits: Limits, isolated: bool
 ) -> NoReturn:
     try:
+        # Out of the parent's process group: a signal to the group would cross the namespaces.
+        os.setsid()
         if isolated:
             isolation.cover_file_systems(limits)
             os.chdir(isolation.SCRATCH)

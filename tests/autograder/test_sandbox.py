@@ -183,6 +183,7 @@ def test_a_limit_is_an_error_in_the_students_code(child: Child, source: str, err
         ("import os; os._exit(0)", "its process ended"),
         ("import ctypes; ctypes.string_at(0)", "its process ended"),
         ("import os; os.abort()", "its process ended"),
+        ("import os, signal; os.killpg(0, signal.SIGKILL); os._exit(1)", "its process ended"),
         (
             "import os, mmap, time\n"
             "for _ in range(8):\n"

@@ -1,0 +1,151 @@
+"""A small Sphinx extension for five things the book needs and Jupyter Book does not do.
+
+1. Nothing is loaded from another host: MathJax comes from the installed package
+   ``sphinx-mathjax-offline`` and is copied into the site.
+2. The kernels that run the pages can import ``book``, wherever the build is started from.
+3. Every page with code offers itself as a notebook to download.
+4. The mind map is drawn again when ``_toc.yml`` changes, which the cache alone would not notice.
+   (`book.build` sees to changed helpers, data and versions.)
+5. Chinese words are marked as Chinese, so that a browser and a screen reader treat them so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+MATHJAX_PACKAGE: Final[str] = "sphinx-mathjax-offline"
+MATHJAX_SCRIPT: Final[str] = "tex-chtml.js"
+MATHJAX_PARTS: Final[tuple[str, ...]] = ("a11y", "input/tex", "output/chtml", "sre", "ui")
+"""What the script may fetch later: fonts, rarer TeX macros and the screen reader's explorer."""
+
+
+def mathjax_folder() -> Path:
+    """Return the folder of the installed MathJax."""
+    try:
+        files = metadata.files(MATHJAX_PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == MATHJAX_SCRIPT:
+            return Path(str(file.locate())).parent
+    raise ConfigError(
+        f"MathJax is not installed: run `pip install {MATHJAX_PACKAGE}`, "
+        "or set the course up again as README.md says."
+    )
+
+
+def use_local_mathjax(_app: Sphinx, config: Config) -> None:
+    """Point Sphinx at the copy of MathJax that `copy_mathjax` puts into the site."""
+    mathjax_folder()  # fail now rather than after the build
+    config["mathjax_path"] = f"mathjax/{MATHJAX_SCRIPT}"
+
+
+def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
+    """Copy MathJax into the finished site."""
+    if exception is not None or app.builder.format != "html":
+        return
+    source = mathjax_folder()
+    target = Path(app.outdir) / "_static" / "mathjax"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source / MATHJAX_SCRIPT, target / MATHJAX_SCRIPT)
+    for part in MATHJAX_PARTS:
+        shutil.copytree(source / part, target / part, dirs_exist_ok=True)
+
+
+def prepare_kernels(app: Sphinx) -> None:
+    """Let the kernels import ``book`` and keep TensorFlow's start-up messages quiet."""
+    root = str(app.srcdir)
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    if root not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join([root, *paths])
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def redraw_map(app: Sphinx) -> None:
+    """Forget the cached mind map if ``_toc.yml`` has changed since it was drawn."""
+    configured = app.config["nb_execution_cache_path"]
+    folder = Path(configured) if configured else Path(app.outdir).parent / ".jupyter_cache"
+    forget_map(Path(app.srcdir) / "_toc.yml", folder)
+
+
+def forget_map(toc: Path, folder: Path) -> None:
+    """Remove the mind map's results from a cache made with another table of contents.
+
+    Parameters
+    ----------
+    toc
+        The book's ``_toc.yml``.
+    folder
+        The cache. One of which nothing is known yet is taken to be fresh, so that it may be filled
+        before the first build.
+    """
+    now = hashlib.sha256(toc.read_bytes()).hexdigest()
+    record = folder / "toc.sha256"
+    if record.is_file() and record.read_text(encoding="utf-8") != now:
+        from jupyter_cache import get_cache
+
+        cache = get_cache(folder)
+        for entry in cache.list_cache_records():
+            if Path(entry.uri).stem == "mind-map":
+                cache.remove_cache(entry.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    record.write_text(now, encoding="utf-8")
+
+
+def offer_notebook(
+    app: Sphinx,
+    pagename: str,
+    _templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Write the page as a notebook beside its source, for the download menu to offer."""
+    if doctree is None or app.builder.format != "html":
+        return
+    source = Path(str(app.env.doc2path(pagename)))
+    if source.suffix != ".md" or "{code-cell}" not in source.read_text(encoding="utf-8"):
+        return
+    import jupytext
+
+    target = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    jupytext.write(jupytext.read(source), target)
+    context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def mark_chinese(
+    _app: Sphinx,
+    _pagename: str,
+    _templatename: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Give every ``[...]{.zh}`` of the source the language it is in."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            '<span class="zh">', '<span class="zh" lang="zh-Hans">'
+        )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the parts."""
+    app.connect("config-inited", use_local_mathjax)
+    app.connect("builder-inited", prepare_kernels)
+    app.connect("builder-inited", redraw_map)
+    # Before the theme builds its buttons, which it does at the default priority of 500.
+    app.connect("html-page-context", offer_notebook, priority=400)
+    app.connect("html-page-context", mark_chinese)
+    app.connect("build-finished", copy_mathjax)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
