@@ -35,12 +35,12 @@ class ExerciseVerdict:
     @property
     def score(self) -> float:
         """Points earned."""
-        return sum(check.earned for check in self.checks)
+        return float(sum(check.earned for check in self.checks))
 
     @property
     def max_score(self) -> float:
         """Points that the exercise is worth."""
-        return sum(check.points for check in self.checks)
+        return float(sum(check.points for check in self.checks))
 
     @property
     def passed(self) -> bool:
@@ -70,12 +70,12 @@ class Verdict:
     @property
     def score(self) -> float:
         """Points earned."""
-        return sum(exercise.score for exercise in self.exercises)
+        return float(sum(exercise.score for exercise in self.exercises))
 
     @property
     def max_score(self) -> float:
         """Points that the assignment is worth, hand-graded parts left out."""
-        return sum(exercise.max_score for exercise in self.exercises)
+        return float(sum(exercise.max_score for exercise in self.exercises))
 
     def as_json(self) -> dict[str, object]:
         """Return the object that ``check --json`` prints."""

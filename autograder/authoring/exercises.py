@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,13 +26,12 @@ class ReferenceModule:
 
     def setup(self) -> str:
         """Return the imports and aliases that stand before the first exercise."""
-        before = []
-        for node in self.tree.body:
-            if isinstance(node, _Definition):
-                break
-            if not _is_docstring(node):
-                before.append(_lines(self.text, node.lineno, node.end_lineno))
-        return "\n".join(before)
+        before = list(itertools.takewhile(_stands_before, self.tree.body))
+        if before and _is_docstring(before[0]):
+            del before[0]
+        if not before:
+            return ""
+        return "\n".join(self.text.splitlines()[before[0].lineno - 1 : before[-1].end_lineno])
 
     def exercise(self, name: str) -> str:
         """Return the source of exercise `name`, each body between nbgrader's solution marks.
@@ -114,5 +114,5 @@ def _with_comments_above(lines: list[str], first: int, function: ast.FunctionDef
     return first
 
 
-def _lines(text: str, first: int, last: int | None) -> str:
-    return "\n".join(text.splitlines()[first - 1 : last])
+def _stands_before(node: ast.stmt) -> bool:
+    return not isinstance(node, _Definition)

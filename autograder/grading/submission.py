@@ -66,13 +66,16 @@ def read_file(path: Path, limit: int = MAX_NOTEBOOK) -> bytes:
         if path.is_symlink():
             raise InputError(f"{path}: a symbolic link is not graded; submit the file.") from None
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-    with os.fdopen(number, "rb") as file:
+    try:
         status = os.fstat(number)
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path}: is not a plain file.")
         if status.st_size > limit:
             raise InputError(f"{path}: is larger than {limit >> 20} MiB.")
-        return file.read(limit + 1)
+        with os.fdopen(number, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(number)
 
 
 def from_python(assignment: Assignment, path: Path) -> Submission:
