@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.markdown import named_exercises, read_markdown
 from autograder.checks.api import Check, checks_of
 from autograder.errors import GraderError, InputError
 from autograder.mistakes.api import Mistake, mistakes_of
@@ -52,12 +51,24 @@ class Assignment:
         return ASSIGNMENTS / f"{self.name}.md"
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What an assignment's MyST file says: plain data, which a worker can be sent.
+
+    `exercises` are pairs of a module of `solutions` and a name in it.
+    """
+
+    name: str
+    title: str
+    preload: tuple[str, ...]
+    exercises: tuple[tuple[str, str], ...]
+
+
 def names() -> list[str]:
     """Return the names of all assignments, sorted."""
     return sorted(path.stem for path in ASSIGNMENTS.glob("*.md"))
 
 
-@functools.cache
 def load(name: str) -> Assignment:
     """Return the assignment called `name`.
 
@@ -68,24 +79,34 @@ def load(name: str) -> Assignment:
     GraderError
         Its parts do not fit together.
     """
+    return assemble(outline(name))
+
+
+@functools.cache
+def outline(name: str) -> Outline:
+    """Read the MyST file of the assignment called `name`; see `load`."""
     if name not in names():
         raise InputError(f"There is no assignment {name!r}; there are: {', '.join(names())}.")
+    # Imported here: Jupytext takes a second, and a worker is sent the outline ready-made.
+    from autograder.authoring.markdown import named_exercises, read_markdown
+
     notebook = read_markdown(ASSIGNMENTS / f"{name}.md")
-    checks = checks_of(importlib.import_module(f"autograder.checks.{name}"))
-    mistakes = mistakes_of(importlib.import_module(f"autograder.mistakes.{name}"))
-    exercises = []
-    for module, exercise in named_exercises(notebook):
-        if exercise not in checks:
-            raise GraderError(f"autograder/checks/{name}.py has no check of {exercise}.")
-        exercises.append(
-            Exercise(
-                exercise,
-                f"solutions.{module}",
-                tuple(checks.pop(exercise)),
-                tuple(mistakes.pop(exercise, ())),
-            )
-        )
-    for left in (*checks, *mistakes):
-        raise GraderError(f"autograder/assignments/{name}.md does not ask for {left}.")
     settings = notebook.metadata["course"]
-    return Assignment(name, settings["title"], tuple(settings["preload"]), tuple(exercises))
+    exercises = tuple(named_exercises(notebook))
+    return Outline(name, settings["title"], tuple(settings["preload"]), exercises)
+
+
+@functools.cache
+def assemble(outline: Outline) -> Assignment:
+    """Put an assignment together from its outline, its checks and its mistakes; see `load`."""
+    checks = checks_of(importlib.import_module(f"autograder.checks.{outline.name}"))
+    mistakes = mistakes_of(importlib.import_module(f"autograder.mistakes.{outline.name}"))
+    exercises = []
+    for module, exercise in outline.exercises:
+        if exercise not in checks:
+            raise GraderError(f"autograder/checks/{outline.name}.py has no check of {exercise}.")
+        found = tuple(checks.pop(exercise)), tuple(mistakes.pop(exercise, ()))
+        exercises.append(Exercise(exercise, f"solutions.{module}", *found))
+    for left in (*checks, *mistakes):
+        raise GraderError(f"autograder/assignments/{outline.name}.md does not ask for {left}.")
+    return Assignment(outline.name, outline.title, outline.preload, tuple(exercises))

@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 import yaml
@@ -24,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
 KEY = BUILD / ".cache-key"
+LOG = BUILD / "execution.log"
 
 # What a page's results depend on besides its own cells.
 DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*")
@@ -58,30 +61,42 @@ def execute_pages() -> bool:
     cache = get_cache(CACHE)
     reader = {"name": "myst_nb_md", "type": "plugin"}
     records = [cache.add_nb_to_project(str(path), read_data=reader) for path in pages()]
-    waiting = cache.list_unexecuted([record.uri for record in records])
-    names = [Path(record.uri).stem for record in waiting]
-    if names:
-        print(f"Executing {len(names)} page(s): {', '.join(names)} ...", flush=True)
-    # One thread a page: there are as many pages at work as there are cores.
+    waiting = [record.uri for record in cache.list_unexecuted([r.uri for r in records])]
+    succeeded = True
+    workers = max(1, min(os.cpu_count() or 1, len(waiting)))
+    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker) as pool:
+        running = {pool.submit(_execute, uri): uri for uri in waiting}
+        for number, done in enumerate(as_completed(running), 1):
+            name = Path(running[done]).relative_to(ROOT)
+            print(f"[{number}/{len(waiting)}] executed {name} in {done.result():.0f} s", flush=True)
+            record = cache.get_project_record(running[done])
+            if cache.get_cached_project_nb(running[done]) is None:
+                succeeded = False
+                print(f"\nThe page {name} failed:", file=sys.stderr)
+                print(record.traceback or f"see {LOG.relative_to(ROOT)}", file=sys.stderr)
+    return succeeded
+
+
+def _prepare_worker() -> None:
+    """Give each page one thread, for there are as many at work as cores, and keep its chatter."""
     os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
     os.environ |= {"OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, sys.stderr.fileno())
+
+
+def _execute(uri: str) -> float:
+    """Execute one page, put its results into the cache and return how many seconds it took."""
     started = time.monotonic()
-    executor = load_executor("local-parallel", cache)
-    result = executor.run_and_cache(
-        filter_uris=[record.uri for record in records], timeout=CELL_SECONDS
-    )
-    for failed in (*result.excepted, *result.errored):
-        record = cache.get_project_record(failed)
-        print(f"\nThe page {Path(failed).relative_to(ROOT)} failed:", file=sys.stderr)
-        print(record.traceback or "it could not be read or run", file=sys.stderr)
-    if names:
-        print(f"Executed in {time.monotonic() - started:.0f} s.", flush=True)
-    return not (result.excepted or result.errored)
+    executor = load_executor("local-serial", get_cache(CACHE))
+    executor.run_and_cache(filter_uris=[uri], timeout=CELL_SECONDS)
+    return time.monotonic() - started
 
 
 def build_html() -> bool:
     """Build the HTML from the cached pages, warnings taken for errors."""
-    command = [sys.executable, "-m", "jupyter_book", "build", ".", "--all", "-W", "-n"]
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [jupyter_book, "build", ".", "--all", "-W", "-n"]
     return subprocess.run([*command, "--keep-going"], cwd=ROOT).returncode == 0
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, outline
 from autograder.course import Course, Found
 from autograder.errors import GraderError, InputError
-from autograder.grading.engine import Engine
+from autograder.grading import worker
 from autograder.grading.rebuild import from_notebook
 from autograder.grading.record import is_recorded, record
 from autograder.grading.submission import Submission
@@ -111,12 +111,13 @@ def _judged(
         workers,
         # Workers start clean: a fork of a process with threads and open databases would not.
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start,
-        initargs=(assignment.name, course.secret, isolated, hidden),
+        initializer=worker.start,
+        initargs=(outline(assignment.name), course.secret, isolated, hidden),
     )
     try:
         futures: dict[Future[Verdict], str] = {
-            pool.submit(_grade, submission): student for student, submission in waiting.items()
+            pool.submit(worker.grade, submission): student
+            for student, submission in waiting.items()
         }
         for future in as_completed(futures):
             try:
@@ -124,32 +125,8 @@ def _judged(
             except BrokenProcessPool:
                 raise GraderError("A worker of the grader died; run the command again.") from None
             except GraderError as error:
-                if isinstance(error, _CannotStart):
+                if isinstance(error, worker.CannotStartError):
                     raise
                 yield futures[future], error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-class _CannotStart(GraderError):
-    """The sandbox could not be started or does not hold: no submission can be graded."""
-
-
-_engine: Engine | _CannotStart
-
-
-def _start(name: str, secret: bytes, isolated: bool, hidden: list[str]) -> None:
-    global _engine  # each worker process has one engine for its whole life
-    engine = Engine(assignments.load(name), secret, isolated)
-    try:
-        engine.open([Path(path) for path in hidden])
-        _engine = engine
-    except GraderError as error:
-        # An exception here would break the pool without a word; the first task says it.
-        _engine = _CannotStart(str(error))
-
-
-def _grade(submission: Submission) -> Verdict:
-    if isinstance(_engine, _CannotStart):
-        raise _engine
-    return _engine.grade(submission)
