@@ -30,6 +30,10 @@ class Exercise:
         """What the exercise is worth: the sum of its checks."""
         return sum(check.points for check in self.checks)
 
+    def mistake(self, name: str | None) -> Mistake | None:
+        """Return the named mistake of that name, if there is one."""
+        return next((mistake for mistake in self.mistakes if mistake.name == name), None)
+
     def reference(self, *args: Any, **kwargs: Any) -> Any:
         """Call the reference, which is imported only when somebody needs it."""
         target: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)

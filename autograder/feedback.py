@@ -53,9 +53,10 @@ def as_html(exercise: ExerciseVerdict) -> str:
         f"{exercise.max_score:g} points</strong></p>",
     ]
     if exercise.explanation:
+        title = "A known mistake." if exercise.mistake else "Look here first."
         parts.append(
             '<p style="background:#fff4e5;color:#3d2600;padding:0.5em 0.8em">'
-            f"<strong>A known mistake.</strong> {html.escape(exercise.explanation)}</p>"
+            f"<strong>{title}</strong> {html.escape(exercise.explanation)}</p>"
         )
     items = "".join(_item(check) for check in exercise.checks)
     return "".join([*parts, f'<ul style="list-style:none;padding-left:0">{items}</ul></div>'])

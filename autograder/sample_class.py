@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.authoring.exercises import BEGIN, END, reference_module
-from autograder.authoring.notebooks import release_notebook, tests_id
+from autograder.authoring.notebooks import release_notebook, graded_id
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.mistakes.api import Mistake
@@ -143,7 +143,7 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
 def _forged(assignment: Assignment) -> NotebookNode:
     """Return a blank notebook that claims to have been graded, with full marks."""
     forged = release_notebook(assignment)
-    points = {tests_id(exercise.name): exercise.points for exercise in assignment.exercises}
+    points = {graded_id(exercise.name): exercise.points for exercise in assignment.exercises}
     for cell in forged.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in points:

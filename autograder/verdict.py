@@ -25,7 +25,11 @@ class CheckVerdict:
 
 @dataclass(frozen=True)
 class ExerciseVerdict:
-    """The outcome of one exercise: its checks, and the named mistake if one was recognised."""
+    """The outcome of one exercise: its checks, and the named mistake if one was recognised.
+
+    `explanation` tells the student why the exercise failed: the mistake that was made, or the
+    exercise before it that this one is built on.
+    """
 
     name: str
     checks: tuple[CheckVerdict, ...]
@@ -49,7 +53,7 @@ class ExerciseVerdict:
 
     @property
     def messages(self) -> list[str]:
-        """What the student is told: the mistake's explanation, then each failed check."""
+        """What the student is told: the explanation, then each failed check."""
         failed = [f"{check.title}: {check.message}" for check in self.checks if check.message]
         return [self.explanation, *failed] if self.explanation else failed
 

@@ -37,7 +37,7 @@ _RELEASING = (
 LOOK = "look"
 
 
-def tests_id(exercise: str) -> str:
+def graded_id(exercise: str) -> str:
     """Return the ``grade_id`` of the cell that carries the points of `exercise`."""
     return f"test_{exercise}"
 
@@ -67,7 +67,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
             exercise = special["tests"]
             if exercise not in points:
                 raise GraderError(f"{assignment.path.name} tests {exercise}, which it never asks.")
-            name = tests_id(exercise)
+            name = graded_id(exercise)
             cell.metadata["nbgrader"] = _nbgrader(name, grade=True, points=points.pop(exercise))
         cell.id = name[:64]
     if points:

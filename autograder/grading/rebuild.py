@@ -29,13 +29,14 @@ def from_notebook(assignment: Assignment, path: Path) -> Submission:
     document = _parse(path)
     release = release_notebook(assignment)
     wanted = {cell.metadata.nbgrader.grade_id for cell in release.cells if _is_answer(cell)}
+    ours = {cell.source for cell in release.cells}
     answers: dict[str, str] = {}
     notes: list[str] = []
     dropped = 0
     for number, cell in enumerate(document["cells"]):
         name = _grade_id(cell)
         if name is None or name not in wanted:
-            dropped += name is None and _is_code(cell)
+            dropped += name is None and _is_code(cell) and _source(cell) not in ours
             continue
         source = _source(cell)
         if source is None or len(source) > MAX_SOURCE:

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
 from autograder.assignment import Assignment
-from autograder.authoring.notebooks import tests_id
+from autograder.authoring.notebooks import graded_id
 from autograder.course import Course
 from autograder.errors import InputError
 from autograder.feedback import verdict_outputs
@@ -34,7 +34,7 @@ def graded_notebook(
     """
     notebook = rebuilt_notebook(assignment, submission)
     notebook.metadata[DIGEST] = submission.digest.hex()
-    exercises = {tests_id(exercise.name): exercise for exercise in verdict.exercises}
+    exercises = {graded_id(exercise.name): exercise for exercise in verdict.exercises}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -75,7 +75,7 @@ def record(
     timestamp = _timestamp(course.root / "submitted" / student / name / "timestamp.txt")
     known = {} if timestamp is None else {"timestamp": timestamp}
     gradebook.update_or_create_submission(name, student, **known)
-    scores = {tests_id(exercise.name): exercise.score for exercise in verdict.exercises}
+    scores = {graded_id(exercise.name): exercise.score for exercise in verdict.exercises}
     for cell in notebook.cells:
         if is_grade(cell):
             grade_id = cell.metadata.nbgrader.grade_id

@@ -7,11 +7,13 @@ import hashlib
 import numpy as np
 
 from autograder.assignment import Assignment, Exercise
-from autograder.checks.api import Check, NotAttempted, Refused, Unanswered
+from autograder.checks.api import Check, Missing, NotAttempted, Refused, Unanswered
 from autograder.inside.answering import Answerer
 from autograder.inside.wire import Message, pack, unpack
+from autograder.judging.consequences import Broken, built_on, is_consequence
 from autograder.judging.recognise import recognise
 from autograder.judging.student import Ask, Event, RemoteStudent
+from autograder.mistakes.api import Mistake
 from autograder.verdict import CheckVerdict, ExerciseVerdict
 
 
@@ -28,11 +30,23 @@ def judge(assignment: Assignment, ask: Ask, key: bytes) -> tuple[ExerciseVerdict
         Seeds the inputs: the same key asks the same questions, and nobody who does not know
         it can predict them.
     """
-    return tuple(judge_exercise(exercise, ask, key) for exercise in assignment.exercises)
+    verdicts: list[ExerciseVerdict] = []
+    broken: dict[str, Mistake | None] = {}
+    for exercise in assignment.exercises:
+        verdict = judge_exercise(exercise, ask, key, broken)
+        verdicts.append(verdict)
+        if not verdict.passed:
+            broken[exercise.name] = exercise.mistake(verdict.mistake)
+    return tuple(verdicts)
 
 
-def judge_exercise(exercise: Exercise, ask: Ask, key: bytes) -> ExerciseVerdict:
-    """Return the verdict on one exercise; see `judge`."""
+def judge_exercise(
+    exercise: Exercise, ask: Ask, key: bytes, broken: Broken | None = None
+) -> ExerciseVerdict:
+    """Return the verdict on one exercise; see `judge`.
+
+    `broken` are the exercises that failed before, on which this one may be built.
+    """
     events: list[Event] = []
     verdicts = []
     for check in exercise.checks:
@@ -44,10 +58,21 @@ def judge_exercise(exercise: Exercise, ask: Ask, key: bytes) -> ExerciseVerdict:
             break
     if all(verdict.passed for verdict in verdicts):
         return ExerciseVerdict(exercise.name, tuple(verdicts))
+    mistake, explanation = _explain(exercise, events, broken or {})
+    return ExerciseVerdict(exercise.name, tuple(verdicts), mistake, explanation)
+
+
+def _explain(exercise: Exercise, events: list[Event], broken: Broken) -> tuple[str | None, str]:
+    """Return the name of the mistake, if it has one, and what to tell the student."""
+    foundations = built_on(exercise, broken)
+    told = f"It is built on {' and '.join(foundations)}: mend that first, and run this again."
+    if foundations and is_consequence(events, exercise, {n: broken[n] for n in foundations}):
+        return None, f"There may be nothing wrong here. {told}"
     mistake = recognise(events, exercise.mistakes, exercise.reference)
-    if mistake is None:
-        return ExerciseVerdict(exercise.name, tuple(verdicts))
-    return ExerciseVerdict(exercise.name, tuple(verdicts), mistake.name, mistake.explanation)
+    if mistake is not None:
+        return mistake.name, mistake.explanation
+    attempted = bool(events) and not isinstance(events[0].outcome, (Missing, NotAttempted))
+    return None, told if foundations and attempted else ""
 
 
 def local_ask(namespace: dict[str, object]) -> Ask:

@@ -28,9 +28,7 @@ class Mistake:
     implementation: Callable[..., Any]
 
 
-def mistake(
-    exercise: str, name: str, explanation: str
-) -> Callable[[Callable[..., Any]], Mistake]:
+def mistake(exercise: str, name: str, explanation: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Declare the decorated function or class to be a wrong implementation of `exercise`."""
 
     def declare(implementation: Callable[..., Any]) -> Mistake:

@@ -10,7 +10,7 @@ from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.authoring.cards import card
 from autograder.authoring.exercises import BEGIN, END, ReferenceModule, reference_module
-from autograder.authoring.notebooks import release_notebook, source_notebook, tests_id
+from autograder.authoring.notebooks import release_notebook, source_notebook, graded_id
 from autograder.course import Course
 from autograder.errors import GraderError, InputError
 
@@ -148,7 +148,7 @@ def test_the_release_tells_nothing_of_the_answers(assignment: Assignment) -> Non
 def test_the_points_of_a_tests_cell_are_those_of_its_checks(assignment: Assignment) -> None:
     graded = [cell for cell in release_notebook(assignment).cells if is_grade(cell)]
     points = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded}
-    assert points == {tests_id(e.name): e.points for e in assignment.exercises}
+    assert points == {graded_id(e.name): e.points for e in assignment.exercises}
 
 
 @named

@@ -1,0 +1,63 @@
+"""Tells a mistake from its consequences: an answer may fail because of what it is built on.
+
+A reference that calls another exercise's function says what an answer is built on. When that
+other exercise has failed with a named mistake, the judge's questions are replayed on the
+reference as it would be *with that mistake underneath*; an answer that agrees has no mistake
+of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+from autograder.assignment import Exercise
+from autograder.judging.recognise import answers_alike
+from autograder.judging.student import Event
+from autograder.mistakes.api import Mistake
+
+# What went wrong in the exercises before: the mistake, or None where it has no name.
+Broken = Mapping[str, Mistake | None]
+
+
+def built_on(exercise: Exercise, broken: Broken) -> list[str]:
+    """Return which of the broken exercises the reference of `exercise` calls, however deep."""
+    functions = _functions(exercise.module)
+    found: list[str] = []
+    waiting = [exercise.name]
+    while waiting:
+        function = functions.get(waiting.pop())
+        names = () if function is None else function.__code__.co_names
+        new = [name for name in names if name in functions and name not in found]
+        found += new
+        waiting += new
+    return [name for name in broken if name in found]
+
+
+def is_consequence(events: list[Event], exercise: Exercise, broken: Broken) -> bool:
+    """Whether the reference would have answered as the student did, on what is broken."""
+    named = {name: m.implementation for name, m in broken.items() if m is not None}
+    return bool(named) and answers_alike(events, _on_top_of(exercise, named))
+
+
+def _functions(module: str) -> dict[str, FunctionType]:
+    """Return the functions that a module defines; a class may need Keras, so it is left out."""
+    if module.endswith("keras_extensions"):
+        return {}
+    names = vars(importlib.import_module(module))
+    return {
+        n: f for n, f in names.items() if isinstance(f, FunctionType) and f.__module__ == module
+    }
+
+
+def _on_top_of(exercise: Exercise, replaced: Mapping[str, Callable[..., Any]]) -> Any:
+    """Return the reference as a function that sees `replaced` in place of what it calls."""
+    scope = dict(vars(importlib.import_module(exercise.module)))
+    for name, function in _functions(exercise.module).items():
+        scope[name] = FunctionType(
+            function.__code__, scope, name, function.__defaults__, function.__closure__
+        )
+    scope.update(replaced)
+    return scope[exercise.name]

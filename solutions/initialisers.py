@@ -1,0 +1,434 @@
+"""Initial weights: how wide to draw them so that signals keep their size through the layers."""
+
+import math
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Shape = tuple[int, ...]
+Array = NDArray[np.floating]
+
+
+def compute_fans(shape: Shape) -> tuple[int, int]:
+    r"""Return how many inputs feed one unit and how many outputs one input feeds.
+
+    For a kernel with receptive field :math:`r` (the product of its spatial dimensions, 1 for
+    a dense kernel)
+
+    .. math::
+
+        \text{fan}_\text{in} = r \cdot \text{in}, \qquad
+        \text{fan}_\text{out} = r \cdot \text{out}.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights, in Keras's layout:
+
+        - ``(in, out)`` for a dense kernel;
+        - ``(*spatial, in_channels, out_channels)`` for a convolution kernel of any number of
+          spatial dimensions;
+        - ``(n,)`` for a vector, whose fans are both ``n``;
+        - ``()`` for a scalar, whose fans are both 1.
+
+    Returns
+    -------
+    tuple of two ints
+        ``(fan_in, fan_out)``, whole numbers, not floats.
+
+    Raises
+    ------
+    ValueError
+        Some dimension is zero or negative.
+
+    References
+    ----------
+    He, Zhang, Ren & Sun (2015), *Delving deep into rectifiers*, Section 2.2: there,
+    :math:`n = k^2 c` connections feed one response of a :math:`k \times k` filter over
+    :math:`c` channels.
+
+    Examples
+    --------
+    >>> compute_fans((784, 300))
+    (784, 300)
+    >>> compute_fans((3, 3, 16, 32))
+    (144, 288)
+    """
+    if any(size <= 0 for size in shape):
+        raise ValueError(f"every dimension must be positive, got {shape}")
+    match shape:
+        case ():
+            return 1, 1
+        case (size,):
+            return size, size
+        case _:
+            *spatial, inputs, outputs = shape
+            receptive_field = math.prod(spatial)
+            return receptive_field * inputs, receptive_field * outputs
+
+
+def truncated_normal(
+    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
+) -> Array:
+    r"""Draw from a normal distribution cut off at two standard deviations, spread corrected.
+
+    A *parent* normal distribution with mean 0 and standard deviation :math:`\sigma_p` loses
+    everything beyond :math:`\pm c\,\sigma_p`, with :math:`c = 2`. What is left has the
+    smaller variance
+
+    .. math::
+
+        \sigma^2 = \sigma_p^2
+            \left(1 - \frac{2\,c\,\varphi(c)}{2\,\Phi(c) - 1}\right),
+
+    where :math:`\varphi` and :math:`\Phi` are the density and the distribution function of
+    the standard normal. The parent is chosen so that :math:`\sigma` is `stddev`. Values
+    beyond the cut are never moved onto it: every value comes from the shape of the parent's
+    density between the cuts.
+
+    Parameters
+    ----------
+    shape
+        The shape of the result.
+    stddev
+        The standard deviation of the result itself, not of its parent; 0 gives zeros.
+    rng
+        The only source of random numbers: the same state gives the same weights, and the
+        generator has moved on afterwards.
+    dtype
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+        Independent values with mean 0 and standard deviation `stddev`, none of them further
+        from 0 than two standard deviations *of the parent*.
+
+    Raises
+    ------
+    ValueError
+        `stddev` is negative.
+
+    References
+    ----------
+    Johnson, Kotz & Balakrishnan (1994), *Continuous univariate distributions*, volume 1,
+    Section 13.10.1, for the variance after truncation.
+
+    Examples
+    --------
+    >>> weights = truncated_normal((200, 300), 0.1, np.random.default_rng(1))
+    >>> weights.shape, weights.dtype
+    ((200, 300), dtype('float32'))
+    >>> bool(abs(weights.std() - 0.1) < 0.001)
+    True
+    """
+    if stddev < 0:
+        raise ValueError(f"stddev must not be negative, got {stddev}")
+    cut = 2.0
+    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
+    mass = math.erf(cut / math.sqrt(2))
+    parent = stddev / math.sqrt(1 - 2 * cut * density / mass)
+    values = np.asarray(rng.standard_normal(shape))
+    while (outside := np.abs(values) > cut).any():
+        values[outside] = rng.standard_normal(np.count_nonzero(outside))
+    return np.asarray(parent * values, dtype=dtype)
+
+
+def variance_scaling(
+    shape: Shape,
+    rng: np.random.Generator,
+    scale: float = 1.0,
+    mode: str = "fan_in",
+    distribution: str = "truncated_normal",
+    dtype: DTypeLike = np.float32,
+) -> Array:
+    r"""Draw weights with mean 0 and variance ``scale / n``, where `mode` says what n is.
+
+    .. math::
+
+        \operatorname{Var}[w] = \frac{\text{scale}}{n}, \qquad
+        n = \text{fan}_\text{in}, \; \text{fan}_\text{out} \; \text{or} \;
+            \tfrac{1}{2}(\text{fan}_\text{in} + \text{fan}_\text{out}).
+
+    The variance is the same for every distribution, so the bounds of the uniform one follow
+    from it: :math:`\operatorname{Var}[U(-\ell, \ell)] = \ell^2 / 3`.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans` for what its dimensions mean.
+    rng
+        The only source of random numbers.
+    scale
+        The numerator of the variance; positive.
+    mode
+        ``"fan_in"``, ``"fan_out"`` or ``"fan_avg"`` (the mean of the two fans, which need
+        not be a whole number).
+    distribution
+        ``"truncated_normal"`` (cut at two standard deviations of the parent and corrected,
+        see `truncated_normal`), ``"untruncated_normal"`` or ``"uniform"``.
+    dtype
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    Raises
+    ------
+    ValueError
+        `scale` is not positive, or `mode` or `distribution` is none of those above.
+
+    References
+    ----------
+    The general form of three papers: LeCun, Bottou, Orr & Müller (1998), Equation 16;
+    Glorot & Bengio (2010), Equation 12; He, Zhang, Ren & Sun (2015), Equation 10.
+
+    Examples
+    --------
+    >>> weights = variance_scaling(
+    ...     (400, 100), np.random.default_rng(1), scale=2.0, distribution="uniform"
+    ... )
+    >>> bool(np.abs(weights).max() <= np.sqrt(3 * 2.0 / 400))
+    True
+    """
+    if scale <= 0:
+        raise ValueError(f"scale must be positive, got {scale}")
+    fan_in, fan_out = compute_fans(shape)
+    fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+    if mode not in fans:
+        raise ValueError(f"mode must be one of {', '.join(fans)}, got {mode!r}")
+    stddev = math.sqrt(scale / fans[mode])
+    match distribution:
+        case "truncated_normal":
+            return truncated_normal(shape, stddev, rng, dtype)
+        case "untruncated_normal":
+            return np.asarray(rng.normal(0.0, stddev, shape), dtype=dtype)
+        case "uniform":
+            limit = math.sqrt(3) * stddev
+            return np.asarray(rng.uniform(-limit, limit, shape), dtype=dtype)
+    raise ValueError(f"unknown distribution {distribution!r}")
+
+
+def glorot_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw Glorot (Xavier) weights from a uniform distribution.
+
+    .. math::
+
+        w \sim U(-\ell, \ell), \qquad
+        \ell = \sqrt{\frac{6}{\text{fan}_\text{in} + \text{fan}_\text{out}}}
+
+    A compromise between keeping the size of the activations on the way forwards
+    (:math:`1 / \text{fan}_\text{in}`) and of the gradients on the way back
+    (:math:`1 / \text{fan}_\text{out}`), derived for activations that are linear near 0, such
+    as tanh.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    Glorot & Bengio (2010), *Understanding the difficulty of training deep feedforward neural
+    networks*, Equation 16.
+
+    Examples
+    --------
+    >>> weights = glorot_uniform((400, 200), np.random.default_rng(1))
+    >>> bool(np.abs(weights).max() <= 0.1)
+    True
+    """
+    return variance_scaling(shape, rng, 1.0, "fan_avg", "uniform", dtype)
+
+
+def glorot_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw Glorot (Xavier) weights from a truncated normal distribution.
+
+    .. math::
+
+        \operatorname{Var}[w] = \frac{2}{\text{fan}_\text{in} + \text{fan}_\text{out}}
+
+    The paper gives the variance and does not truncate; as in Keras, the values are cut off at
+    two standard deviations of the parent and their variance is corrected for it.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    Glorot & Bengio (2010), *Understanding the difficulty of training deep feedforward neural
+    networks*, Equation 12.
+
+    Examples
+    --------
+    >>> weights = glorot_normal((400, 400), np.random.default_rng(1))
+    >>> bool(abs(weights.std() - 0.05) < 0.001)
+    True
+    """
+    return variance_scaling(shape, rng, 1.0, "fan_avg", "truncated_normal", dtype)
+
+
+def he_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw He (Kaiming) weights from a uniform distribution.
+
+    .. math::
+
+        w \sim U(-\ell, \ell), \qquad \ell = \sqrt{\frac{6}{\text{fan}_\text{in}}}
+
+    The variance is twice LeCun's, because ReLU sets half of its inputs to zero.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    He, Zhang, Ren & Sun (2015), *Delving deep into rectifiers*, Equation 10. The paper draws
+    from a normal distribution; the uniform one has the same variance.
+
+    Examples
+    --------
+    >>> weights = he_uniform((600, 200), np.random.default_rng(1))
+    >>> bool(np.abs(weights).max() <= 0.1)
+    True
+    """
+    return variance_scaling(shape, rng, 2.0, "fan_in", "uniform", dtype)
+
+
+def he_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw He (Kaiming) weights from a truncated normal distribution.
+
+    .. math::
+
+        \operatorname{Var}[w] = \frac{2}{\text{fan}_\text{in}}
+
+    The variance is twice LeCun's, because ReLU sets half of its inputs to zero. The paper
+    does not truncate; as in Keras, the values are cut off at two standard deviations of the
+    parent and their variance is corrected for it.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    He, Zhang, Ren & Sun (2015), *Delving deep into rectifiers*, Equation 10.
+
+    Examples
+    --------
+    >>> weights = he_normal((800, 100), np.random.default_rng(1))
+    >>> bool(abs(weights.std() - 0.05) < 0.001)
+    True
+    """
+    return variance_scaling(shape, rng, 2.0, "fan_in", "truncated_normal", dtype)
+
+
+def lecun_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw LeCun weights from a uniform distribution.
+
+    .. math::
+
+        w \sim U(-\ell, \ell), \qquad \ell = \sqrt{\frac{3}{\text{fan}_\text{in}}}
+
+    The size of the activations is kept on the way forwards by linear units; SELU needs it.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    LeCun, Bottou, Orr & Müller (1998), *Efficient BackProp*, Equation 16, which gives the
+    standard deviation.
+
+    Examples
+    --------
+    >>> weights = lecun_uniform((300, 200), np.random.default_rng(1))
+    >>> bool(np.abs(weights).max() <= 0.1)
+    True
+    """
+    return variance_scaling(shape, rng, 1.0, "fan_in", "uniform", dtype)
+
+
+def lecun_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
+    r"""Draw LeCun weights from a truncated normal distribution.
+
+    .. math::
+
+        \operatorname{Var}[w] = \frac{1}{\text{fan}_\text{in}}
+
+    The size of the activations is kept on the way forwards by linear units; SELU needs it.
+    The papers do not truncate; as in Keras, the values are cut off at two standard deviations
+    of the parent and their variance is corrected for it.
+
+    Parameters
+    ----------
+    shape
+        The shape of the weights; see `compute_fans`.
+    rng
+        The only source of random numbers.
+    dtype
+        The floating dtype of the result.
+
+    Returns
+    -------
+    array of shape `shape` and dtype `dtype`
+
+    References
+    ----------
+    LeCun, Bottou, Orr & Müller (1998), *Efficient BackProp*, Equation 16; Klambauer,
+    Unterthiner, Mayr & Hochreiter (2017), *Self-normalizing neural networks*, use it for SELU.
+
+    Examples
+    --------
+    >>> weights = lecun_normal((400, 100), np.random.default_rng(1))
+    >>> bool(abs(weights.std() - 0.05) < 0.001)
+    True
+    """
+    return variance_scaling(shape, rng, 1.0, "fan_in", "truncated_normal", dtype)

@@ -1,0 +1,132 @@
+"""Small changes to a reference module, each of which a check should refuse.
+
+The operators are Cosmic Ray's: exchanged operators and comparisons, numbers off by one,
+conditions turned round, decorators removed, loops left out. Docstrings and annotations are
+taken off first, so that no mutant differs in them alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import difflib
+import itertools
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+_Definition = TypeVar("_Definition", ast.FunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed module.
+
+    `key` names the change whatever else the module contains: the exercise, the line as it was
+    (and which of them, where the exercise has it more than once) and as it is now.
+    """
+
+    key: str
+    exercise: str
+    code: str
+
+
+@cache
+def bare(path: Path) -> str:
+    """Return the module's code without docstrings and annotations, in one plain layout."""
+    return ast.unparse(_Bare().visit(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def mutants_of(path: Path) -> tuple[Mutant, ...]:
+    """Return every mutant of the module at `path`, each once."""
+    code = bare(path)
+    return tuple({mutant.code: mutant for mutant in _mutants(code)}.values())
+
+
+def _mutants(code: str) -> Iterator[Mutant]:
+    lines = code.splitlines()
+    definitions = [
+        node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    for name in operator_names():
+        operator = get_operator(name)
+        if getattr(operator, "arguments", tuple)():
+            continue  # operators that would have to be told which variables to change
+        for occurrence in itertools.count():
+            mutated = mutate_code(code, operator(), occurrence)
+            if mutated is None:
+                break
+            before, after, line = _change(code, mutated)
+            for node in definitions:
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                last = node.end_lineno or first
+                if first <= line <= last:
+                    same = [n for n in range(first, last + 1) if lines[n - 1].strip() == before]
+                    which = f" [{same.index(line) + 1}]" if len(same) > 1 else ""
+                    yield Mutant(f"{node.name}: {before}{which} -> {after}", node.name, mutated)
+
+
+def _change(code: str, mutated: str) -> tuple[str, str, int]:
+    """Return the line as it was, the line as it is, and its number (the last, if several)."""
+    old, new = code.splitlines(), mutated.splitlines()
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            return _joined(old[i1:i2]), _joined(new[j1:j2]), max(i1 + 1, i2)
+    raise AssertionError("a mutant that changes nothing")
+
+
+def _joined(lines: list[str]) -> str:
+    return " / ".join(line.strip() for line in lines if line.strip())
+
+
+class _Bare(ast.NodeTransformer):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        node.returns = None
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+            argument.annotation = None
+        return _without_docstring(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        return _without_docstring(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        if node.value is None:
+            return ast.Pass()
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+
+def _without_docstring(node: _Definition) -> _Definition:
+    if ast.get_docstring(node) is not None:
+        node.body = node.body[1:] or [ast.Pass()]
+    return node
+
+
+@contextlib.contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in whatever is running after `seconds`, and again after as long.
+
+    A mutant that never ends is stopped in this way. The judge takes the exception for one of
+    the answer's own, which is why it comes again.
+    """
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise TimeoutError("stopped by the test")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

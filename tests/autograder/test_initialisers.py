@@ -1,0 +1,600 @@
+"""The assignment on initial weights: right answers pass, wrong ones are refused and named."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import integrate, optimize, stats
+
+from autograder.assignment import Exercise, load
+from autograder.authoring.markdown import read_markdown
+from autograder.authoring.notebooks import LOOK
+from autograder.checks import statistics
+from autograder.checks.api import Answer, Refused
+from autograder.mistakes.api import Mistake
+from tests.autograder.mutants import Mutant, mutants_of, stopped_after
+from tests.autograder.questioning import (
+    RIGHT_ANSWERS,
+    Namespace,
+    complaint,
+    exercise,
+    namespace,
+    solutions,
+    verdict,
+)
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+KEYS = 50
+MISTAKE_KEYS = 3
+ASSIGNMENT = load("initialisers")
+NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.initialisers"]
+HE_NORMAL = exercise(ASSIGNMENT, "HeNormal")
+REFERENCE = solutions("initialisers").read_text(encoding="utf-8")
+STYLES = sorted(RIGHT_ANSWERS.glob("initialisers_*.py"))
+NUMPY_STYLES = [path for path in STYLES if "keras" not in path.stem]
+KERAS_STYLES = [path for path in STYLES if "keras" in path.stem]
+
+# Mutants that are right answers, and why.
+EQUIVALENT = {
+    "truncated_normal: while (outside := (np.abs(values) > cut)).any(): -> "
+    "while (outside := (np.abs(values) >= cut)).any():": "no value is exactly at the cut",
+    "variance_scaling: if scale <= 0: -> if scale == 0:": "math.sqrt refuses a negative scale too",
+    "HeNormal: fan_in = math.prod(shape[:-1]) if len(shape) > 1 else math.prod(shape) -> "
+    "fan_in = math.prod(shape[:-1]) if len(shape) != 1 else math.prod(shape)": (
+        "they differ for a scalar alone, whose product is 1 either way"
+    ),
+    "HeNormal: @keras.saving.register_keras_serializable(package='course') -> ": (
+        "a model can then be loaded only with custom_objects, which no check can see"
+    ),
+    **{
+        f"{name}: density = math.exp(-cut ** 2 / 2) / math.sqrt(2 * math.pi) -> "
+        f"density = math.exp(-{square}) / math.sqrt(2 * math.pi)": "cut is 2: the same number"
+        for name in ("truncated_normal", "HeNormal")
+        for square in ("cut * 2 / 2", "cut ** 2 + 2", "cut ** 2 // 2")
+    },
+    "truncated_normal: parent = stddev / math.sqrt(1 - 2 * cut * density / mass) -> "
+    "parent = stddev / math.sqrt(1 - 2 ** cut * density / mass)": "cut is 2: the same number",
+    "HeNormal: kept = 1 - 2 * cut * density / mass -> "
+    "kept = 1 - 2 ** cut * density / mass": "cut is 2: the same number",
+}
+
+
+def complaints(exercises: list[Exercise], names: Namespace, number: int) -> list[str]:
+    verdicts = [verdict(asked, names, number) for asked in exercises]
+    return [message for found in verdicts for message in found.messages]
+
+
+# Right answers
+
+
+def test_points() -> None:
+    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
+        "compute_fans": 5,
+        "truncated_normal": 6,
+        "variance_scaling": 9,
+        "glorot_uniform": 1.5,
+        "glorot_normal": 1.5,
+        "he_uniform": 1.5,
+        "he_normal": 1.5,
+        "lecun_uniform": 1.5,
+        "lecun_normal": 1.5,
+        "HeNormal": 5,
+    }
+
+
+def test_there_are_enough_ways_to_be_right() -> None:
+    assert len(NUMPY_STYLES) >= 4
+    assert len(KERAS_STYLES) >= 3
+
+
+@pytest.mark.parametrize(
+    "path", [solutions("initialisers"), *NUMPY_STYLES], ids=lambda path: path.stem
+)
+def test_right_answers_get_every_point(path: Any) -> None:
+    names = namespace(path.read_text(encoding="utf-8"))
+    for number in range(KEYS):
+        assert complaints(NUMPY_EXERCISES, names, number) == [], f"key {number}"
+
+
+@pytest.mark.parametrize(
+    "path", [solutions("keras_extensions"), *KERAS_STYLES], ids=lambda path: path.stem
+)
+def test_right_keras_answers_get_every_point(path: Any) -> None:
+    names = namespace(path.read_text(encoding="utf-8"))
+    for number in range(KEYS):
+        assert complaints([HE_NORMAL], names, number) == [], f"key {number}"
+
+
+def test_the_visible_tests_pass_on_the_reference() -> None:
+    names = namespace(REFERENCE + solutions("keras_extensions").read_text(encoding="utf-8"))
+    tests = [cell for cell in read_markdown(ASSIGNMENT.path).cells if "tests" in cell.metadata]
+    assert [cell.metadata["tests"] for cell in tests] == [e.name for e in ASSIGNMENT.exercises]
+    for cell in tests:
+        assert LOOK not in cell.metadata.get("tags", [])
+        exec(cell.source, names)
+
+
+# Named mistakes
+
+
+def _mistakes() -> list[Any]:
+    return [
+        pytest.param(asked, mistake, id=f"{asked.name}-{mistake.name}")
+        for asked in ASSIGNMENT.exercises
+        for mistake in asked.mistakes
+    ]
+
+
+@pytest.mark.parametrize(("asked", "mistake"), _mistakes())
+def test_mistakes_are_refused_and_named(asked: Exercise, mistake: Mistake) -> None:
+    names = namespace(REFERENCE, {asked.name: mistake.implementation})
+    for number in range(MISTAKE_KEYS):
+        found = verdict(asked, names, number)
+        assert not found.passed
+        assert found.mistake == mistake.name
+        assert found.messages[0] == mistake.explanation
+
+
+def test_every_exercise_has_its_mistakes() -> None:
+    for asked in ASSIGNMENT.exercises:
+        named = [mistake.name for mistake in asked.mistakes]
+        assert len(named) >= 6
+        assert len(set(named)) == len(named)
+
+
+# Mistakes as somebody else would have written them: (exercise, name, code).
+REWRITTEN = [
+    (
+        "compute_fans",
+        "receptive-field-forgotten",
+        """
+        def compute_fans(shape):
+            if not all(n >= 1 for n in shape):
+                raise ValueError(shape)
+            *_, fan_in, fan_out = (1, 1) if not shape else (*shape, *shape)[-2:]
+            return fan_in, fan_out
+        """,
+    ),
+    (
+        "he_normal",
+        "he-with-fan-out",
+        """
+        from scipy.special import ndtri
+        def he_normal(shape, rng, dtype=np.float32):
+            z = ndtri(rng.uniform(0.02275013, 0.97724987, shape))
+            return (np.sqrt(2 / compute_fans(shape)[1]) / 0.8796 * z).astype(dtype)
+        """,
+    ),
+    (
+        "truncated_normal",
+        "truncation-not-corrected",
+        """
+        from scipy.stats import truncnorm
+        def truncated_normal(shape, stddev, rng, dtype=np.float32):
+            if stddev < 0:
+                raise ValueError("no")
+            return truncnorm.rvs(-2, 2, 0, stddev, shape, random_state=rng).astype(dtype)
+        """,
+    ),
+    (
+        "truncated_normal",
+        "generator-ignored",
+        """
+        from scipy.stats import truncnorm
+        def truncated_normal(shape, stddev, rng, dtype=np.float32):
+            if stddev < 0:
+                raise ValueError("no")
+            scale = stddev / truncnorm(-2, 2).std()
+            return truncnorm.rvs(-2, 2, 0, scale, shape).astype(dtype)
+        """,
+    ),
+    (
+        "truncated_normal",
+        "fixed-seed",
+        """
+        from scipy.stats import truncnorm
+        def truncated_normal(shape, stddev, rng, dtype=np.float32):
+            if stddev < 0:
+                raise ValueError("no")
+            scale = stddev / truncnorm(-2, 2).std()
+            return truncnorm.rvs(-2, 2, 0, scale, shape, random_state=7).astype(dtype)
+        """,
+    ),
+    (
+        "lecun_uniform",
+        "one-sided",
+        """
+        def lecun_uniform(shape, rng, dtype=np.float32):
+            return (rng.random(shape) * (3 / math.prod(shape[:-1])) ** 0.5).astype(dtype)
+        """,
+    ),
+    (
+        "glorot_normal",
+        "not-truncated",
+        """
+        def glorot_normal(shape, rng, dtype=np.float32):
+            std = (2 / sum(compute_fans(shape))) ** 0.5
+            return (rng.standard_normal(shape[::-1]).T * std).astype(dtype)
+        """,
+    ),
+]
+REWRITTEN_HE_NORMAL = [
+    ("he-with-fan-out", "math.sqrt(2 / compute_fans(shape)[1]) / 0.87962566", "seed=self.seed"),
+    ("truncation-not-corrected", "math.sqrt(2 / compute_fans(shape)[0])", "seed=self.seed"),
+    ("seed-ignored", "math.sqrt(2 / compute_fans(shape)[0]) / 0.87962566", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "mistake", "code"), REWRITTEN, ids=lambda x: str(x)[:30])
+def test_mistakes_are_named_however_they_are_written(name: str, mistake: str, code: str) -> None:
+    asked = exercise(ASSIGNMENT, name)
+    names = namespace(REFERENCE + "\nif True:\n" + code)
+    assert [verdict(asked, names, number).mistake for number in range(10)] == [mistake] * 10
+
+
+@pytest.mark.parametrize(("mistake", "stddev", "seed"), REWRITTEN_HE_NORMAL, ids=lambda x: x[:24])
+def test_mistakes_in_keras_are_named(mistake: str, stddev: str, seed: str) -> None:
+    names = namespace(
+        REFERENCE
+        + f"""
+import keras
+class HeNormal(keras.initializers.Initializer):
+    def __init__(self, seed=None):
+        self.seed = seed
+    def __call__(self, shape, dtype=None):
+        return keras.random.truncated_normal(shape, stddev={stddev}, dtype=dtype, {seed})
+    def get_config(self):
+        return {{"seed": self.seed}}
+"""
+    )
+    assert [verdict(HE_NORMAL, names, number).mistake for number in range(5)] == [mistake] * 5
+
+
+def test_a_class_that_is_no_initialiser_is_told_so() -> None:
+    names = namespace("class HeNormal:\n    def __init__(self, seed=None):\n        pass")
+    found = verdict(HE_NORMAL, names, 1)
+    assert found.score == 0
+    assert any("subclass of keras.initializers.Initializer" in text for text in found.messages)
+
+
+# Mutants
+
+
+def _unrefused(mutant: Mutant, exercises: list[Exercise], seconds: float) -> bool:
+    with stopped_after(seconds):
+        try:
+            names = namespace(mutant.code)
+        except Exception:
+            return False
+        own_first = sorted(exercises, key=lambda asked: asked.name != mutant.exercise)
+        return all(complaint(asked, names, 1) is None for asked in own_first)
+
+
+def _survivors(module: str, exercises: list[Exercise], seconds: float) -> tuple[set[str], int]:
+    mutants = mutants_of(solutions(module))
+    left = {mutant.key for mutant in mutants if _unrefused(mutant, exercises, seconds)}
+    return left, len(mutants)
+
+
+def test_every_mutant_of_the_reference_is_refused() -> None:
+    survivors, number = _survivors("initialisers", NUMPY_EXERCISES, 1.0)
+    print(number, "mutants of initialisers,", len(survivors), "equivalent")
+    assert number > 200
+    assert survivors == {key for key in EQUIVALENT if not key.startswith("HeNormal")}
+
+
+def test_every_mutant_of_the_keras_reference_is_refused() -> None:
+    namespace("import keras; keras.random.normal((1,))")  # not within a mutant's time
+    survivors, number = _survivors("keras_extensions", [HE_NORMAL], 5.0)
+    print(number, "mutants of keras_extensions,", len(survivors), "equivalent")
+    assert number > 50
+    assert survivors == {key for key in EQUIVALENT if key.startswith("HeNormal")}
+
+
+# Answers that are hardly answers
+
+STUBS: list[tuple[str, str, str]] = [
+    ("nothing", "return None", "is a `return` missing?"),
+    ("a list", "return right.tolist()", "a NumPy array was expected"),
+    ("NaN", "return right * np.float32(np.nan)", "NaN or infinity"),
+    ("one NaN", "right.flat[-1] = np.nan; return right", "NaN or infinity"),
+    ("infinity", "return right / np.float32(0)", "NaN or infinity"),
+    ("a matrix", "return np.asmatrix(right.reshape(shape[0], -1))", "numpy.matrix"),
+    ("a masked array", "return np.ma.array(right)", "MaskedArray"),
+    ("a scalar", "return np.float32(0.1)", "a NumPy array was expected"),
+    ("a 0-d array", "return np.array(0.1, dtype)", "has shape ()"),
+    ("one value repeated", "return np.full(shape, 0.1, dtype)", "standard deviation"),
+    ("zeros", "return np.zeros(shape, dtype)", "standard deviation 0;"),
+    ("whole numbers", "return right.astype(int)", "dtype"),
+    ("complex numbers", "return right.astype(complex)", "dtype"),
+    ("the transpose", "return right.T", "has shape"),
+    ("a subclass", "return right.view(type('Array', (np.ndarray,), {}))", "Array"),
+    ("object dtype", "return right.astype(object)", "object"),
+    ("huge values", "return right.astype(np.float64) * 1e300", "standard deviation inf"),
+    ("an exception", "raise RuntimeError('oops')", "RuntimeError: oops (line"),
+    ("exit", "raise SystemExit", "SystemExit"),
+    ("a tuple", "return (right,)", "a NumPy array was expected"),
+    ("one row repeated", "return np.broadcast_to(right[:1], shape).copy()", "different values"),
+    (
+        "mirrored halves",
+        "h = right.ravel(); k = h.size // 2; h[-k:] = -h[:k]; return right",
+        "half",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", ["truncated_normal", "variance_scaling", "he_normal"])
+@pytest.mark.parametrize(("code", "message"), [s[1:] for s in STUBS], ids=[s[0] for s in STUBS])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::PendingDeprecationWarning")
+def test_wrong_kinds_of_answers(name: str, code: str, message: str) -> None:
+    arguments = {
+        "truncated_normal": "shape, stddev, rng",
+        "variance_scaling": "shape, rng, scale=1.0, mode='fan_in', distribution='truncated_normal'",
+        "he_normal": "shape, rng",
+    }[name]
+    passed = ", ".join(part.split("=")[0].strip() for part in arguments.split(","))
+    source = REFERENCE.replace(f"def {name}(", f"def right_{name}(")
+    source += f"""
+def {name}({arguments}, dtype=np.float32):
+    right = right_{name}({passed}, dtype)
+    {code}
+"""
+    found = verdict(exercise(ASSIGNMENT, name), namespace(source), 1)
+    assert not found.passed
+    assert found.mistake is None
+    assert any(message in text for text in found.messages), found.messages
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("return None", "is a `return` missing?"),
+        ("return list(right)", "was expected"),
+        ("return np.array(right)", "array([36, 37]); (36, 37)"),
+        ("return right[0]", "was expected"),
+        ("return (*right, 1)", "was expected"),
+        ("return float(right[0]), right[1]", ".0, "),
+        ("return np.nan, np.nan", "nan"),
+        ("return True, True", "(True, True)"),
+        ("return object()", "an object of type builtins.object"),
+        ("return right, right", "was expected"),
+        ("return np.array(right[0]), right[1]", "was expected"),
+        ("raise NotImplementedError", "Not attempted yet."),
+    ],
+)
+def test_wrong_kinds_of_fans(code: str, message: str) -> None:
+    source = REFERENCE.replace("def compute_fans(", "def right_fans(")
+    source += f"\ndef compute_fans(shape):\n    right = right_fans(shape)\n    {code}"
+    found = verdict(exercise(ASSIGNMENT, "compute_fans"), namespace(source), 1)
+    assert found.score < found.max_score
+    assert any(message.split(";")[0].split("[")[0] in text for text in found.messages), (
+        found.messages
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("return None", "is a `return` missing?"),
+        ("return np.zeros(shape, dtype or 'float32')", "standard deviation 0;"),
+        ("return np.zeros(shape, dtype or 'float32').tolist()", "a tensor was expected"),
+        ("return np.full(shape, np.nan, dtype or 'float32')", "NaN"),
+        ("raise ValueError('oops')", "ValueError: oops"),
+    ],
+)
+def test_wrong_kinds_of_tensors(code: str, message: str) -> None:
+    source = f"""
+import numpy as np
+class HeNormal:
+    def __init__(self, seed=None):
+        self.seed = seed
+    def __call__(self, shape, dtype=None):
+        {code}
+    def get_config(self):
+        return {{"seed": np.array([self.seed, 2])}}
+"""
+    found = verdict(HE_NORMAL, namespace(source), 1)
+    assert found.score < 1
+    assert any(message in text for text in found.messages), found.messages
+
+
+def test_a_failed_distribution_comes_with_its_picture() -> None:
+    names = namespace(REFERENCE, {"he_normal": _uniform_he})
+    failed = [
+        check for check in verdict(exercise(ASSIGNMENT, "he_normal"), names, 1).checks
+        if not check.passed
+    ]  # fmt: skip
+    assert failed[0].picture is not None
+    widths = np.diff(failed[0].picture.edges)
+    assert np.sum(failed[0].picture.counts * widths) == pytest.approx(1)
+    assert integrate.trapezoid(failed[0].picture.density, failed[0].picture.x) == pytest.approx(
+        1, abs=0.02
+    )
+    assert "cut at" in failed[0].picture.alt
+
+
+def _uniform_he(shape: Any, rng: np.random.Generator, dtype: Any = np.float32) -> Any:
+    limit = math.sqrt(6 / math.prod(shape[:-1]))
+    return rng.uniform(-limit, limit, shape).astype(dtype)
+
+
+# The statistics: how often a right answer is refused. Nothing here is simulated where it can be
+# computed.
+
+LAWS = {
+    "uniform": statistics.uniform(0.7),
+    "normal": statistics.normal(0.7),
+    "truncated normal": statistics.truncated_normal(0.7),
+}
+SIZES = (1200, 5000, 30_000)
+
+
+@pytest.fixture(params=LAWS)
+def law(request: Any) -> statistics.Law:
+    return LAWS[request.param]
+
+
+def _expectation(law: statistics.Law, f: Callable[[Any], Any]) -> float:
+    edge = min(law.bound, 12 * law.std)
+    x = np.linspace(-edge, edge, 20_001)
+    return float(integrate.simpson(f(x) * law.density(x), x=x))
+
+
+def test_laws_are_what_they_say(law: statistics.Law) -> None:
+    assert _expectation(law, np.ones_like) == pytest.approx(1, abs=1e-9)
+    assert _expectation(law, np.square) == pytest.approx(law.std**2, rel=1e-9)
+    assert _expectation(law, lambda x: x**4) == pytest.approx(law.kurtosis * law.std**4, rel=1e-9)
+    edge = min(law.bound, 5 * law.std)
+    x = np.linspace(-edge, edge, 2001)
+    areas = integrate.cumulative_simpson(law.density(x), x=x, initial=0)
+    np.testing.assert_allclose(law.distribution(x), law.distribution(x[0]) + areas, atol=1e-7)
+    assert law.distribution(np.array([-np.inf, np.inf])).tolist() == [0, 1]
+
+
+def test_the_laws_are_scipys() -> None:
+    x = np.linspace(-3, 3, 61)
+    parent = 0.7 / stats.truncnorm(-2, 2).std()
+    np.testing.assert_allclose(
+        LAWS["truncated normal"].distribution(x), stats.truncnorm(-2, 2, scale=parent).cdf(x)
+    )
+    assert LAWS["truncated normal"].bound == pytest.approx(2 * parent)
+    limit = 0.7 * math.sqrt(3)
+    np.testing.assert_allclose(
+        LAWS["uniform"].distribution(x), stats.uniform(-limit, 2 * limit).cdf(x)
+    )
+
+
+def _chernoff(law: statistics.Law, f: Callable[[Any], Any], threshold: float, size: int) -> float:
+    """Return a bound on the chance that the mean of `size` values of f exceeds `threshold`."""
+    highest = 0.45 if math.isinf(law.bound) else 3.0  # the mean of exp(s x**2) must exist
+
+    def exponent(s: float) -> float:
+        return size * (math.log(_expectation(law, lambda x: np.exp(s * f(x)))) - s * threshold)
+
+    best = optimize.minimize_scalar(exponent, bounds=(0, highest), method="bounded")
+    return math.exp(best.fun)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_false_alarms_of_the_mean(law: statistics.Law, size: int) -> None:
+    tolerance = statistics.mean_tolerance(law, size) / law.std
+    chance = 2 * _chernoff(law, lambda x: x / law.std, tolerance, size)
+    assert chance <= statistics.ALPHA * 1.001
+    # Not needlessly lenient either.
+    assert tolerance < 7 / math.sqrt(size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_false_alarms_of_the_spread(law: statistics.Law, size: int) -> None:
+    tolerance = statistics.square_tolerance(law, size)
+    above = _chernoff(law, lambda x: (x / law.std) ** 2 - 1, tolerance, size)
+    below = _chernoff(law, lambda x: 1 - (x / law.std) ** 2, tolerance, size)
+    assert above + below <= statistics.ALPHA * 1.001
+    assert tolerance < 8 * math.sqrt((law.kurtosis - 1) / size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_false_alarms_of_the_distribution(size: int) -> None:
+    chance = stats.kstwo.sf(statistics.distribution_tolerance(size), size)
+    assert 0 < chance <= statistics.ALPHA
+
+
+def test_false_alarms_of_the_reach(law: statistics.Law) -> None:
+    edge = law.bound if math.isfinite(law.bound) else 4 * law.std
+    for size in SIZES:
+        inside = 1 - 2 * law.distribution(np.asarray(-0.95 * edge))
+        expected = stats.binom.logpmf(size, size, inside)
+        assert statistics.log_chance_of_reach(law, size, 0.95 * edge) == pytest.approx(expected)
+
+
+def test_false_alarms_of_products(law: statistics.Law) -> None:
+    # The worst fixed vector of length 1 is even; a single entry is bounded, or normal.
+    size = 600
+    threshold = statistics.product_tolerance() / math.sqrt(size)
+    assert 2 * _chernoff(law, lambda x: x / law.std, threshold, size) <= statistics.ALPHA * 1.001
+
+
+def test_false_alarms_of_repeats() -> None:
+    # The coarsest honest source: single precision, 2**24 different uniform numbers.
+    pairs = 30_000**2 / 2 / 2**24
+    assert stats.poisson.sf(30_000 / 100, pairs) < statistics.ALPHA
+
+
+def test_rates_are_kept_where_they_can_be_seen(law: statistics.Law) -> None:
+    rng = np.random.default_rng(1)
+    limit = law.bound if math.isfinite(law.bound) else 8 * law.std
+    grid = np.linspace(-limit, limit, 20_001)
+    draws = np.interp(rng.random((2000, 500)), law.distribution(grid), grid)
+    alpha = 0.05
+    means = np.abs(draws.mean(axis=1)) > statistics.mean_tolerance(law, 500, alpha)
+    squares = np.abs(np.mean(draws**2, axis=1) / law.std**2 - 1)
+    spreads = squares > statistics.square_tolerance(law, 500, alpha)
+    y = draws[::-1, :]
+    products = np.abs(np.sum(draws * y, axis=1)) / np.linalg.norm(y, axis=1) / law.std
+    assert means.mean() <= alpha
+    assert spreads.mean() <= alpha
+    assert np.mean(products > statistics.product_tolerance(alpha)) <= alpha
+
+
+def test_a_check_runs_fewer_tests_than_its_rate_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = 0
+
+    def count(name: str) -> None:
+        real = getattr(statistics, name)
+
+        def counting(*args: Any, **kwargs: Any) -> Any:
+            nonlocal counted
+            counted += 1
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(statistics, name, counting)
+
+    for name in ("spread", "centred", "bounded", "distinct", "shaped", "uncorrelated"):
+        count(name)
+    names = namespace(REFERENCE)
+    for asked in NUMPY_EXERCISES:
+        for check in asked.checks:
+            counted = 0
+            verdict(Exercise(asked.name, asked.module, (check,), ()), names, 1)
+            assert counted * statistics.ALPHA <= 1e-6, check.title
+
+
+@pytest.mark.parametrize(
+    ("test", "spoil", "message"),
+    [
+        (statistics.spread, lambda x: 1.1 * x, "times as wide"),
+        (statistics.centred, lambda x: x + 0.1, "mean"),
+        (statistics.bounded, lambda x: np.where(x == x.max(), 3.0, x), "beyond"),
+        (statistics.bounded, lambda x: 0.9 * x, "further out"),
+        (statistics.distinct, lambda x: np.repeat(x[::2], 2), "different values"),
+        (statistics.shaped, lambda x: np.sign(x) * x**2, "does not follow"),
+    ],
+)
+def test_each_test_says_what_is_wrong(test: Any, spoil: Any, message: str) -> None:
+    values = np.random.default_rng(1).uniform(-1, 1, 10_000) * math.sqrt(3)
+    answer, law = Answer(None, "he_uniform(...)"), statistics.uniform(1.0)
+    arguments = () if test is statistics.distinct else (law,)
+    test(answer, values, *arguments)
+    with pytest.raises(Refused, match=message):
+        test(answer, spoil(values), *arguments)
+
+
+def test_dependence_is_seen_between_neighbours_rows_and_halves() -> None:
+    law, answer = statistics.uniform(1.0), Answer(None, "he_uniform(...)")
+    values = np.random.default_rng(1).uniform(-1, 1, (60, 80)) * math.sqrt(3)
+    statistics.independent_entries(answer, values, law)
+    halves = values.copy()
+    halves[30:] = halves[:30]
+    for spoilt, message in (
+        (np.repeat(values[:, ::2], 2, axis=1), "row"),
+        (np.repeat(values[::2], 2, axis=0), "column"),
+        (halves, "half"),
+    ):
+        with pytest.raises(Refused, match=message):
+            statistics.independent_entries(answer, spoilt, law)

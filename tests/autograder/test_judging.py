@@ -1,0 +1,200 @@
+"""The judge: partial marks, fresh inputs, exceptions told as theirs, mistakes and consequences."""
+
+import numpy as np
+import pytest
+
+from autograder import assignment as assignments
+from autograder.assignment import Exercise
+from autograder.checks import expect
+from autograder.checks.api import Refused, Stopped, Student, check
+from autograder.feedback import as_html, as_text
+from autograder.inside.wire import Message
+from autograder.judging.judge import judge, judge_exercise, local_ask
+from autograder.judging.recognise import recognise
+from autograder.mistakes.api import mistake
+from tests.autograder.questioning import exercise, namespace, solutions
+
+INITIALISERS = assignments.load("initialisers")
+KEY = b"k" * 32
+
+
+@check("double", "positive numbers", points=1.5)
+def positive(student: Student, draw: np.random.Generator) -> None:
+    number = int(draw.integers(3, 1000))
+    expect.equal(student.call("double", number), 2 * number)
+
+
+@check("double", "negative numbers", points=1)
+def negative(student: Student, draw: np.random.Generator) -> None:
+    number = -int(draw.integers(3, 1000))
+    expect.equal(student.call("double", number), 2 * number)
+
+
+@mistake("double", "squared", "You squared it.")
+def squared(x: int) -> int:
+    return x * x
+
+
+def right(x: int) -> int:
+    return 2 * x
+
+
+class Doubling(Exercise):
+    """An exercise whose reference is here."""
+
+    def reference(self, *args, **kwargs):
+        return right(*args, **kwargs)
+
+
+DOUBLE = Doubling("double", "tests.autograder.test_judging", (positive, negative), (squared,))
+
+
+def verdict(function, key: bytes = KEY):
+    return judge_exercise(DOUBLE, local_ask({"double": function} if function else {}), key)
+
+
+def test_marks_are_per_check_and_add_up() -> None:
+    found = verdict(lambda x: 2 * abs(x))
+    assert [check.earned for check in found.checks] == [1.5, 0.0]
+    assert (found.score, found.max_score, found.passed) == (1.5, 2.5, False)
+
+
+def test_a_right_answer_has_no_messages() -> None:
+    found = verdict(right)
+    assert (found.passed, found.messages, found.mistake) == (True, [], None)
+
+
+def test_a_refusal_says_what_was_asked_what_came_and_what_was_expected() -> None:
+    (message, _) = verdict(lambda x: 0).messages
+    assert message.startswith("positive numbers: double(")
+    assert "returned 0;" in message
+    assert "was expected" in message
+
+
+def test_a_named_mistake_is_recognised_and_explained() -> None:
+    found = verdict(squared.implementation)
+    assert found.mistake == "squared"
+    assert found.messages[0] == "You squared it."
+
+
+def test_an_unnamed_mistake_is_not_given_a_name() -> None:
+    assert verdict(lambda x: 3 * x).mistake is None
+
+
+def test_an_answer_that_agrees_with_the_reference_has_no_mistake() -> None:
+    assert recognise([], (squared,), right) is None
+
+
+@pytest.mark.parametrize("answer", [2.0, "4", None, [4], np.float64(4), True])
+def test_a_right_value_of_a_wrong_type_is_refused(answer: object) -> None:
+    assert verdict(lambda x: answer).score == 0
+
+
+def test_the_stub_is_told_as_not_attempted() -> None:
+    def stub(x: int) -> int:
+        raise NotImplementedError
+
+    assert {check.message for check in verdict(stub).checks} == {"Not attempted yet."}
+
+
+def test_a_missing_name_is_told() -> None:
+    assert "There is no function or class called double" in verdict(None).messages[0]
+
+
+def test_an_exception_is_told_as_the_students_with_its_line() -> None:
+    names = namespace("def double(x):\n    y = x\n    return y.missing\n")
+    (message, _) = judge_exercise(DOUBLE, local_ask(names), KEY).messages
+    assert "raised AttributeError" in message
+    assert "line 3 of answer: return y.missing" in message
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, RecursionError, MemoryError])
+def test_no_exception_of_the_students_ends_the_judge(error: type[BaseException]) -> None:
+    def raising(x: int) -> int:
+        raise error
+
+    assert error.__name__ in verdict(raising).messages[0]
+
+
+def test_an_answer_that_never_comes_costs_its_own_check() -> None:
+    asked = []
+
+    def ask(message: Message) -> Message:
+        asked.append(message)
+        if message.header["op"] == "call" and len(asked) < 3:
+            raise Stopped("Stopped after 10 seconds")
+        return local_ask({"double": right})(message)
+
+    found = judge_exercise(DOUBLE, ask, KEY)
+    assert [check.passed for check in found.checks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {},
+        {"value": 7},
+        {"value": {"array": 3}},
+        {"raised": None},
+        {"raised": {"type": 3, "text": [], "lines": {}}},
+        {"raised": {"type": "E", "text": "", "lines": [{"line": "x"}]}},
+        {"missing": None},
+        {"made": "0"},
+    ],
+)
+def test_a_forged_reply_costs_marks_and_nothing_else(reply: dict) -> None:
+    found = judge_exercise(DOUBLE, lambda message: Message(dict(reply)), KEY)
+    assert found.score == 0
+
+
+def test_the_same_key_asks_the_same_and_another_key_does_not() -> None:
+    def asked(key: bytes) -> list[int]:
+        seen: list[int] = []
+        verdict(lambda x: seen.append(x) or 2 * x, key)
+        return seen
+
+    assert asked(KEY) == asked(KEY)
+    assert asked(KEY) != asked(b"other" * 8)
+
+
+def test_what_a_student_writes_is_shown_as_text() -> None:
+    def script(x: int) -> int:
+        raise ValueError("<script>alert(1)</script>")
+
+    found = verdict(script)
+    assert "<script>" not in as_html(found)
+    assert "&lt;script&gt;" in as_html(found)
+    assert "<script>" in as_text(found)
+
+
+def test_a_refusal_is_an_exception_with_a_picture() -> None:
+    assert Refused("wrong").picture is None
+
+
+def replaced(**functions):
+    names = namespace(solutions("initialisers").read_text())
+    names.update({name: function for name, function in functions.items()})
+    return {e.name: e for e in judge(INITIALISERS, local_ask(names), KEY)}
+
+
+def test_a_consequence_is_not_taken_for_a_mistake() -> None:
+    asked = exercise(INITIALISERS, "compute_fans")
+    found = replaced(compute_fans=asked.mistake("fans-swapped").implementation)
+    assert found["compute_fans"].mistake == "fans-swapped"
+    assert not found["he_normal"].passed
+    assert found["he_normal"].mistake is None
+    assert "built on" in found["he_normal"].explanation
+    assert "compute_fans" in found["he_normal"].explanation
+
+
+def test_a_mistake_of_its_own_is_named_although_what_is_below_is_broken() -> None:
+    fans = exercise(INITIALISERS, "compute_fans")
+    lecun = exercise(INITIALISERS, "lecun_normal").mistakes[0]
+
+    def strict(shape):
+        if len(shape) == 1:
+            raise TypeError("no vectors")
+        return fans.reference(shape)
+
+    found = replaced(compute_fans=strict, lecun_normal=lecun.implementation)
+    assert found["lecun_normal"].mistake == lecun.name
