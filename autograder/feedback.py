@@ -9,26 +9,10 @@ import base64
 import html
 import io
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
-
 from autograder.checks.pictures import Histogram
 from autograder.verdict import CheckVerdict, ExerciseVerdict
 
 _BLUE, _ORANGE = "#0072b2", "#d55e00"
-
-
-def verdict_outputs(exercise: ExerciseVerdict) -> list[NotebookNode]:
-    """Return a test cell's outputs: the report to read, then the score for nbgrader.
-
-    nbgrader takes the score from the last output and understands only a plain number's text.
-    """
-    report = {"text/html": as_html(exercise), "text/plain": as_text(exercise)}
-    score = {"text/plain": repr(float(exercise.score))}
-    return [
-        new_output("display_data", report),
-        new_output("execute_result", score, execution_count=None),
-    ]
 
 
 def as_text(exercise: ExerciseVerdict) -> str:

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.authoring.exercises import BEGIN, END, reference_module
-from autograder.authoring.notebooks import release_notebook, graded_id
+from autograder.authoring.notebooks import graded_id, release_notebook
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.mistakes.api import Mistake
@@ -77,7 +77,7 @@ def reference_answers(assignment: Assignment) -> Answers:
 def answers_from_file(assignment: Assignment, path: Path) -> Answers:
     """Return the answers in a plain Python file, split into one cell an exercise.
 
-    What the file defines besides the exercises goes into the first of their cells.
+    What the file defines besides the exercises goes into the first cell of its answers.
     """
     text = path.read_text(encoding="utf-8")
     names = [exercise.name for exercise in assignment.exercises]
@@ -89,7 +89,8 @@ def answers_from_file(assignment: Assignment, path: Path) -> Answers:
             answers[node.name] = source
         else:
             rest.append(source)
-    answers[names[0]] = "\n\n".join([*rest, answers[names[0]]])
+    first = next(name for name in names if name in answers)
+    answers[first] = "\n\n".join([*rest, answers[first]])
     return answers
 
 
@@ -128,7 +129,8 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
         "hostile": right | {first: _HOSTILE.replace("NAME", first)},
     }
     for path in sorted((RIGHT_ANSWERS / assignment.name).glob("*.py")):
-        answers[f"right-{path.stem.replace('_', '-')}"] = answers_from_file(assignment, path)
+        found = answers_from_file(assignment, path)
+        answers[f"right-{path.stem.replace('_', '-')}"] = right | found
     for number in range(MISTAKEN_STUDENTS):
         chosen = [e.mistakes[number] for e in assignment.exercises if len(e.mistakes) > number]
         wrong = {mistake.exercise: mistaken_answer(mistake) for mistake in chosen[number::3]}

@@ -18,6 +18,7 @@ ARROWS = {
         "autograder.checks",
         "autograder.inside.wire",
     },
+    "autograder/right_answers": set(),
     "autograder/mistakes": {"solutions", "autograder.mistakes"},
     "autograder": {"solutions", "autograder"},
     "book": {"book"},

@@ -9,6 +9,7 @@ from pathlib import Path
 import dateutil.parser
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
@@ -16,10 +17,10 @@ from autograder.assignment import Assignment
 from autograder.authoring.notebooks import graded_id
 from autograder.course import Course
 from autograder.errors import InputError
-from autograder.feedback import verdict_outputs
+from autograder.feedback import as_html, as_text
 from autograder.grading.rebuild import rebuilt_notebook
 from autograder.grading.submission import Submission, read_file
-from autograder.verdict import Verdict
+from autograder.verdict import ExerciseVerdict, Verdict
 
 # The graded notebook's metadata says which text was graded, so a rerun can leave it alone.
 DIGEST = "autograder_digest"
@@ -40,7 +41,7 @@ def graded_notebook(
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
         if name in exercises:
-            cell.outputs = verdict_outputs(exercises[name])
+            cell.outputs = _verdict_outputs(exercises[name])
         else:
             cell.outputs = [nbformat.from_dict(output) for output in verdict.outputs.get(name, [])]
     return notebook
@@ -88,6 +89,19 @@ def record(
             comment.auto_comment = "No response." if untouched else None
     gradebook.db.commit()
     _write(course.autograded_path(assignment, student), notebook)
+
+
+def _verdict_outputs(exercise: ExerciseVerdict) -> list[NotebookNode]:
+    """Return a test cell's outputs: the report to read, then the score for nbgrader.
+
+    nbgrader takes the score from the last output and understands only a plain number's text.
+    """
+    report = {"text/html": as_html(exercise), "text/plain": as_text(exercise)}
+    score = {"text/plain": repr(float(exercise.score))}
+    return [
+        new_output("display_data", report),
+        new_output("execute_result", score, execution_count=None),
+    ]
 
 
 def _timestamp(path: Path) -> datetime | None:

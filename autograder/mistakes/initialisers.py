@@ -1114,7 +1114,7 @@ def scaling_dtype_ignored(
     "glorot-with-fan-in",
     "You scaled by the fan-in alone: that is LeCun's variance, 1 / fan_in. Glorot's "
     "compromise between the way forwards and the way back is 2 / (fan_in + fan_out), the "
-    "mean of both fans. If `compute_fans` lost points, repair it first.",
+    "mean of both fans.",
 )
 def glorot_uniform_with_fan_in(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1127,7 +1127,7 @@ def glorot_uniform_with_fan_in(
     "glorot-with-fan-out",
     "You scaled by the fan-out alone, which keeps the size of the gradients but not that "
     "of the activations. Glorot's compromise is 2 / (fan_in + fan_out), the mean of both "
-    "fans. If `compute_fans` lost points, repair it first.",
+    "fans.",
 )
 def glorot_uniform_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1169,7 +1169,7 @@ def glorot_uniform_with_the_scale_of_he(
     "glorot-with-fan-in",
     "You scaled by the fan-in alone: that is LeCun's variance, 1 / fan_in. Glorot's "
     "compromise between the way forwards and the way back is 2 / (fan_in + fan_out), the "
-    "mean of both fans. If `compute_fans` lost points, repair it first.",
+    "mean of both fans.",
 )
 def glorot_normal_with_fan_in(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1182,7 +1182,7 @@ def glorot_normal_with_fan_in(
     "glorot-with-fan-out",
     "You scaled by the fan-out alone, which keeps the size of the gradients but not that "
     "of the activations. Glorot's compromise is 2 / (fan_in + fan_out), the mean of both "
-    "fans. If `compute_fans` lost points, repair it first.",
+    "fans.",
 )
 def glorot_normal_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1223,8 +1223,7 @@ def glorot_normal_with_the_scale_of_he(
     "he_uniform",
     "he-with-fan-out",
     "You scaled by the fan-out. He's variance is 2 / fan_in: the sum in a unit has fan-in "
-    "terms, and it is the size of that sum which should not change from layer to layer. "
-    "If `compute_fans` lost points, repair it first.",
+    "terms, and it is the size of that sum which should not change from layer to layer.",
 )
 def he_uniform_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1276,8 +1275,7 @@ def he_uniform_is_glorot(
     "he_normal",
     "he-with-fan-out",
     "You scaled by the fan-out. He's variance is 2 / fan_in: the sum in a unit has fan-in "
-    "terms, and it is the size of that sum which should not change from layer to layer. "
-    "If `compute_fans` lost points, repair it first.",
+    "terms, and it is the size of that sum which should not change from layer to layer.",
 )
 def he_normal_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1329,8 +1327,7 @@ def he_normal_is_glorot(
     "lecun_uniform",
     "lecun-with-fan-out",
     "You scaled by the fan-out. LeCun's variance is 1 / fan_in: the sum in a unit has "
-    "fan-in terms, and its size should not depend on how many there are. If "
-    "`compute_fans` lost points, repair it first.",
+    "fan-in terms, and its size should not depend on how many there are.",
 )
 def lecun_uniform_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -1369,8 +1366,7 @@ def lecun_uniform_with_the_scale_of_he(
     "lecun_normal",
     "lecun-with-fan-out",
     "You scaled by the fan-out. LeCun's variance is 1 / fan_in: the sum in a unit has "
-    "fan-in terms, and its size should not depend on how many there are. If "
-    "`compute_fans` lost points, repair it first.",
+    "fan-in terms, and its size should not depend on how many there are.",
 )
 def lecun_normal_with_fan_out(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32

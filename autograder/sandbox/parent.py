@@ -44,7 +44,7 @@ class WarmParent:
     def __init__(
         self, preload: tuple[str, ...], limits: Limits | None = None, isolated: bool = True
     ) -> None:
-        self.limits = limits or Limits()
+        self._limits = limits or Limits()
         self._preload = preload
         self._isolated = isolated
         self._process: subprocess.Popen[bytes] | None = None
@@ -108,15 +108,18 @@ class WarmParent:
                 self._process.stderr.close()
             self._process = None
 
-    def spawn(self) -> Child:
-        """Fork a child; at most one lives at a time."""
+    def spawn(self, limits: Limits | None = None) -> Child:
+        """Fork a child, with the parent's limits unless others are given.
+
+        At most one child lives at a time.
+        """
         if self._control is None:
             self.start()
             self.wait_until_ready()
         assert self._control is not None
         ours, theirs = socket.socketpair()
         with theirs:
-            request = {"op": "spawn", "limits": dataclasses.asdict(self.limits)}
+            request = {"op": "spawn", "limits": dataclasses.asdict(limits or self._limits)}
             line = json.dumps(request).encode() + b"\n"
             socket.send_fds(self._control, [line], [theirs.fileno()])
         return Child(self, ours)

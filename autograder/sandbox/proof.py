@@ -7,11 +7,14 @@ from pathlib import Path
 
 from autograder.checks.api import Unanswered
 from autograder.errors import GraderError
+from autograder.inside.isolation import Limits
 from autograder.inside.wire import Message
 from autograder.judging.student import RemoteStudent
 from autograder.sandbox.parent import WarmParent
 
 PROBE_SECONDS = 20.0
+# Small, so that running into them takes no time; that they are kept is what is proved.
+_LIMITS = Limits(memory=128, processes=12)
 _PROBES = Path(__file__).with_name("probes.py")
 
 
@@ -32,13 +35,13 @@ def prove(parent: WarmParent, hidden: list[Path]) -> None:
     """
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        child = parent.spawn()
+        child = parent.spawn(_LIMITS)
         try:
             cell = Message({"op": "cell", "name": "probes", "source": _PROBES.read_text()})
             child.ask(cell, PROBE_SECONDS)
             student = RemoteStudent(lambda message: child.ask(message, PROBE_SECONDS))
             paths = [str(path) for path in hidden]
-            broken = student.call("probe", paths, port, parent.limits.memory).value
+            broken = student.call("probe", paths, port, _LIMITS.memory).value
         except Unanswered as unanswered:
             raise GraderError(f"The sandbox could not be proved: {unanswered}") from None
         finally:

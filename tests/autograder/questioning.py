@@ -14,7 +14,7 @@ from autograder.judging.judge import judge_exercise, local_ask
 from autograder.verdict import ExerciseVerdict
 
 ROOT = Path(__file__).resolve().parents[2]
-RIGHT_ANSWERS = Path(__file__).with_name("right_answers")
+RIGHT_ANSWERS = ROOT / "autograder" / "right_answers"
 Namespace = dict[str, Any]
 
 

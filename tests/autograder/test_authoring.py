@@ -10,7 +10,7 @@ from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.authoring.cards import card
 from autograder.authoring.exercises import BEGIN, END, ReferenceModule, reference_module
-from autograder.authoring.notebooks import release_notebook, source_notebook, graded_id
+from autograder.authoring.notebooks import graded_id, release_notebook, source_notebook
 from autograder.course import Course
 from autograder.errors import GraderError, InputError
 

@@ -126,47 +126,55 @@ def test_a_second_run_grades_nothing_and_says_the_marks(course: Course) -> None:
     assert {p: p.stat().st_mtime_ns for p in before} == before
 
 
-def test_a_regrade_is_identical_to_the_byte(course: Course) -> None:
-    before = {p: p.read_bytes() for p in (course.root / "autograded").rglob("*.ipynb")}
-    old = marks(course)
-    for student in ("mistaken-1", "hostile", "right-as-the-reference"):
-        ran = autograder(
-            "grade", NAME, "--regrade", "--student", student, "--workers", 1, cwd=course.root
-        )
-        assert ran.returncode == 0, ran.stderr
-    assert {p: p.read_bytes() for p in before} == before
-    assert marks(course) == old
-
-
-def test_a_changed_submission_is_graded_anew(course: Course, tmp_path: Path) -> None:
+@pytest.fixture
+def small(course: Course, tmp_path: Path) -> Course:
+    """A copy of the course with four of its students."""
+    kept = ("mistaken-1", "right-as-the-reference", "hostile", "forged-results")
     shutil.copytree(course.root, tmp_path / "copy")
-    copy = Course(tmp_path / "copy")
-    files = sample_class(ASSIGNMENT)
-    path = copy.root / "submitted" / "blank" / NAME / f"{NAME}.ipynb"
-    path.write_text(files["right-as-the-reference"])
-    assert autograder("grade", NAME, "--student", "blank", cwd=copy.root).returncode == 0
-    assert marks(copy)["blank"] == FULL
-    assert marks(course)["blank"] == 0
+    for folder in (tmp_path / "copy" / "submitted").iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder)
+    return Course(tmp_path / "copy")
 
 
-def test_nbgrader_autograde_gives_the_same_marks(course: Course, tmp_path: Path) -> None:
-    shutil.copytree(course.root, tmp_path / "copy")
-    copy = Course(tmp_path / "copy")
-    students = ("mistaken-1", "right-as-the-reference", "hostile", "forged-results")
+def graded_notebooks(course: Course, students: list[str]) -> dict[str, bytes]:
+    return {s: course.autograded_path(ASSIGNMENT, s).read_bytes() for s in students}
+
+
+def test_a_regrade_is_identical_to_the_byte(course: Course, small: Course) -> None:
+    students = [found.student for found in small.submissions(ASSIGNMENT)]
+    ran = autograder("grade", NAME, "--regrade", "--workers", 1, cwd=small.root)
+    assert ran.returncode == 0, ran.stderr
+    assert graded_notebooks(small, students) == graded_notebooks(course, students)
+    assert marks(small) == marks(course)
+
+
+def test_a_changed_submission_alone_is_graded_anew(course: Course, small: Course) -> None:
+    path = small.root / "submitted" / "forged-results" / NAME / f"{NAME}.ipynb"
+    path.write_text(sample_class(ASSIGNMENT)["right-as-the-reference"])
+    ran = autograder("grade", NAME, cwd=small.root)
+    assert ran.returncode == 0
+    assert ran.stdout.count("unchanged") == 3
+    assert marks(small)["forged-results"] == FULL
+    assert marks(course)["forged-results"] == 0
+
+
+def test_nbgrader_autograde_takes_the_same_path(course: Course, small: Course) -> None:
     nbgrader = Path(sys.executable).with_name("nbgrader")
-    for student in students:
-        ran = subprocess.run(
-            [nbgrader, "autograde", NAME, "--student", student, "--force"],
-            cwd=copy.root,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert ran.returncode == 0, ran.stderr
-        ours = nbformat.read(course.autograded_path(ASSIGNMENT, student), as_version=4)
-        theirs = nbformat.read(copy.autograded_path(ASSIGNMENT, student), as_version=4)
-        assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in theirs.cells]
-    assert marks(copy) == marks(course)
+    ran = subprocess.run(
+        [nbgrader, "autograde", NAME, "--force"],
+        cwd=small.root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    for found in small.submissions(ASSIGNMENT):
+        ours = nbformat.read(course.autograded_path(ASSIGNMENT, found.student), as_version=4)
+        theirs = nbformat.read(small.autograded_path(ASSIGNMENT, found.student), as_version=4)
+        for one, other in zip(ours.cells, theirs.cells, strict=True):
+            assert one.get("outputs") == other.get("outputs"), (found.student, one.source)
+    assert marks(small) == marks(course)
 
 
 @pytest.fixture(scope="module")

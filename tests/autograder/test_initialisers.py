@@ -36,7 +36,7 @@ ASSIGNMENT = load("initialisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.initialisers"]
 HE_NORMAL = exercise(ASSIGNMENT, "HeNormal")
 REFERENCE = solutions("initialisers").read_text(encoding="utf-8")
-STYLES = sorted(RIGHT_ANSWERS.glob("initialisers_*.py"))
+STYLES = sorted((RIGHT_ANSWERS / "initialisers").glob("*.py"))
 NUMPY_STYLES = [path for path in STYLES if "keras" not in path.stem]
 KERAS_STYLES = [path for path in STYLES if "keras" in path.stem]
 

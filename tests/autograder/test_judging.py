@@ -173,7 +173,7 @@ def test_a_refusal_is_an_exception_with_a_picture() -> None:
 
 def replaced(**functions):
     names = namespace(solutions("initialisers").read_text())
-    names.update({name: function for name, function in functions.items()})
+    names.update(dict(functions.items()))
     return {e.name: e for e in judge(INITIALISERS, local_ask(names), KEY)}
 
 

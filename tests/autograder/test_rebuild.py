@@ -142,7 +142,7 @@ def test_what_was_dropped_is_told(tmp_path: Path) -> None:
     assert "1 code cell(s) that the student added" in told
     assert "he_normal is missing" in told
     assert "compute_fans is there twice; the last one counts" in told
-    assert dict((c.name, c.source) for c in submission.answers)["compute_fans"] == "the last one"
+    assert {c.name: c.source for c in submission.answers}["compute_fans"] == "the last one"
 
 
 def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:

@@ -214,9 +214,9 @@ def test_an_endless_loop_is_stopped_after_its_time(parent: WarmParent) -> None:
 
 def test_the_whole_submission_is_stopped_after_its_time() -> None:
     parent = WarmParent(("numpy",), Limits(wall=1))
-    with closing(parent), closing(parent.spawn()) as child:
-        with pytest.raises(Stopped, match="as a whole"):
-            run(child, "import time; time.sleep(30)", seconds=25)
+    told = pytest.raises(Stopped, match="as a whole")
+    with closing(parent), closing(parent.spawn()) as child, told:
+        run(child, "import time; time.sleep(30)", seconds=25)
 
 
 def test_a_parent_with_a_second_thread_is_unfit_to_fork() -> None:
