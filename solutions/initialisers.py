@@ -10,15 +10,12 @@ Array = NDArray[np.floating]
 
 
 def compute_fans(shape: Shape) -> tuple[int, int]:
-    r"""Return how many inputs feed one unit and how many outputs one input feeds.
+    """Return how many inputs feed one unit and how many outputs one input feeds.
 
-    For a kernel with receptive field :math:`r` (the product of its spatial dimensions, 1 for
-    a dense kernel)
+    For a kernel with receptive field r (the product of its spatial dimensions, 1 for a dense
+    kernel)::
 
-    .. math::
-
-        \text{fan}_\text{in} = r \cdot \text{in}, \qquad
-        \text{fan}_\text{out} = r \cdot \text{out}.
+        fan_in = r · in        fan_out = r · out
 
     Parameters
     ----------
@@ -44,8 +41,7 @@ def compute_fans(shape: Shape) -> tuple[int, int]:
     References
     ----------
     He, Zhang, Ren & Sun (2015), *Delving deep into rectifiers*, Section 2.2: there,
-    :math:`n = k^2 c` connections feed one response of a :math:`k \times k` filter over
-    :math:`c` channels.
+    n = k² c connections feed one response of a k × k filter over c channels.
 
     Examples
     --------
@@ -70,21 +66,16 @@ def compute_fans(shape: Shape) -> tuple[int, int]:
 def truncated_normal(
     shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
 ) -> Array:
-    r"""Draw from a normal distribution cut off at two standard deviations, spread corrected.
+    """Draw from a normal distribution cut off at two standard deviations, spread corrected.
 
-    A *parent* normal distribution with mean 0 and standard deviation :math:`\sigma_p` loses
-    everything beyond :math:`\pm c\,\sigma_p`, with :math:`c = 2`. What is left has the
-    smaller variance
+    A *parent* normal distribution with mean 0 and standard deviation σ_p loses everything
+    beyond ± c σ_p, with c = 2. What is left has the smaller variance::
 
-    .. math::
+        σ² = σ_p² (1 - 2 c φ(c) / (2 Φ(c) - 1))
 
-        \sigma^2 = \sigma_p^2
-            \left(1 - \frac{2\,c\,\varphi(c)}{2\,\Phi(c) - 1}\right),
-
-    where :math:`\varphi` and :math:`\Phi` are the density and the distribution function of
-    the standard normal. The parent is chosen so that :math:`\sigma` is `stddev`. Values
-    beyond the cut are never moved onto it: every value comes from the shape of the parent's
-    density between the cuts.
+    where φ and Φ are the density and the distribution function of the standard normal. The
+    parent is chosen so that σ is `stddev`. Values beyond the cut are never moved onto it:
+    every value comes from the shape of the parent's density between the cuts.
 
     Parameters
     ----------
@@ -142,16 +133,14 @@ def variance_scaling(
     distribution: str = "truncated_normal",
     dtype: DTypeLike = np.float32,
 ) -> Array:
-    r"""Draw weights with mean 0 and variance ``scale / n``, where `mode` says what n is.
+    """Draw weights with mean 0 and variance ``scale / n``, where `mode` says what n is.
 
-    .. math::
+    That is::
 
-        \operatorname{Var}[w] = \frac{\text{scale}}{n}, \qquad
-        n = \text{fan}_\text{in}, \; \text{fan}_\text{out} \; \text{or} \;
-            \tfrac{1}{2}(\text{fan}_\text{in} + \text{fan}_\text{out}).
+        Var[w] = scale / n,    n = fan_in, fan_out or (fan_in + fan_out) / 2
 
     The variance is the same for every distribution, so the bounds of the uniform one follow
-    from it: :math:`\operatorname{Var}[U(-\ell, \ell)] = \ell^2 / 3`.
+    from it: the variance of U(-limit, limit) is limit² / 3.
 
     Parameters
     ----------
@@ -211,17 +200,15 @@ def variance_scaling(
 
 
 def glorot_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw Glorot (Xavier) weights from a uniform distribution.
+    """Draw Glorot (Xavier) weights from a uniform distribution.
 
-    .. math::
+    The law is::
 
-        w \sim U(-\ell, \ell), \qquad
-        \ell = \sqrt{\frac{6}{\text{fan}_\text{in} + \text{fan}_\text{out}}}
+        w ~ U(-limit, limit),    limit = sqrt(6 / (fan_in + fan_out))
 
-    A compromise between keeping the size of the activations on the way forwards
-    (:math:`1 / \text{fan}_\text{in}`) and of the gradients on the way back
-    (:math:`1 / \text{fan}_\text{out}`), derived for activations that are linear near 0, such
-    as tanh.
+    A compromise between keeping the size of the activations on the way forwards (variance
+    1 / fan_in) and of the gradients on the way back (1 / fan_out), derived for activations
+    that are linear near 0, such as tanh.
 
     Parameters
     ----------
@@ -251,11 +238,11 @@ def glorot_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np
 
 
 def glorot_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw Glorot (Xavier) weights from a truncated normal distribution.
+    """Draw Glorot (Xavier) weights from a truncated normal distribution.
 
-    .. math::
+    The variance is::
 
-        \operatorname{Var}[w] = \frac{2}{\text{fan}_\text{in} + \text{fan}_\text{out}}
+        Var[w] = 2 / (fan_in + fan_out)
 
     The paper gives the variance and does not truncate; as in Keras, the values are cut off at
     two standard deviations of the parent and their variance is corrected for it.
@@ -288,11 +275,11 @@ def glorot_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.
 
 
 def he_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw He (Kaiming) weights from a uniform distribution.
+    """Draw He (Kaiming) weights from a uniform distribution.
 
-    .. math::
+    The law is::
 
-        w \sim U(-\ell, \ell), \qquad \ell = \sqrt{\frac{6}{\text{fan}_\text{in}}}
+        w ~ U(-limit, limit),    limit = sqrt(6 / fan_in)
 
     The variance is twice LeCun's, because ReLU sets half of its inputs to zero.
 
@@ -324,11 +311,11 @@ def he_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.flo
 
 
 def he_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw He (Kaiming) weights from a truncated normal distribution.
+    """Draw He (Kaiming) weights from a truncated normal distribution.
 
-    .. math::
+    The variance is::
 
-        \operatorname{Var}[w] = \frac{2}{\text{fan}_\text{in}}
+        Var[w] = 2 / fan_in
 
     The variance is twice LeCun's, because ReLU sets half of its inputs to zero. The paper
     does not truncate; as in Keras, the values are cut off at two standard deviations of the
@@ -361,11 +348,11 @@ def he_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.floa
 
 
 def lecun_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw LeCun weights from a uniform distribution.
+    """Draw LeCun weights from a uniform distribution.
 
-    .. math::
+    The law is::
 
-        w \sim U(-\ell, \ell), \qquad \ell = \sqrt{\frac{3}{\text{fan}_\text{in}}}
+        w ~ U(-limit, limit),    limit = sqrt(3 / fan_in)
 
     The size of the activations is kept on the way forwards by linear units; SELU needs it.
 
@@ -397,11 +384,11 @@ def lecun_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.
 
 
 def lecun_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-    r"""Draw LeCun weights from a truncated normal distribution.
+    """Draw LeCun weights from a truncated normal distribution.
 
-    .. math::
+    The variance is::
 
-        \operatorname{Var}[w] = \frac{1}{\text{fan}_\text{in}}
+        Var[w] = 1 / fan_in
 
     The size of the activations is kept on the way forwards by linear units; SELU needs it.
     The papers do not truncate; as in Keras, the values are cut off at two standard deviations

@@ -8,11 +8,11 @@ import keras
 
 @keras.saving.register_keras_serializable(package="course")
 class HeNormal(keras.initializers.Initializer):
-    r"""He (Kaiming) weights from a truncated normal distribution, as a Keras initialiser.
+    """He (Kaiming) weights from a truncated normal distribution, as a Keras initialiser.
 
-    .. math::
+    The variance is::
 
-        \operatorname{Var}[w] = \frac{2}{\text{fan}_\text{in}}
+        Var[w] = 2 / fan_in
 
     The law is that of ``keras.initializers.HeNormal``: values beyond two standard deviations
     of the parent normal do not occur, and the variance above is that of what is left. An
