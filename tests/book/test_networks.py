@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-networks = pytest.importorskip("book.support.networks")
+from book.support import networks
 
 SIZES = [12, 8, 8, 3]
 
@@ -13,8 +15,7 @@ SIZES = [12, 8, 8, 3]
 def _net(seed: int, scale: float = 1.0) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     return [
-        scale * rng.normal(0, 1 / np.sqrt(i), (i, o)).astype(np.float32)
-        for i, o in zip(SIZES[:-1], SIZES[1:], strict=True)
+        scale * rng.normal(0, 1 / np.sqrt(i), (i, o)).astype(np.float32) for i, o in pairwise(SIZES)
     ]
 
 
@@ -28,7 +29,8 @@ def test_prepare_centres_on_the_training_part_and_scales_every_image() -> None:
     rng = np.random.default_rng(0)
     train, test = rng.random((20, 6, 4)), rng.random((5, 6, 4)) + 0.3
     x, x_test = networks.prepare(train, test)
-    assert x.shape == (20, 6) and x_test.shape == (5, 6)
+    assert x.shape == (20, 6)
+    assert x_test.shape == (5, 6)
     assert x.dtype == x_test.dtype == np.float32
     for part in (x, x_test):
         np.testing.assert_allclose((part**2).mean(axis=1), 1, rtol=1e-5)
