@@ -16,7 +16,7 @@ import struct
 from dataclasses import dataclass
 
 SCRATCH = "/scratch"
-_WRITABLE = (SCRATCH, "/tmp", "/dev/shm")
+_WRITABLE = (SCRATCH, "/dev/shm")
 
 # From linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from autograder.errors import GraderError
+from autograder.inside.isolation import SCRATCH
 
 INSIDE = Path(__file__).parents[1] / "inside"
 _MOUNT = "/grader"
@@ -21,19 +22,20 @@ _NOBODY = "65534"
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/ld.so.cache", "/etc/fonts")
 
 
-def environment() -> dict[str, str]:
+def environment(home: str = SCRATCH) -> dict[str, str]:
     """Return the whole environment of the sandbox, without a word from the instructor's."""
     chosen = {
-        "HOME": "/scratch",
-        "IPYTHONDIR": "/scratch/.ipython",
-        "KERAS_HOME": "/scratch/.keras",
+        "HOME": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "KERAS_HOME": f"{home}/.keras",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": "/scratch/.matplotlib",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
         "PATH": "/usr/bin:/bin",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": _MOUNT,
+        "TMPDIR": home,
         "CUDA_VISIBLE_DEVICES": "-1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -126,8 +128,11 @@ def _inner() -> list[str]:
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     arguments += _files(inside)
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/scratch"]
-    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/scratch"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
+    if not any(directory.is_relative_to("/tmp") for directory in _read_only()):
+        # Elsewhere TMPDIR must do: a link here would hide the Python that is below.
+        arguments += ["--symlink", SCRATCH, "/tmp"]
+    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", SCRATCH]
 
 
 def _outer() -> list[str]:

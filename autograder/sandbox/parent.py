@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -50,6 +51,7 @@ class WarmParent:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._received = b""
+        self._home: tempfile.TemporaryDirectory[str] | None = None  # where there is no sandbox
 
     def start(self) -> None:
         """Start the process; it imports while the caller goes on (see `wait_until_ready`).
@@ -67,11 +69,9 @@ class WarmParent:
             else:
                 command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
                 command += ["trusted", *self._preload]
-                environment = launcher.environment() | {
-                    "PATH": os.environ.get("PATH", "/usr/bin"),
-                    "HOME": os.path.expanduser("~"),
-                    "PYTHONPATH": str(launcher.INSIDE.parent),
-                }
+                self._home = tempfile.TemporaryDirectory()
+                environment = launcher.environment(self._home.name)
+                environment["PYTHONPATH"] = str(launcher.INSIDE.parent)
             self._process = subprocess.Popen(
                 command,
                 env=environment,
@@ -107,6 +107,9 @@ class WarmParent:
             if self._process.stderr is not None:
                 self._process.stderr.close()
             self._process = None
+        if self._home is not None:
+            self._home.cleanup()
+            self._home = None
 
     def spawn(self, limits: Limits | None = None) -> Child:
         """Fork a child, with the parent's limits unless others are given.
