@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator
@@ -13,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.assignment import Assignment
@@ -133,21 +134,28 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
-        """Open nbgrader's gradebook."""
-        directory = CourseDirectory(config=self._config)
-        with (
-            warnings.catch_warnings(),
-            Gradebook(directory.db_url, directory.course_id) as gradebook,
-        ):
-            # nbgrader reads a submission's relations before it adds it to the session.
-            warnings.simplefilter("ignore", SAWarning)
-            yield gradebook
+        """Open nbgrader's gradebook.
 
-    def marks(self, assignment: Assignment, student: str) -> tuple[float, float]:
-        """Return what a graded submission has earned, and out of how many points."""
-        with self.gradebook() as gradebook:
-            submission = gradebook.find_submission(assignment.name, student)
-            return float(submission.score), float(submission.max_score)
+        Raises
+        ------
+        GraderError
+            It is locked, damaged, or cannot be written to.
+        """
+        directory = CourseDirectory(config=self._config)
+        try:
+            with (
+                warnings.catch_warnings(),
+                Gradebook(directory.db_url, directory.course_id) as gradebook,
+            ):
+                # nbgrader reads a submission's relations before it adds it to the session.
+                warnings.simplefilter("ignore", SAWarning)
+                yield gradebook
+        except (InvalidEntry, SQLAlchemyError, sqlite3.Error) as error:
+            why = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise GraderError(
+                f"The gradebook {self.root}/gradebook.db cannot be used ({why}). Mend that and run "
+                "the command again: what has been graded stays graded."
+            ) from error
 
     def generate_feedback(self, assignment: Assignment, student: str) -> None:
         """Write a student's feedback with nbgrader's own converter."""

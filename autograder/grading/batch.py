@@ -15,7 +15,7 @@ from autograder.course import Course, Found
 from autograder.errors import GraderError, InputError
 from autograder.grading import worker
 from autograder.grading.rebuild import from_notebook
-from autograder.grading.record import is_recorded, record
+from autograder.grading.record import is_recorded, marks, record
 from autograder.grading.submission import Submission
 from autograder.verdict import Verdict
 
@@ -77,25 +77,25 @@ def grade_class(
         outcomes[outcome.student] = outcome
         report(outcome)
 
-    for item in found:
-        try:
-            submission = from_notebook(assignment, item.path)
-        except InputError as error:
-            settle(Outcome(item.student, problem=str(error), status=error.exit_status))
-            continue
-        if not regrade and is_recorded(course, assignment, item.student, submission.digest):
-            settle(Outcome(item.student, marks=course.marks(assignment, item.student)))
-        else:
-            waiting[item.student] = submission
-    if waiting:
-        count = min(workers, len(waiting))
-        with course.gradebook() as gradebook:
-            for student, result in _judged(course, assignment, waiting, count, isolated):
-                if isinstance(result, Verdict):
-                    record(course, gradebook, assignment, student, waiting[student], result)
-                    settle(Outcome(student, result))
-                else:
-                    settle(Outcome(student, problem=str(result), status=result.exit_status))
+    with course.gradebook() as gradebook:
+        for item in found:
+            student = item.student
+            try:
+                submission = from_notebook(assignment, item.path)
+            except InputError as error:
+                settle(Outcome(student, problem=str(error), status=error.exit_status))
+                continue
+            if not regrade and is_recorded(course, assignment, student, submission.digest):
+                settle(Outcome(student, marks=marks(gradebook, assignment, student)))
+            else:
+                waiting[student] = submission
+        gradebook.db.rollback()  # while the judges work, nobody else need wait for the gradebook
+        for student, result in _judged(course, assignment, waiting, workers, isolated):
+            if isinstance(result, Verdict):
+                record(course, gradebook, assignment, student, waiting[student], result)
+                settle(Outcome(student, result))
+            else:
+                settle(Outcome(student, problem=str(result), status=result.exit_status))
     return [outcomes[item.student] for item in found]
 
 
@@ -106,9 +106,11 @@ def _judged(
     workers: int,
     isolated: bool,
 ) -> Iterator[tuple[str, Verdict | GraderError]]:
+    if not waiting:
+        return
     hidden = [str(course.root), str(Path(assignments.__file__).parent)]
     pool = ProcessPoolExecutor(
-        workers,
+        min(workers, len(waiting)),
         # Workers start clean: a fork of a process with threads and open databases would not.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=worker.start,

@@ -16,7 +16,7 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution
 from autograder.assignment import Assignment
 from autograder.authoring.notebooks import graded_id
 from autograder.course import Course
-from autograder.errors import InputError
+from autograder.errors import GraderError, InputError
 from autograder.feedback import as_html, as_text
 from autograder.grading.rebuild import rebuilt_notebook
 from autograder.grading.submission import Submission, read_file
@@ -57,6 +57,12 @@ def is_recorded(course: Course, assignment: Assignment, student: str, digest: by
     return bool(recorded == digest.hex())
 
 
+def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[float, float]:
+    """Return what a graded submission has earned, and out of how many points."""
+    submission = gradebook.find_submission(assignment.name, student)
+    return float(submission.score), float(submission.max_score)
+
+
 def record(
     course: Course,
     gradebook: Gradebook,
@@ -69,6 +75,11 @@ def record(
 
     The notebook is put in place last and in one step: if the grader dies before, the
     submission counts as not graded and is graded again with the same result.
+
+    Raises
+    ------
+    GraderError
+        The notebook cannot be written, for instance because the disk is full.
     """
     notebook = graded_notebook(assignment, submission, verdict)
     name = assignment.name
@@ -109,13 +120,19 @@ def _timestamp(path: Path) -> datetime | None:
     try:
         text = read_file(path, 1000).decode().strip()
         moment: datetime = dateutil.parser.parse(text)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (InputError, ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft")
-    nbformat.write(notebook, draft)
-    os.replace(draft, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, draft)
+        os.replace(draft, path)
+    except OSError as error:
+        raise GraderError(
+            f"{path} cannot be written ({error.strerror}). Mend that and run the command again: "
+            "what has been graded stays graded."
+        ) from error
