@@ -20,6 +20,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from tornado.log import app_log
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.assignment import Assignment
@@ -142,6 +143,8 @@ class Course:
             It is locked, damaged, or cannot be written to.
         """
         directory = CourseDirectory(config=self._config)
+        # nbgrader would print the traceback of an error that is told below in one line.
+        app_log.disabled = True
         try:
             with (
                 warnings.catch_warnings(),
@@ -156,6 +159,8 @@ class Course:
                 f"The gradebook {self.root}/gradebook.db cannot be used ({why}). Mend that and run "
                 "the command again: what has been graded stays graded."
             ) from error
+        finally:
+            app_log.disabled = False
 
     def generate_feedback(self, assignment: Assignment, student: str) -> None:
         """Write a student's feedback with nbgrader's own converter."""
