@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import base64
 import html
-import io
+import re
 
 from autograder.checks.pictures import Histogram
+from autograder.drawing import histogram
 from autograder.verdict import CheckVerdict, ExerciseVerdict
-
-_BLUE, _ORANGE = "#0072b2", "#d55e00"
 
 
 def as_text(exercise: ExerciseVerdict) -> str:
@@ -40,7 +39,7 @@ def as_html(exercise: ExerciseVerdict) -> str:
         title = "A known mistake." if exercise.mistake else "Look here first."
         parts.append(
             '<p style="background:#fff4e5;color:#3d2600;padding:0.5em 0.8em">'
-            f"<strong>{title}</strong> {html.escape(exercise.explanation)}</p>"
+            f"<strong>{title}</strong> {_prose(exercise.explanation)}</p>"
         )
     items = "".join(_item(check) for check in exercise.checks)
     return "".join([*parts, f'<ul style="list-style:none;padding-left:0">{items}</ul></div>'])
@@ -57,27 +56,13 @@ def _item(check: CheckVerdict) -> str:
     )
 
 
+def _prose(text: str) -> str:
+    """Return our own text as HTML, what stands between backquotes as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _image(picture: Histogram) -> str:
-    data = base64.b64encode(draw(picture)).decode()
+    data = base64.b64encode(histogram(picture).encode()).decode()
     alt = html.escape(picture.alt, quote=True)
-    return f'<br><img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{data}">'
-
-
-def draw(picture: Histogram) -> bytes:
-    """Return the picture as PNG: the student's histogram, and the density expected of it."""
-    # Imported here: most verdicts have no picture, and matplotlib takes half a second.
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(5.5, 2.6), dpi=110, layout="constrained")
-    axes = figure.add_subplot()
-    axes.stairs(
-        picture.counts, picture.edges, fill=True, color=_BLUE, alpha=0.6, label="your numbers"
-    )
-    axes.plot(picture.x, picture.density, color=_ORANGE, linewidth=2, label="expected density")
-    axes.set_xlabel(picture.label)
-    axes.set_ylabel("density")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize="small")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    source = f"data:image/svg+xml;base64,{data}"
+    return f'<br><img alt="{alt}" style="max-width:100%;border:0" src="{source}">'

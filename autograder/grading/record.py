@@ -86,16 +86,19 @@ def record(
     gradebook.update_or_create_student(student)
     timestamp = _timestamp(course.root / "submitted" / student / name / "timestamp.txt")
     known = {} if timestamp is None else {"timestamp": timestamp}
-    gradebook.update_or_create_submission(name, student, **known)
+    submitted = gradebook.update_or_create_submission(name, student, **known)
+    (entry,) = submitted.notebooks
+    grades = {grade.name: grade for grade in entry.grades}
+    comments = {comment.name: comment for comment in entry.comments}
     scores = {graded_id(exercise.name): exercise.score for exercise in verdict.exercises}
     for cell in notebook.cells:
         if is_grade(cell):
             grade_id = cell.metadata.nbgrader.grade_id
-            grade = gradebook.find_grade(grade_id, name, name, student)
+            grade = grades[grade_id]
             grade.auto_score = scores.get(grade_id)
             grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         if is_solution(cell):
-            comment = gradebook.find_comment(cell.metadata.nbgrader.grade_id, name, name, student)
+            comment = comments[cell.metadata.nbgrader.grade_id]
             untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
             comment.auto_comment = "No response." if untouched else None
     gradebook.db.commit()

@@ -1,0 +1,179 @@
+"""Says where the time of one submission goes, on the trusted side and in the child.
+
+Run with a variant's environment, as ``python -P -m benchmarks.profile_one FOLDER``. It grades
+each kind of answer a few times in this one process and holds a stopwatch to the functions
+that the time is spent in.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder import assignment as assignments
+from autograder import feedback
+from autograder.course import Course
+from autograder.grading import record as recording
+from autograder.grading.engine import Engine
+from autograder.grading.rebuild import from_notebook
+from autograder.judging import judge as judging
+from autograder.sandbox.parent import Child, WarmParent
+from benchmarks.handing_in import ANSWERS
+from benchmarks.variants import NAME
+
+REPEATS = 3
+_IMPORTS = {
+    "the command line alone": ("autograder.cli",),
+    "main process: nbgrader and Jupytext": (
+        "autograder.grading.batch",
+        "autograder.authoring.markdown",
+    ),
+    "worker: judge, checks, mistakes": (
+        "autograder.grading.worker",
+        f"autograder.checks.{NAME}",
+        f"autograder.mistakes.{NAME}",
+    ),
+}
+_ORDER = (
+    *("reading", "judging", "  child", "  trusted"),
+    *("recording", "  the graded", "    of which", "  writing"),
+)
+
+
+@dataclass
+class Stopwatch:
+    """Adds up seconds, by what they were spent on."""
+
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def hold(self, place: Any, name: str, label: str | Callable[..., str]) -> None:
+        """Time every call of `place.name` from now on; a label may depend on the arguments."""
+        function = getattr(place, name)
+
+        @functools.wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            spent = label if isinstance(label, str) else label(*args)
+            began = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self.seconds[spent] += time.perf_counter() - began
+                self.calls[spent] += 1
+
+        setattr(place, name, timed)
+
+
+def main() -> None:
+    """Print the tables of start-up and of one submission."""
+    folder = Path(sys.argv[1])
+    console = Console(width=150)
+    began = time.perf_counter()
+    assignment = assignments.load(NAME)
+    console.print(_imports(), f"reading the assignment: {time.perf_counter() - began:.2f} s\n")
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        course = Course.create(Path(made))
+        course.assign(assignment)
+        paths = _write(Path(made), json.loads((folder / ANSWERS).read_text(encoding="utf-8")))
+        engine = Engine(assignment, course.secret)
+        began = time.perf_counter()
+        engine.open([course.root])
+        console.print(f"starting and proving one sandbox: {time.perf_counter() - began:.2f} s")
+        watch = _hold()
+        began, cpu = time.perf_counter(), time.process_time()
+        with course.gradebook() as gradebook:
+            for number, path in enumerate(paths):
+                submission = from_notebook(assignment, path)
+                verdict = engine.grade(submission)
+                student = f"student-{number:04}"
+                recording.record(course, gradebook, assignment, student, submission, verdict)
+        wall, cpu = time.perf_counter() - began, time.process_time() - cpu
+        engine.close()
+    console.print(_table(watch, len(paths), wall, cpu))
+
+
+def _imports() -> Table:
+    """Return how long each process imports; TensorFlow's own share is in the sandbox's start."""
+    shown = Table("imports of", "s", title="Start-up")
+    for label, modules in _IMPORTS.items():
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-P", "-c", f"import {', '.join(modules)}"], check=True)
+        shown.add_row(label, f"{time.perf_counter() - began:.2f}")
+    return shown
+
+
+def _write(folder: Path, answers: list[list[str]]) -> list[Path]:
+    paths = []
+    for number, (_, text, _) in enumerate(answers * REPEATS):
+        paths.append(folder / f"{number}.ipynb")
+        paths[-1].write_text(text, encoding="utf-8")
+    return paths
+
+
+def _hold() -> Stopwatch:
+    watch = Stopwatch()
+    watch.hold(sys.modules[__name__], "from_notebook", "reading the notebook")
+    watch.hold(Engine, "grade", "judging")
+    watch.hold(Child, "ask", _asked)
+    watch.hold(Child, "close", "  child: ending it and waiting until it is gone")
+    watch.hold(WarmParent, "spawn", "  child: asking for a fork")
+    watch.hold(judging, "recognise", "  trusted: recognising mistakes")
+    watch.hold(judging, "is_consequence", "  trusted: recognising consequences")
+    watch.hold(recording, "record", "recording")
+    watch.hold(recording, "graded_notebook", "  the graded notebook")
+    watch.hold(feedback, "draw", "    of which its pictures")
+    watch.hold(recording, "_write", "  writing the notebook")
+    return watch
+
+
+def _asked(child: Child, message: Any, seconds: float) -> str:
+    header = message.header
+    if header["op"] == "cell" and header["name"].startswith("setup_initialisers"):
+        return "  child: fork, isolation and the first cell"
+    if header["op"] == "cell":
+        return "  child: running the cells"
+    if header["op"] == "reset":
+        return "  child: forgetting between checks"
+    return "  child: answering calls"
+
+
+def _table(watch: Stopwatch, count: int, wall: float, cpu: float) -> Table:
+    """Return the stopwatch's seconds, for one submission."""
+    shown = Table("what", "ms/submission", "calls/submission", title="One submission, one process")
+    asked = sum(watch.seconds[label] for label in watch.seconds if label.startswith("  child"))
+    named = sum(watch.seconds[label] for label in watch.seconds if label.startswith("  trusted"))
+    watch.seconds["  trusted: checks and the wire"] = watch.seconds["judging"] - asked - named
+    left = watch.seconds["recording"]
+    left -= watch.seconds["  the graded notebook"] + watch.seconds["  writing the notebook"]
+    watch.seconds["  writing: the gradebook"] = left
+
+    def place(label: str) -> tuple[int, float]:
+        rank = next(i for i, start in enumerate(_ORDER) if label.startswith(start))
+        return rank, -watch.seconds[label]
+
+    for label in sorted(watch.seconds, key=place):
+        shown.add_row(
+            label,
+            f"{1000 * watch.seconds[label] / count:.1f}",
+            f"{watch.calls[label] / count:.1f}" if watch.calls[label] else "",
+        )
+    shown.add_section()
+    shown.add_row("all of it", f"{1000 * wall / count:.1f}", "")
+    shown.add_row("of which processor time of the trusted side", f"{1000 * cpu / count:.1f}", "")
+    return shown
+
+
+if __name__ == "__main__":
+    main()
