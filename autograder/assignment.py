@@ -42,12 +42,17 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A named assignment; `preload` are the modules that its students' code starts with."""
+    """A named assignment.
+
+    `preload` are the modules that its students' code starts with; `forbidden` are the
+    functions, by dotted path, that are taken away from it, because an exercise asks for them.
+    """
 
     name: str
     title: str
     preload: tuple[str, ...]
     exercises: tuple[Exercise, ...]
+    forbidden: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -66,6 +71,7 @@ class Outline:
     title: str
     preload: tuple[str, ...]
     exercises: tuple[tuple[str, str], ...]
+    forbidden: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -97,7 +103,8 @@ def outline(name: str) -> Outline:
     notebook = read_markdown(ASSIGNMENTS / f"{name}.md")
     settings = notebook.metadata["course"]
     exercises = tuple(named_exercises(notebook))
-    return Outline(name, settings["title"], tuple(settings["preload"]), exercises)
+    lists = [tuple(settings.get(key, ())) for key in ("preload", "forbidden")]
+    return Outline(name, settings["title"], lists[0], exercises, lists[1])
 
 
 @functools.cache
@@ -113,4 +120,6 @@ def assemble(outline: Outline) -> Assignment:
         exercises.append(Exercise(exercise, f"solutions.{module}", *found))
     for left in (*checks, *mistakes):
         raise GraderError(f"autograder/assignments/{outline.name}.md does not ask for {left}.")
-    return Assignment(outline.name, outline.title, outline.preload, tuple(exercises))
+    return Assignment(
+        outline.name, outline.title, outline.preload, tuple(exercises), outline.forbidden
+    )

@@ -215,11 +215,13 @@ def _grade(options: argparse.Namespace) -> int:
                 table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
         _console.print(table)
         for outcome in outcomes:
+            for note in outcome.verdict.notes if outcome.verdict is not None else ():
+                told = _printable(f"{outcome.student}: {note}")
+                _errors.print(told, style="dim", markup=False, highlight=False)
             if outcome.problem:
                 status = max(status, outcome.status)
-                _errors.print(
-                    f"{outcome.student}: {outcome.problem}", markup=False, highlight=False
-                )
+                told = _printable(f"{outcome.student}: {outcome.problem}")
+                _errors.print(told, markup=False, highlight=False)
     return status
 
 
@@ -246,7 +248,8 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps(verdict.as_json(), indent=2))
         return 0
     for exercise in verdict.exercises:
-        _console.print(as_text(exercise), markup=False, highlight=False, soft_wrap=True)
+        told = "\n".join(map(_printable, as_text(exercise).split("\n")))
+        _console.print(told, markup=False, highlight=False, soft_wrap=True)
     _console.print(
         f"{assignment.title}: {verdict.score:g} of {verdict.max_score:g} points", highlight=False
     )
@@ -319,5 +322,10 @@ def _progress(text: str) -> Iterator[Progress]:
 
 
 def _plain(text: str) -> str:
-    """Return a name that a stranger chose without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else "?" for c in text).replace("[", r"\[")
+    """Return a name that a stranger chose, as it can stand in a table."""
+    return _printable(text).replace("[", r"\[")
+
+
+def _printable(text: str) -> str:
+    """Return what a stranger wrote without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else "?" for c in text)

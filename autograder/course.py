@@ -118,6 +118,8 @@ class Course:
     def submissions(self, assignment: Assignment, student: str | None = None) -> list[Found]:
         """Return the submissions of an assignment, in the order of the students' names."""
         submitted = self.root / "submitted"
+        if student and Path(student).name != student:
+            raise InputError(f"{student!r} is not the name of a student.")
         names = [student] if student else sorted(path.name for path in submitted.iterdir())
         found = [
             Found(name, submitted / name / assignment.name / f"{assignment.name}.ipynb")

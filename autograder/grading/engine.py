@@ -7,10 +7,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from autograder.assignment import Assignment
 from autograder.checks.api import Stopped
 from autograder.grading.submission import Cell, Submission
-from autograder.inside.wire import Decoder, Message
+from autograder.inside.wire import Decoder, Encoder, Generator, Message
 from autograder.judging.judge import judge
 from autograder.sandbox.parent import Child, WarmParent
 from autograder.sandbox.proof import prove
@@ -18,7 +20,18 @@ from autograder.verdict import Verdict
 
 CELL_SECONDS = 10.0
 CALL_SECONDS = 10.0
-SUBMISSION_SECONDS = 120.0
+# For the other calls of an exercise once one of its calls has been stopped: an endless loop
+# must not use up the time of the exercises after it.
+IMPATIENT_SECONDS = 2.0
+SUBMISSION_SECONDS = 180.0
+
+# Sent to a child and back, to see that it can still answer.
+_VALUES = (True, 3, 0.5, "text", [np.arange(6, dtype=np.float32).reshape(2, 3)])
+_SEED = 7
+_SPOILT = (
+    "Stopped: after it, Python itself no longer worked as it should (did it replace something "
+    "that is not yours?), so the cell was left out."
+)
 
 
 class Engine:
@@ -38,7 +51,9 @@ class Engine:
         self._assignment = assignment
         self._secret = secret
         self._isolated = isolated
-        self._parent = WarmParent(assignment.preload, isolated=isolated)
+        self._parent = WarmParent(
+            assignment.preload, isolated=isolated, forbidden=assignment.forbidden
+        )
 
     def open(self, hidden: list[Path]) -> None:
         """Start the sandbox and prove that it holds and that `hidden` cannot be seen in it.
@@ -79,6 +94,8 @@ class _Session:
         self._cells = list(cells)
         self._child: Child | None = None
         self._deadline = time.monotonic() + SUBMISSION_SECONDS
+        self._exercise = ""
+        self._patience = CALL_SECONDS
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -94,11 +111,15 @@ class _Session:
         Stopped
             No reply came.
         """
+        exercise = str(message.header.get("exercise", self._exercise))
+        if exercise != self._exercise:
+            self._exercise, self._patience = exercise, CALL_SECONDS
         while self._child is None:
             self._start()
         try:
-            reply = self._child.ask(message, self._within(CALL_SECONDS))
+            reply = self._child.ask(message, self._within(self._patience))
         except Stopped:
+            self._patience = min(self._patience, IMPATIENT_SECONDS)
             self._child.close()
             self._child = None
             raise
@@ -106,20 +127,46 @@ class _Session:
         return reply
 
     def _start(self) -> None:
-        """Run the cells in a new child; a cell that kills it is left out from then on."""
+        """Run the cells in a new child; a cell that kills or spoils it is left out from then on."""
         self._within(CELL_SECONDS)
         child = self._parent.spawn()
         for cell in list(self._cells):
             request = Message({"op": "cell", "name": cell.name, "source": cell.source})
             try:
                 reply = child.ask(request, self._within(CELL_SECONDS))
+                self.outputs[cell.name] = _shown(reply)
+                self._prove(child)
             except Stopped as stopped:
                 child.close()
                 self._cells.remove(cell)
-                self.outputs[cell.name] = [_error("Stopped", str(stopped), [])]
+                why = str(stopped).removeprefix("Stopped: ")
+                self.outputs[cell.name] = [_error("Stopped", why, [])]
                 return
-            self.outputs[cell.name] = _shown(reply)
         self._child = child
+
+    def _prove(self, child: Child) -> None:
+        """Raise `Stopped` if the child cannot run a cell or answer a question any more.
+
+        What one cell does to Python would otherwise be put down to the cells after it.
+        """
+        cell = Message({"op": "cell", "name": "proof", "source": "None"})
+        expected = Encoder().value((_VALUES, float(np.random.default_rng(_SEED).random())))
+        try:
+            ran = child.ask(cell, self._within(CELL_SECONDS))
+            said = child.ask(_echo(_VALUES), self._within(CALL_SECONDS))
+            failed = child.ask(_echo(None), self._within(CALL_SECONDS))
+        except Stopped:
+            raise Stopped(_SPOILT) from None
+        raised = failed.header.get("raised")
+        sound = (
+            ran.header.get("raised") is None
+            and said.header.get("value") == expected
+            and all(map(np.array_equal, said.arrays, _echo(_VALUES).arrays))
+            and isinstance(raised, dict)
+            and raised.get("type") == "LookupError"
+        )
+        if not sound:
+            raise Stopped(_SPOILT)
 
     def _failure(self, missing: object) -> str:
         """Return the error that ended the cell in which a missing name should be defined."""
@@ -137,6 +184,14 @@ class _Session:
         if left <= 0:
             raise Stopped(f"The submission used up its {SUBMISSION_SECONDS:g} seconds.")
         return min(seconds, left)
+
+
+def _echo(values: object) -> Message:
+    """Return the request to say `values` again; see `autograder.inside.answering.echo`."""
+    encoder = Encoder(lambda _: 0)
+    args = encoder.value((values, Generator(_SEED)))
+    header = {"op": "echo", "name": "echo", "args": args, "kwargs": encoder.value({})}
+    return Message(header, encoder.arrays)
 
 
 def _shown(reply: Message) -> list[dict[str, object]]:

@@ -26,6 +26,11 @@ def from_notebook(assignment: Assignment, path: Path) -> Submission:
     InputError
         It is missing, is not a notebook, or is a notebook of another assignment.
     """
+    if not str(path).isprintable():
+        raise InputError(f"{path}: a name that is no plain text is not graded; rename the folder.")
+    for folder in path.parents[:2]:
+        if folder.is_symlink():  # it could be another student's
+            raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
     document = _parse(path)
     release = release_notebook(assignment)
     wanted = {cell.metadata.nbgrader.grade_id for cell in release.cells if _is_answer(cell)}

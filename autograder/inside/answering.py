@@ -15,6 +15,7 @@ from .wire import Decoder, Encoder, Message, Tensor, WireError
 
 CELL_PREFIX = "<cell "
 MAX_FRAMES = 6
+MAX_PRINTED = 200_000
 
 
 class Answerer:
@@ -35,19 +36,23 @@ class Answerer:
         """Carry out one request of the judge; whatever goes wrong is part of the answer.
 
         The request's ``op`` is ``call`` (a function of the namespace), ``make`` (an instance
-        of a class of the namespace, which stays here), ``method`` (of such an instance) or
-        ``reset`` (forget instances and generators).
+        of a class of the namespace, which stays here), ``method`` (of such an instance),
+        ``reset`` (forget instances and generators) or ``echo`` (the same, then a call of `echo`
+        in place of a function of the namespace).
         """
-        if request.header["op"] == "reset":
+        if request.header["op"] in ("reset", "echo"):
             self._generators.clear()
             self._objects.clear()
+        if request.header["op"] == "reset":
             return Message({"value": None})
         decoder = Decoder(request.arrays, self._generator, lambda number: self._objects[number])
         header = request.header
         name = str(header["name"])
         args = decoder.value(header["args"])
         kwargs = decoder.value(header["kwargs"])
-        if header["op"] == "method":
+        if header["op"] == "echo":
+            target: Any = echo
+        elif header["op"] == "method":
             target = getattr(self._objects[header["handle"]], name, None)
         else:
             target = self._namespace.get(name)
@@ -70,6 +75,16 @@ class Answerer:
         if number not in self._generators:
             self._generators[number] = np.random.default_rng(seed)
         return self._generators[number]
+
+
+def echo(values: Any, generator: np.random.Generator) -> Any:
+    """Return what was sent and a number drawn from `generator`; without values, raise an error.
+
+    Asked from time to time, it shows that this process can still answer.
+    """
+    if values is None:
+        raise LookupError("nothing to say again")
+    return values, generator.random()
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -99,12 +114,24 @@ def cell_of(file: str) -> str:
     return file.removeprefix(CELL_PREFIX).removesuffix(">")[:200]
 
 
+class Printed(io.StringIO):
+    """What was printed, up to a limit; the rest is dropped."""
+
+    def write(self, text: str) -> int:
+        """Keep `text`, or what there is room for."""
+        super().write(text[: max(0, MAX_PRINTED - self.tell())])
+        return len(text)
+
+    def close(self) -> None:
+        """Stay open: what was printed is still to be read."""
+
+
 @contextlib.contextmanager
-def captured() -> Iterator[None]:
-    """Swallow what a call prints: only what it returns counts."""
-    sink = io.StringIO()
+def captured() -> Iterator[Printed]:
+    """Keep what is printed away from the standard streams."""
+    sink = Printed()
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-        yield
+        yield sink
 
 
 def _frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from .answering import describe, file_of
-from .wire import Encoder, Message
+from .answering import captured, describe, file_of
+from .wire import MAX_TEXT, Encoder, Message
 
 MAX_OUTPUTS = 20
 
@@ -22,6 +22,14 @@ class _NamingCompiler(CachingCompiler):
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
         return file_of(self.cell)
+
+
+class _FewOutputs(CapturingDisplayPublisher):
+    """Keeps the text of the first things that are displayed."""
+
+    def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if len(self.outputs) < MAX_OUTPUTS:
+            super().publish({"text/plain": str(data.get("text/plain", ""))[:MAX_TEXT]})
 
 
 class Shell:
@@ -48,14 +56,14 @@ class Shell:
     def run(self, cell: str, source: str) -> Message:
         """Run one cell and return what it showed and the exception that ended it, if any."""
         self._compiler.cell = cell
-        with capture_output() as shown:
+        shown = self._shell.display_pub = _FewOutputs()
+        with captured() as printed:
             result = self._shell.run_cell(source, store_history=False)
-        outputs = [shown.stdout, shown.stderr]
-        outputs += [str(output.data.get("text/plain", "")) for output in shown.outputs]
+        outputs = [printed.getvalue(), *(output["data"]["text/plain"] for output in shown.outputs)]
         error = result.error_before_exec or result.error_in_exec
         encoder = Encoder()
-        printed = encoder.value([text for text in outputs if text][:MAX_OUTPUTS])
-        return Message({"printed": printed, "raised": None if error is None else describe(error)})
+        told = encoder.value([text for text in outputs if text][:MAX_OUTPUTS])
+        return Message({"printed": told, "raised": None if error is None else describe(error)})
 
 
 def _show_nothing(*args: object, **kwargs: object) -> None:

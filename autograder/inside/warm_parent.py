@@ -4,7 +4,8 @@ It is told over a control socket to fork a child for a channel, watches that chi
 how it ended. One child lives at a time. A parent with a second thread must not fork (the
 child would hang in its first matrix product), so it says so and stops.
 
-Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted MODULE...``.
+Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted MODULES FORBIDDEN``: the
+modules to import and the functions to take away, each a list with commas.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import gc
 import importlib
 import json
 import os
-import resource
 import select
 import signal
 import socket
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from . import isolation
 from .answering import Answerer
+from .forbidding import forbid
 from .isolation import Limits
 from .shell import Shell
 from .wire import Message, pack, unpack
@@ -37,8 +39,10 @@ def main() -> None:
     """Serve the control socket until the other side closes it."""
     control = Control(socket.socket(fileno=int(sys.argv[1])))
     isolated = sys.argv[2] == "isolated"
-    for module in sys.argv[3:]:
+    for module in filter(None, sys.argv[3].split(",")):
         importlib.import_module(module)
+    forbidden = filter(None, sys.argv[4].split(","))
+    hidden = sorted({file for path in forbidden for file in forbid(path)})
     shell = Shell()
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
@@ -52,7 +56,18 @@ def main() -> None:
         if isolated and (why := unfit_to_fork()):
             control.tell(event="unfit", why=why)
             return
-        _run_child(control, channel, shell, Limits(**request["limits"]), isolated)
+        limits = Limits(**request["limits"])
+        _run_child(control, channel, Terms(shell, limits, isolated, hidden))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a child is made of, and what it may use and see."""
+
+    shell: Shell
+    limits: Limits
+    isolated: bool
+    hidden: list[str]
 
 
 class Control:
@@ -87,9 +102,7 @@ def unfit_to_fork() -> str:
     return "" if threads == 1 else f"it has {threads} threads"
 
 
-def _run_child(
-    control: Control, channel: int, shell: Shell, limits: Limits, isolated: bool
-) -> None:
+def _run_child(control: Control, channel: int, terms: Terms) -> None:
     alive, alive_end = os.pipe()
     pid_line, pid_end = os.pipe()
     monitor = os.fork()
@@ -97,25 +110,23 @@ def _run_child(
         control.line.close()
         os.close(alive)
         os.close(pid_line)
-        _monitor(channel, alive_end, pid_end, shell, limits, isolated)
+        _monitor(channel, alive_end, pid_end, terms)
     os.close(channel)
     os.close(alive_end)
     os.close(pid_end)
     with os.fdopen(pid_line) as line:
         told = line.read().split()  # the monitor's word, the child's number, and the child's own
     child = next((int(word) for word in told if word.isdigit()), None)
-    reason = _watch(control, alive, child, monitor, limits, isolated)
+    reason = _watch(control, alive, child, monitor, terms)
     os.close(alive)
     _, status = os.waitpid(monitor, 0)
     code = os.waitstatus_to_exitcode(status)
     control.tell(event="ended", why=reason, code=code, failed=SET_UP not in told)
 
 
-def _watch(
-    control: Control, alive: int, child: int | None, monitor: int, limits: Limits, isolated: bool
-) -> str:
+def _watch(control: Control, alive: int, child: int | None, monitor: int, terms: Terms) -> str:
     """Wait until the child is gone; kill it when told to, or when it uses too much."""
-    deadline = time.monotonic() + limits.wall
+    deadline = time.monotonic() + terms.limits.wall
     reason = ""
     while True:
         watched: list[Any] = [control.line, alive]
@@ -127,8 +138,8 @@ def _watch(
             reason = reason or ("stopped" if request is not None else "abandoned")
         elif time.monotonic() > deadline:
             reason = reason or "time"
-        elif isolated:
-            reason = reason or _excess(monitor, limits)
+        elif terms.isolated:
+            reason = reason or _excess(monitor, terms.limits)
         if reason and child is not None:
             # Killing the first process of its namespace kills everything in it.
             with contextlib.suppress(ProcessLookupError):
@@ -142,31 +153,30 @@ def _excess(monitor: int, limits: Limits) -> str:
     theirs = [pid for pid in others if pid not in ours]
     if len(theirs) > limits.processes:
         return "processes"
-    shared = _private_memory(os.getpid())  # what every fork starts with, and has not copied
-    used = sum(max(0, _private_memory(pid) - shared) for pid in theirs)
+    shared = _memory(os.getpid())  # what every fork starts with, and has not copied
+    used = sum(max(0, _memory(pid) - shared) for pid in theirs)
     return "memory" if used > limits.memory << 20 else ""
 
 
-def _private_memory(pid: int) -> int:
+def _memory(pid: int) -> int:
+    """Return how many bytes a process has in memory that are not a file's."""
     try:
-        with open(f"/proc/{pid}/statm") as statm:
-            _, resident, shared, *_ = map(int, statm.read().split())
-    except (OSError, ValueError):
+        with open(f"/proc/{pid}/status") as status:
+            lines = dict(line.split(":", 1) for line in status)
+        return sum(int(lines[name].split()[0]) for name in ("RssAnon", "RssShmem")) << 10
+    except (OSError, ValueError, KeyError):
         return 0  # it has just ended
-    return (resident - shared) * resource.getpagesize()
 
 
-def _monitor(
-    channel: int, alive: int, pid_end: int, shell: Shell, limits: Limits, isolated: bool
-) -> NoReturn:
+def _monitor(channel: int, alive: int, pid_end: int, terms: Terms) -> NoReturn:
     """Fork the process that runs the student's code, and hold `alive` open as long as it lives."""
     try:
-        if isolated:
+        if terms.isolated:
             isolation.enter_namespaces()
         child = os.fork()
         if child == 0:
             os.close(alive)
-            _become_student(channel, pid_end, shell, limits, isolated)
+            _become_student(channel, pid_end, terms)
         os.close(channel)
         os.write(pid_end, f"{child}\n".encode())
         os.close(pid_end)
@@ -177,17 +187,15 @@ def _monitor(
         _complain(error)
 
 
-def _become_student(
-    channel: int, pid_end: int, shell: Shell, limits: Limits, isolated: bool
-) -> NoReturn:
+def _become_student(channel: int, pid_end: int, terms: Terms) -> NoReturn:
     try:
         # Out of the parent's process group: a signal to the group would cross the namespaces.
         os.setsid()
-        if isolated:
-            isolation.cover_file_systems(limits)
+        if terms.isolated:
+            isolation.cover_file_systems(terms.limits, terms.hidden)
             os.chdir(isolation.SCRATCH)
             isolation.drop_privileges()
-        isolation.set_limits(limits)
+        isolation.set_limits(terms.limits)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)
@@ -196,7 +204,7 @@ def _become_student(
         os.closerange(4, MAX_DESCRIPTOR)
     except BaseException as error:
         _complain(error)
-    _serve(line, shell)
+    _serve(line, terms.shell)
     os._exit(0)
 
 
@@ -218,6 +226,7 @@ def _serve(line: Any, shell: Shell) -> None:
             reply = shell.run(request.header["name"], request.header["source"])
         else:
             reply = answerer.answer(request)
+        reply.header["number"] = request.header["number"]
         _write_all(line, _packed(reply))
 
 
@@ -225,7 +234,7 @@ def _packed(reply: Message) -> bytes:
     try:
         return pack(reply)
     except Exception as error:
-        return pack(Message({"unsendable": str(error)[:500]}))
+        return pack(Message({"unsendable": str(error)[:500], "number": reply.header["number"]}))
 
 
 def _write_all(line: Any, data: bytes) -> None:

@@ -234,7 +234,9 @@ def pack(message: Message) -> bytes:
         {"dtype": array.dtype.str, "shape": list(array.shape), "nbytes": array.nbytes}
         for array in message.arrays
     ]
-    header = json.dumps({**message.header, "arrays": described}, allow_nan=False).encode()
+    whole = {**message.header, "arrays": described}
+    # Half a surrogate pair can be printed by a student, but is no text that could be stored.
+    header = json.dumps(whole, allow_nan=False, ensure_ascii=False).encode(errors="replace")
     body = sum(array.nbytes for array in message.arrays)
     if len(header) > MAX_HEADER or body > MAX_BODY:
         raise WireError("the message is too large to be sent")
@@ -256,6 +258,8 @@ def unpack(read: Callable[[int], bytes]) -> Message:
         raise WireError("the frame announces more bytes than are allowed")
     try:
         header = json.loads(read(header_length).decode(), parse_constant=_refuse_constant)
+        # Half a surrogate pair can hide in an escape; then this raises a ValueError.
+        json.dumps(header, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise WireError("the header is not JSON of this protocol") from error
     if not isinstance(header, dict):
@@ -270,7 +274,10 @@ def unpack(read: Callable[[int], bytes]) -> Message:
     arrays, offset = [], 0
     for dtype, shape, nbytes in layouts:
         flat = np.frombuffer(body, dtype, count=nbytes // dtype.itemsize, offset=offset)
-        arrays.append(flat.reshape(shape).copy())
+        try:
+            arrays.append(flat.reshape(shape).copy())
+        except ValueError as error:  # no bytes at all, but dimensions beyond counting
+            raise WireError("an array with a malformed shape") from error
         offset += nbytes
     return Message(header, arrays)
 

@@ -81,8 +81,10 @@ class RemoteStudent:
         reply = self.ask(Message(header, encoder.arrays))
         try:
             return _outcome(reply, header, asked)
-        except (WireError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Stopped(f"{asked} sent back something that is no answer") from error
+        except Unanswered:
+            raise
+        except Exception as error:  # the reply was made beside the student's code
+            raise Stopped(f"{asked} sent back something that is no answer.") from error
 
     def _number(self, generator: Generator) -> int:
         # Known by identity: two generators with one seed are two streams.

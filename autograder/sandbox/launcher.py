@@ -51,15 +51,15 @@ def environment(home: str = SCRATCH) -> dict[str, str]:
     return chosen
 
 
-def command(control: int, preload: tuple[str, ...]) -> list[str]:
+def command(control: int, arguments: list[str]) -> list[str]:
     """Return the command that runs an isolated warm parent.
 
     Parameters
     ----------
     control
         The file descriptor of its control socket, which it inherits.
-    preload
-        The modules that it imports before it forks.
+    arguments
+        What else it is told; see `autograder.inside.warm_parent`.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def command(control: int, preload: tuple[str, ...]) -> list[str]:
     bwrap = _bubblewrap()
     python = sys.executable
     warm_parent = [python, "-s", "-P", "-m", "inside.warm_parent", str(control), "isolated"]
-    inner = [bwrap, *_inner(), "--", *warm_parent, *preload]
+    inner = [bwrap, *_inner(), "--", *warm_parent, *arguments]
     if os.getuid() != 0:
         return inner
     setpriv = shutil.which("setpriv")

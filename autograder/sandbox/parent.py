@@ -39,13 +39,19 @@ class WarmParent:
         What each child may use.
     isolated
         False runs students' code without a sandbox: only for code that is trusted.
+    forbidden
+        The functions, by dotted path, that refuse to be called.
     """
 
     def __init__(
-        self, preload: tuple[str, ...], limits: Limits | None = None, isolated: bool = True
+        self,
+        preload: tuple[str, ...],
+        limits: Limits | None = None,
+        isolated: bool = True,
+        forbidden: tuple[str, ...] = (),
     ) -> None:
         self._limits = limits or Limits()
-        self._preload = preload
+        self._told = [",".join(preload), ",".join(forbidden)]
         self._isolated = isolated
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -64,10 +70,10 @@ class WarmParent:
         with theirs:
             number = theirs.fileno()
             if self._isolated:
-                command, environment = launcher.command(number, self._preload), None
+                command, environment = launcher.command(number, self._told), None
             else:
                 command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
-                command += ["trusted", *self._preload]
+                command += ["trusted", *self._told]
                 self._home = tempfile.TemporaryDirectory()
                 environment = launcher.environment(self._home.name)
                 environment["PYTHONPATH"] = str(launcher.INSIDE.parent)
@@ -188,6 +194,7 @@ class Child:
         self._parent = parent
         self._channel = channel
         self._open = True
+        self._asked = 0
 
     def ask(self, message: Message, seconds: float) -> Message:
         """Send a message and return the reply.
@@ -209,10 +216,16 @@ class Child:
                 parts += part
             return bytes(parts)
 
+        self._asked += 1
+        numbered = Message({**message.header, "number": self._asked}, message.arrays)
         try:
             self._channel.settimeout(seconds)
-            self._channel.sendall(pack(message))
-            return unpack(read)
+            self._channel.sendall(pack(numbered))
+            reply = unpack(read)
+            # A frame that answers another question was put in by the student's code.
+            while reply.header.pop("number", None) != self._asked:
+                reply = unpack(read)
+            return reply
         except TimeoutError:
             self.close()
             raise Stopped(f"Stopped after {seconds:g} seconds: it did not come back.") from None

@@ -151,9 +151,12 @@ def test_a_regrade_is_identical_to_the_byte(course: Course, small: Course) -> No
 
 def test_a_changed_submission_alone_is_graded_anew(course: Course, small: Course) -> None:
     path = small.root / "submitted" / "forged-results" / NAME / f"{NAME}.ipynb"
-    path.write_text(sample_class(ASSIGNMENT)["right-as-the-reference"])
+    changed = nbformat.reads(sample_class(ASSIGNMENT)["right-as-the-reference"], as_version=4)
+    changed.cells.insert(0, nbformat.v4.new_code_cell("mine = 1"))
+    nbformat.write(changed, path)
     ran = autograder("grade", NAME, cwd=small.root)
     assert ran.returncode == 0
+    assert "forged-results: 1 code cell(s) that the student added are not graded." in ran.stderr
     assert ran.stdout.count("unchanged") == 3
     assert marks(small)["forged-results"] == FULL
     assert marks(course)["forged-results"] == 0
