@@ -210,7 +210,7 @@ def distinct(answer: Answer, values: Array) -> None:
         found, counts = np.unique(ordered, return_counts=True)
         raise Refused(
             f"{answer.asked} has only {found.size} different values among {values.size}; "
-            f"{found[np.argmax(counts)]:.4g} alone occurs {counts.max()} times. Every entry "
+            f"{found[np.argmax(counts)]:.4g} alone occurs {np.max(counts)} times. Every entry "
             "should be a draw of its own"
         )
 

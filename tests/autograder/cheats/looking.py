@@ -110,7 +110,8 @@ CHEATS = [
         "import os\n"
         "for start in ('.', '..', '/scratch', '/tmp', '/dev/shm'):\n"
         "    for folder, _, names in os.walk(start):\n"
-        "        print([('FOUND', n) for n in names if n.endswith('.ipynb')])\n"
+        "        theirs = 'site-packages' not in folder  # packages ship notebooks too\n"
+        "        print([('FOUND', n) for n in names if theirs and n.endswith('.ipynb')])\n"
         "        if start in ('.', '..') and folder.count('/') > 2:\n"
         "            break\n",
     ),
@@ -118,7 +119,7 @@ CHEATS = [
         "the-network",
         "somebody out there knows",
         "import socket\n"
-        "for place in (('127.0.0.1', 80), ('1.1.1.1', 53)):\n"
+        "for place in (('127.0.0.1', 80), ('192.0.2.1', 53)):\n"
         "    try:\n"
         "        socket.create_connection(place, 1)\n"
         "        print('FOUND', place)\n"
