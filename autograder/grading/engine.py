@@ -149,19 +149,17 @@ class _Session:
 
         What one cell does to Python would otherwise be put down to the cells after it.
         """
-        cell = Message({"op": "cell", "name": "proof", "source": "None"})
-        expected = Encoder().value((_VALUES, float(np.random.default_rng(_SEED).random())))
         try:
-            ran = child.ask(cell, self._within(CELL_SECONDS))
-            said = child.ask(_echo(_VALUES), self._within(CALL_SECONDS))
-            failed = child.ask(_echo(None), self._within(CALL_SECONDS))
+            ran = child.ask(_NO_OP, self._within(CELL_SECONDS))
+            said = child.ask(_SAY_AGAIN, self._within(CALL_SECONDS))
+            failed = child.ask(_FAIL, self._within(CALL_SECONDS))
         except Stopped:
             raise Stopped(_SPOILT) from None
         raised = failed.header.get("raised")
         sound = (
             ran.header.get("raised") is None
-            and said.header.get("value") == expected
-            and all(map(np.array_equal, said.arrays, _echo(_VALUES).arrays))
+            and said.header.get("value") == _SAID
+            and all(map(np.array_equal, said.arrays, _SAY_AGAIN.arrays))
             and isinstance(raised, dict)
             and raised.get("type") == "LookupError"
         )
@@ -192,6 +190,12 @@ def _echo(values: object) -> Message:
     args = encoder.value((values, Generator(_SEED)))
     header = {"op": "echo", "name": "echo", "args": args, "kwargs": encoder.value({})}
     return Message(header, encoder.arrays)
+
+
+# The same for every cell of every submission, so they are made once.
+_NO_OP = Message({"op": "cell", "name": "proof", "source": "None"})
+_SAY_AGAIN, _FAIL = _echo(_VALUES), _echo(None)
+_SAID = Encoder().value((_VALUES, float(np.random.default_rng(_SEED).random())))
 
 
 def _shown(reply: Message) -> list[dict[str, object]]:

@@ -71,7 +71,7 @@ def record(
     submission: Submission,
     verdict: Verdict,
 ) -> None:
-    """Enter a verdict in the gradebook, in one transaction, and write the graded notebook.
+    """Enter a verdict's marks in the gradebook, all at once, and write the graded notebook.
 
     The notebook is put in place last and in one step: if the grader dies before, the
     submission counts as not graded and is graded again with the same result.

@@ -45,7 +45,7 @@ class Answerer:
             self._objects.clear()
         if request.header["op"] == "reset":
             return Message({"value": None})
-        decoder = Decoder(request.arrays, self._generator, lambda number: self._objects[number])
+        decoder = Decoder(request.arrays, self._generator)
         header = request.header
         name = str(header["name"])
         args = decoder.value(header["args"])

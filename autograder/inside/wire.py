@@ -66,13 +66,6 @@ class Generator:
     seed: int
 
 
-@dataclass(frozen=True)
-class Handle:
-    """Names an object that stays beside the student's code."""
-
-    number: int
-
-
 @dataclass
 class Message:
     """A header of tagged values and the arrays that it refers to."""
@@ -128,8 +121,6 @@ class Encoder:
         if kind is Generator and self._name_generator is not None:
             number = self._name_generator(value)
             return {"generator": [number, value.seed]}
-        if kind is Handle:
-            return {"handle": value.number}
         if kind is Opaque:
             return {"opaque": value.type_name[:200]}
         return {"opaque": f"{kind.__module__}.{kind.__qualname__}"[:200]}
@@ -151,19 +142,17 @@ class Decoder:
     ----------
     arrays
         The arrays of the message.
-    generator, handle
-        What becomes of a generator or of a handle; a side that expects none refuses them.
+    generator
+        What becomes of a generator; a side that expects none refuses it.
     """
 
     def __init__(
         self,
         arrays: list[np.ndarray[Any, Any]],
         generator: Callable[[int, int], object] | None = None,
-        handle: Callable[[int], object] | None = None,
     ) -> None:
         self._arrays = arrays
         self._generator = generator
-        self._handle = handle
         self._nodes = 0
 
     def value(self, data: object, depth: int = 0) -> Any:
@@ -216,9 +205,6 @@ class Decoder:
         if tag == "generator" and self._generator is not None:
             number, seed = _pair(content)
             return self._generator(_index(number), _index(seed))
-        if tag == "handle":
-            number = _index(content)
-            return Handle(number) if self._handle is None else self._handle(number)
         raise WireError("an unknown tag")
 
 
