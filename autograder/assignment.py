@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.exercises import read_module
 from autograder.checks.api import Check, checks_of
 from autograder.errors import GraderError, InputError
 from autograder.mistakes.api import Mistake, mistakes_of
@@ -30,6 +31,11 @@ class Exercise:
         """What the exercise is worth: the sum of its checks."""
         return sum(check.points for check in self.checks)
 
+    @property
+    def needs_keras(self) -> bool:
+        """Whether the reference imports Keras, which the judge does without."""
+        return read_module(self.module).imports("keras")
+
     def mistake(self, name: str | None) -> Mistake | None:
         """Return the named mistake of that name, if there is one."""
         return next((mistake for mistake in self.mistakes if mistake.name == name), None)
@@ -45,7 +51,8 @@ class Assignment:
     """A named assignment.
 
     `preload` are the modules that its students' code starts with; `forbidden` are the
-    functions, by dotted path, that are taken away from it, because an exercise asks for them.
+    functions, by dotted path, and the packages that are taken away from it, because an
+    exercise asks for what they do.
     """
 
     name: str

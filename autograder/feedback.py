@@ -9,8 +9,8 @@ import base64
 import html
 import re
 
-from autograder.checks.pictures import Histogram
-from autograder.drawing import histogram
+from autograder.checks.pictures import Picture
+from autograder.drawing import draw
 from autograder.verdict import CheckVerdict, ExerciseVerdict
 
 
@@ -61,8 +61,8 @@ def _prose(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _image(picture: Histogram) -> str:
-    data = base64.b64encode(histogram(picture).encode()).decode()
+def _image(picture: Picture) -> str:
+    data = base64.b64encode(draw(picture).encode()).decode()
     alt = html.escape(picture.alt, quote=True)
     source = f"data:image/svg+xml;base64,{data}"
     return f'<br><img alt="{alt}" style="max-width:100%;border:0" src="{source}">'

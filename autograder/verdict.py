@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.checks.pictures import Histogram
+from autograder.checks.pictures import Picture
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class CheckVerdict:
     points: float
     earned: float
     message: str = ""
-    picture: Histogram | None = None
+    picture: Picture | None = None
 
     @property
     def passed(self) -> bool:

@@ -68,6 +68,27 @@ class ReferenceModule:
             raise GraderError(f"{self.name}.{name} has no docstring.")
         return docstring.splitlines()[0]
 
+    def imports(self, package: str) -> bool:
+        """Whether the module imports `package` or something in it."""
+        imported = [
+            name.split(".")[0]
+            for node in ast.walk(self.tree)
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        ]
+        return package in imported
+
+    def uses(self, name: str) -> list[str]:
+        """Return the names of the module's other definitions that the definition `name` uses."""
+        defined = [node.name for node in self.tree.body if isinstance(node, _Definition)]
+        used = {node.id for node in ast.walk(self._definition(name)) if isinstance(node, ast.Name)}
+        return [other for other in defined if other in used and other != name]
+
     def _definition(self, name: str) -> _Definition:
         for node in self.tree.body:
             if isinstance(node, _Definition) and node.name == name:
@@ -75,20 +96,25 @@ class ReferenceModule:
         raise GraderError(f"{self.name} defines no {name}.")
 
 
-@cache
 def reference_module(name: str) -> ReferenceModule:
-    """Return the reference module `solutions.NAME`, read and not imported.
+    """Return the reference module `solutions.NAME`; see `read_module`."""
+    return read_module(f"solutions.{name}")
+
+
+@cache
+def read_module(path: str) -> ReferenceModule:
+    """Return the module at a dotted path, read and not imported.
 
     Raises
     ------
     GraderError
         There is no such module.
     """
-    specification = importlib.util.find_spec(f"solutions.{name}")
+    specification = importlib.util.find_spec(path)
     if specification is None or specification.origin is None:
-        raise GraderError(f"There is no solutions/{name}.py.")
+        raise GraderError(f"There is no {path.replace('.', '/')}.py.")
     text = Path(specification.origin).read_text(encoding="utf-8")
-    return ReferenceModule(f"solutions.{name}", text, ast.parse(text))
+    return ReferenceModule(path, text, ast.parse(text))
 
 
 def _functions(definition: _Definition) -> list[ast.FunctionDef]:

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.checks.pictures import Histogram
+from autograder.checks.pictures import Picture
 from autograder.inside.wire import Generator, Opaque, Tensor
 
 __all__ = [
@@ -46,10 +46,14 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What came back from one call, and the call itself as a student would write it."""
+    """What came back from one call, and the call itself as a student would write it.
+
+    `touched` names the arguments that came back changed, by number (from 0) or keyword.
+    """
 
     value: Any
     asked: str
+    touched: tuple[int | str, ...] = ()
 
 
 class Student(Protocol):
@@ -67,6 +71,9 @@ class Student(Protocol):
     def make(self, class_name: str, /, *args: Any, **kwargs: Any) -> Thing:
         """Make an instance of a class of the student's; it stays with the student."""
 
+    def probe(self, probe: str, function: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand a function (or class) of the student's to one of `autograder.inside.probes`."""
+
 
 class Thing(Protocol):
     """An instance of a student's class."""
@@ -74,11 +81,14 @@ class Thing(Protocol):
     def call(self, method: str, /, *args: Any, **kwargs: Any) -> Answer:
         """Call a method of the instance; `method` may be ``"__call__"``."""
 
+    def probe(self, probe: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand the instance to one of `autograder.inside.probes`."""
+
 
 class Refused(Exception):
     """The answer is wrong: says what was called, what came back and what was expected."""
 
-    def __init__(self, message: str, picture: Histogram | None = None) -> None:
+    def __init__(self, message: str, picture: Picture | None = None) -> None:
         super().__init__(message)
         self.picture = picture
 

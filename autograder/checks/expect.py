@@ -73,6 +73,19 @@ def close(answer: Answer, expected: Array, rtol: float, atol: float = 0.0) -> No
         )
 
 
+def untouched(answer: Answer) -> None:
+    """Refuse a call that changed an array that it was given."""
+    if answer.touched:
+        which = " and ".join(
+            f"argument {place + 1}" if isinstance(place, int) else f"`{place}`"
+            for place in answer.touched
+        )
+        raise Refused(
+            f"{answer.asked} changed {which} in place: whoever calls it still needs what it "
+            "passed in, so work on a copy"
+        )
+
+
 def raises(student: Student, error: str, function: str, *args: Any, **kwargs: Any) -> None:
     """Refuse a function that does not raise the exception called `error`."""
     try:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+Line = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
+
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
@@ -30,3 +32,28 @@ class Histogram:
     density: np.ndarray[Any, Any]
     label: str
     alt: str
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """A student's curve beside the right one: a schedule over time, a path over a surface.
+
+    Attributes
+    ----------
+    yours, expected
+        Each the horizontal and the vertical coordinates of one line, in the order of drawing.
+        Points that are not finite are left out.
+    x_label, y_label
+        What is on the axes.
+    alt
+        What the picture shows, in one sentence, for those who cannot see it.
+    """
+
+    yours: Line
+    expected: Line
+    x_label: str
+    y_label: str
+    alt: str
+
+
+Picture = Histogram | Curves

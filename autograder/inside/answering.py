@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from . import probes
 from .wire import Decoder, Encoder, Message, Tensor, WireError
 
 CELL_PREFIX = "<cell "
@@ -37,8 +39,9 @@ class Answerer:
 
         The request's ``op`` is ``call`` (a function of the namespace), ``make`` (an instance
         of a class of the namespace, which stays here), ``method`` (of such an instance),
-        ``reset`` (forget instances and generators) or ``echo`` (the same, then a call of `echo`
-        in place of a function of the namespace).
+        ``probe`` (one of ours in `inside.probes`, which is given an instance or a name of the
+        namespace), ``reset`` (forget instances and generators) or ``echo`` (the same, then a
+        call of `echo` in place of a function of the namespace).
         """
         if request.header["op"] in ("reset", "echo"):
             self._generators.clear()
@@ -50,31 +53,66 @@ class Answerer:
         name = str(header["name"])
         args = decoder.value(header["args"])
         kwargs = decoder.value(header["kwargs"])
-        if header["op"] == "echo":
-            target: Any = echo
-        elif header["op"] == "method":
-            target = getattr(self._objects[header["handle"]], name, None)
-        else:
-            target = self._namespace.get(name)
+        target = self._target(header, name)
         if not callable(target):
-            return Message({"missing": name})
+            return Message({"missing": header.get("function", name)})
         try:
             with captured():
-                result = target(*args, **kwargs)
+                result, touched = call(target, args, kwargs)
                 if header["op"] == "make":
                     self._objects.append(result)
-                    return Message({"made": len(self._objects) - 1})
+                    return Message({"made": len(self._objects) - 1, "touched": touched})
                 encoder = Encoder()
-                return Message({"value": encoder.value(_crossable(result))}, encoder.arrays)
+                told = encoder.value(_crossable(result))
+                return Message({"value": told, "touched": touched}, encoder.arrays)
         except WireError as error:
             return Message({"unsendable": str(error)})
         except BaseException as error:  # a student may raise SystemExit or KeyboardInterrupt
             return Message({"raised": describe(error)})
 
+    def _target(self, header: dict[str, Any], name: str) -> Any:
+        if header["op"] == "echo":
+            return echo
+        if header["op"] == "method":
+            return getattr(self._objects[header["handle"]], name, None)
+        if header["op"] != "probe":
+            return self._namespace.get(name)
+        function = header.get("function")
+        of = self._objects[header["handle"]] if function is None else self._namespace.get(function)
+        return None if of is None else functools.partial(getattr(probes, name), of)
+
     def _generator(self, number: int, seed: int) -> np.random.Generator:
         if number not in self._generators:
             self._generators[number] = np.random.default_rng(seed)
         return self._generators[number]
+
+
+def call(
+    target: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[Any, list[int | str]]:
+    """Return what a call returns, and which of its arguments have arrays that it changed.
+
+    An argument is named by its number, counted from 0, or by its keyword.
+    """
+    given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+    before = [_arrays(value) for _, value in given]
+    result = target(*args, **kwargs)
+    after = [_arrays(value) for _, value in given]
+    changed = zip(given, before, after, strict=True)
+    return result, [place for (place, _), was, now in changed if was != now]
+
+
+def _arrays(value: Any) -> list[tuple[object, ...]]:
+    """Return the contents of the arrays in an argument."""
+    if isinstance(value, np.ndarray):
+        return [(value.shape, value.dtype, value.tobytes())]
+    if isinstance(value, (list, tuple)):
+        return [found for item in value for found in _arrays(item)]
+    return (
+        [found for item in value.values() for found in _arrays(item)]
+        if isinstance(value, dict)
+        else []
+    )
 
 
 def echo(values: Any, generator: np.random.Generator) -> Any:

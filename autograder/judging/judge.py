@@ -68,7 +68,8 @@ def _explain(exercise: Exercise, events: list[Event], broken: Broken) -> tuple[s
     told = f"It is built on {' and '.join(foundations)}: mend that first, and run this again."
     if foundations and is_consequence(events, exercise, {n: broken[n] for n in foundations}):
         return None, f"There may be nothing wrong here. {told}"
-    mistake = recognise(events, exercise.mistakes, exercise.reference)
+    reference = None if exercise.needs_keras else exercise.reference
+    mistake = recognise(events, exercise.mistakes, reference)
     if mistake is not None:
         return mistake.name, mistake.explanation
     attempted = bool(events) and not isinstance(events[0].outcome, (Missing, NotAttempted))

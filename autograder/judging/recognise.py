@@ -8,6 +8,7 @@ distribution, spread, shares and range) and repeat themselves, or not, in the sa
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ import numpy as np
 from scipy import stats
 
 from autograder.checks.api import Missing, NotAttempted, Opaque, Raised, Stopped, Unanswered
+from autograder.inside.answering import call
 from autograder.inside.wire import Generator, Tensor
 from autograder.judging.student import Event
 from autograder.mistakes.api import Mistake
@@ -35,7 +37,7 @@ class Raising:
 
 
 def recognise(
-    events: list[Event], mistakes: Iterable[Mistake], reference: Callable[..., Any]
+    events: list[Event], mistakes: Iterable[Mistake], reference: Callable[..., Any] | None
 ) -> Mistake | None:
     """Return the mistake that answers every event as the student did, if there is one.
 
@@ -47,8 +49,7 @@ def recognise(
         The candidates; the first that matches is returned.
     reference
         The right implementation, which must *not* match: otherwise nothing is recognised. It
-        is asked last, and only about functions: a reference class may need Keras, which the
-        judge does not import.
+        is asked last. None stands for one that needs Keras, which the judge does not import.
     """
     if any(isinstance(event.outcome, (Missing, NotAttempted)) for event in events):
         return None
@@ -57,16 +58,16 @@ def recognise(
         return None
     for mistake in mistakes:
         if answers_alike(asked, mistake.implementation):
-            instances = any(event.thing is not None for event in asked)
-            return mistake if instances or not answers_alike(asked, reference) else None
+            right = reference is not None and answers_alike(asked, reference)
+            return None if right else mistake
     return None
 
 
 def answers_alike(events: list[Event], implementation: Callable[..., Any]) -> bool:
     """Whether `implementation` would have answered every event as the student's code did."""
     pairs = []
-    for event, outcome in zip(events, _replay(events, implementation), strict=True):
-        if not _alike(event, outcome):
+    for event, (outcome, touched) in zip(events, _replay(events, implementation), strict=True):
+        if tuple(touched) != event.touched or not _alike(event, outcome):
             return False
         pairs.append((event, outcome))
     return all(
@@ -75,27 +76,30 @@ def answers_alike(events: list[Event], implementation: Callable[..., Any]) -> bo
     )
 
 
-def _replay(events: list[Event], implementation: Callable[..., Any]) -> Iterator[Any]:
+def _replay(
+    events: list[Event], implementation: Callable[..., Any]
+) -> Iterator[tuple[Any, list[int | str]]]:
     streams: dict[int, np.random.Generator] = {}
     things: dict[int, Any] = {}
 
     def local(value: Any) -> Any:
         if isinstance(value, Generator):
             return streams.setdefault(id(value), np.random.default_rng(value.seed))
-        return value
+        return copy.deepcopy(value)  # a mistake may change what it is given
 
     for event in events:
         target: Any = implementation
         if event.thing is not None:
             target = getattr(things.get(id(event.thing)), event.name, None)
+        args = tuple(map(local, event.args))
+        kwargs = {key: local(value) for key, value in event.kwargs.items()}
+        touched: list[int | str] = []
         try:
-            outcome = target(
-                *map(local, event.args), **{key: local(v) for key, v in event.kwargs.items()}
-            )
+            outcome, touched = call(target, args, kwargs)
         except Exception as error:
             outcome = Raising(type(error).__name__)
         things[id(event)] = outcome
-        yield outcome
+        yield outcome, touched
 
 
 def _alike(event: Event, replayed: Any) -> bool:

@@ -29,6 +29,7 @@ class Event:
     kwargs: dict[str, Any]
     outcome: Any
     thing: Event | None = None
+    touched: tuple[int | str, ...] = ()
 
 
 @dataclass
@@ -55,6 +56,11 @@ class RemoteStudent:
         answer = self._question(header, args, kwargs, None, class_name)
         return RemoteThing(self, answer.value, self.events[-1], answer.asked)
 
+    def probe(self, probe: str, function: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand a function of the student's to a probe; see `autograder.checks.api.Student`."""
+        header = {"op": "probe", "name": probe, "function": function}
+        return self._question(header, args, kwargs, None, f"{probe} of {function} with ")
+
     def _question(
         self,
         header: dict[str, Any],
@@ -64,23 +70,24 @@ class RemoteStudent:
         written: str,
     ) -> Answer:
         asked = _as_written(written, args, kwargs)
+        touched: tuple[int | str, ...] = ()
         try:
-            outcome: Any = self._exchange(header, args, kwargs, asked)
+            outcome, touched = self._exchange(header, args, kwargs, asked)
         except Unanswered as unanswered:
             outcome = unanswered
-        self.events.append(Event(header["name"], args, kwargs, outcome, thing))
+        self.events.append(Event(header["name"], args, kwargs, outcome, thing, touched))
         if isinstance(outcome, Unanswered):
             raise outcome
-        return Answer(outcome, asked)
+        return Answer(outcome, asked, touched)
 
     def _exchange(
         self, header: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], asked: str
-    ) -> Any:
+    ) -> tuple[Any, tuple[int | str, ...]]:
         encoder = Encoder(self._number)
         header = {**header, "args": encoder.value(args), "kwargs": encoder.value(kwargs)}
         reply = self.ask(Message(header, encoder.arrays))
         try:
-            return _outcome(reply, header, asked)
+            return _outcome(reply, header, asked), _touched(reply, args, kwargs)
         except Unanswered:
             raise
         except Exception as error:  # the reply was made beside the student's code
@@ -110,6 +117,12 @@ class RemoteThing:
         header = {"op": "method", "name": method, "handle": self.handle}
         return self.student._question(header, args, kwargs, self.made, written)
 
+    def probe(self, probe: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand the instance to a probe; see `autograder.checks.api.Thing`."""
+        header = {"op": "probe", "name": probe, "handle": self.handle}
+        written = f"{probe} of {self.written} with "
+        return self.student._question(header, args, kwargs, self.made, written)
+
 
 def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
     said = reply.header
@@ -135,6 +148,16 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
         place = f" (line {int(last['line'])} of {str(last['cell'])[:200]}"
         place += f": {str(last['code'])[:200]})" if last["code"] else ")"
     raise Raised(f"{asked} raised {type_name}: {text}{place}.", type_name)
+
+
+def _touched(
+    reply: Message, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[int | str, ...]:
+    known = [*range(len(args)), *kwargs]
+    touched = reply.header.get("touched", [])
+    if any(type(place) not in (int, str) or place not in known for place in touched):
+        raise WireError("an argument that was not there has been changed")
+    return tuple(touched)
 
 
 def _as_written(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -35,18 +35,11 @@ def squared(x: int) -> int:
     return x * x
 
 
-def right(x: int) -> int:
+def double(x: int) -> int:
     return 2 * x
 
 
-class Doubling(Exercise):
-    """An exercise whose reference is here."""
-
-    def reference(self, *args, **kwargs):
-        return right(*args, **kwargs)
-
-
-DOUBLE = Doubling("double", "tests.autograder.test_judging", (positive, negative), (squared,))
+DOUBLE = Exercise("double", "tests.autograder.test_judging", (positive, negative), (squared,))
 
 
 def verdict(function, key: bytes = KEY):
@@ -60,7 +53,7 @@ def test_marks_are_per_check_and_add_up() -> None:
 
 
 def test_a_right_answer_has_no_messages() -> None:
-    found = verdict(right)
+    found = verdict(double)
     assert (found.passed, found.messages, found.mistake) == (True, [], None)
 
 
@@ -82,7 +75,7 @@ def test_an_unnamed_mistake_is_not_given_a_name() -> None:
 
 
 def test_an_answer_that_agrees_with_the_reference_has_no_mistake() -> None:
-    assert recognise([], (squared,), right) is None
+    assert recognise([], (squared,), double) is None
 
 
 @pytest.mark.parametrize("answer", [2.0, "4", None, [4], np.float64(4), True])
@@ -123,7 +116,7 @@ def test_an_answer_that_never_comes_costs_its_own_check() -> None:
         asked.append(message)
         if message.header["op"] == "call" and len(asked) < 3:
             raise Stopped("Stopped after 10 seconds")
-        return local_ask({"double": right})(message)
+        return local_ask({"double": double})(message)
 
     found = judge_exercise(DOUBLE, ask, KEY)
     assert [check.passed for check in found.checks] == [False, True]
@@ -198,3 +191,53 @@ def test_a_mistake_of_its_own_is_named_although_what_is_below_is_broken() -> Non
 
     found = replaced(compute_fans=strict, lecun_normal=lecun.implementation)
     assert found["lecun_normal"].mistake == lecun.name
+
+
+# Inputs that are changed in place, and probes
+
+
+@check("shift", "leaves its input alone", points=1)
+def leaves_alone(student: Student, draw: np.random.Generator) -> None:
+    x = draw.normal(size=3)
+    answer = student.call("shift", x, by=[np.ones(2)])
+    expect.close(answer, x + 1, 1e-9)
+    expect.untouched(answer)
+
+
+@mistake("shift", "in-place", "You changed your input.")
+def shift_in_place(x, by):
+    x += 1
+    return x
+
+
+def shift(x, by):
+    return x + 1
+
+
+SHIFT = Exercise("shift", "tests.autograder.test_judging", (leaves_alone,), (shift_in_place,))
+
+
+def test_an_input_that_is_changed_in_place_is_seen_and_recognised() -> None:
+    code = "def shift(x, by):\n    x[:] = x + 1\n    return x"
+    found = judge_exercise(SHIFT, local_ask(namespace(code)), KEY)
+    assert found.mistake == "in-place"
+    assert "changed argument 1 in place" in found.messages[1]
+
+
+def test_a_changed_array_within_a_list_is_named_by_its_keyword() -> None:
+    code = "def shift(x, by):\n    by[0] *= 2\n    return x + 1"
+    found = judge_exercise(SHIFT, local_ask(namespace(code)), KEY)
+    assert found.mistake is None
+    assert "changed `by` in place" in found.messages[0]
+
+
+def test_an_input_that_is_left_alone_passes() -> None:
+    assert judge_exercise(SHIFT, local_ask({"shift": shift}), KEY).passed
+
+
+@pytest.mark.parametrize("touched", [[7], ["x"], [None], [[0]], "00", 3])
+def test_a_forged_list_of_changed_arguments_is_no_answer(touched: object) -> None:
+    def ask(message: Message) -> Message:
+        return Message({"value": 4, "touched": touched})
+
+    assert not judge_exercise(DOUBLE, ask, KEY).passed
