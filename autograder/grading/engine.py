@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import itertools
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import numpy as np
 
 from autograder.assignment import Assignment
 from autograder.checks.api import Stopped
-from autograder.grading.submission import Cell, Submission
+from autograder.grading.submission import Submission
 from autograder.inside.wire import Decoder, Encoder, Generator, Message
 from autograder.judging.judge import judge
 from autograder.sandbox.parent import Child, WarmParent
@@ -81,7 +83,7 @@ class Engine:
             The sandbox failed; the submission is not to blame.
         """
         key = hmac.digest(self._secret, submission.digest, "sha256")
-        with closing(_Session(self._parent, submission.cells)) as session:
+        with closing(_Session(self._parent, submission)) as session:
             exercises = judge(self._assignment, session.ask, key)
         return Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
 
@@ -89,9 +91,10 @@ class Engine:
 class _Session:
     """One submission's code, restarted where it had been if it dies or has to be killed."""
 
-    def __init__(self, parent: WarmParent, cells: tuple[Cell, ...]) -> None:
+    def __init__(self, parent: WarmParent, submission: Submission) -> None:
         self._parent = parent
-        self._cells = list(cells)
+        self._cells = list(submission.cells)
+        self._answers = {cell.name for cell in submission.answers}
         self._child: Child | None = None
         self._deadline = time.monotonic() + SUBMISSION_SECONDS
         self._exercise = ""
@@ -130,12 +133,12 @@ class _Session:
         """Run the cells in a new child; a cell that kills or spoils it is left out from then on."""
         self._within(CELL_SECONDS)
         child = self._parent.spawn()
+        replies = child.ask_all(self._requests(), lambda: self._within(CELL_SECONDS))
         for cell in list(self._cells):
-            request = Message({"op": "cell", "name": cell.name, "source": cell.source})
             try:
-                reply = child.ask(request, self._within(CELL_SECONDS))
-                self.outputs[cell.name] = _shown(reply)
-                self._prove(child)
+                self.outputs[cell.name] = _shown(next(replies))
+                if cell.name in self._answers:
+                    _see_proof(replies)
             except Stopped as stopped:
                 child.close()
                 self._cells.remove(cell)
@@ -144,27 +147,15 @@ class _Session:
                 return
         self._child = child
 
-    def _prove(self, child: Child) -> None:
-        """Raise `Stopped` if the child cannot run a cell or answer a question any more.
+    def _requests(self) -> Iterator[Message]:
+        """Yield the cells to run, each of the student's own followed by the questions of a proof.
 
         What one cell does to Python would otherwise be put down to the cells after it.
         """
-        try:
-            ran = child.ask(_NO_OP, self._within(CELL_SECONDS))
-            said = child.ask(_SAY_AGAIN, self._within(CALL_SECONDS))
-            failed = child.ask(_FAIL, self._within(CALL_SECONDS))
-        except Stopped:
-            raise Stopped(_SPOILT) from None
-        raised = failed.header.get("raised")
-        sound = (
-            ran.header.get("raised") is None
-            and said.header.get("value") == _SAID
-            and all(map(np.array_equal, said.arrays, _SAY_AGAIN.arrays))
-            and isinstance(raised, dict)
-            and raised.get("type") == "LookupError"
-        )
-        if not sound:
-            raise Stopped(_SPOILT)
+        for cell in self._cells:
+            yield Message({"op": "cell", "name": cell.name, "source": cell.source})
+            if cell.name in self._answers:
+                yield from (_NO_OP, _SAY_AGAIN, _FAIL)
 
     def _failure(self, missing: object) -> str:
         """Return the error that ended the cell in which a missing name should be defined."""
@@ -182,6 +173,24 @@ class _Session:
         if left <= 0:
             raise Stopped(f"The submission used up its {SUBMISSION_SECONDS:g} seconds.")
         return min(seconds, left)
+
+
+def _see_proof(replies: Iterator[Message]) -> None:
+    """Raise `Stopped` if the child cannot run a cell or answer a question any more."""
+    try:
+        ran, said, failed = itertools.islice(replies, 3)
+    except Stopped:
+        raise Stopped(_SPOILT) from None
+    raised = failed.header.get("raised")
+    sound = (
+        ran.header.get("raised") is None
+        and said.header.get("value") == _SAID
+        and all(map(np.array_equal, said.arrays, _SAY_AGAIN.arrays))
+        and isinstance(raised, dict)
+        and raised.get("type") == "LookupError"
+    )
+    if not sound:
+        raise Stopped(_SPOILT)
 
 
 def _echo(values: object) -> Message:

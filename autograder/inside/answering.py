@@ -40,14 +40,12 @@ class Answerer:
         The request's ``op`` is ``call`` (a function of the namespace), ``make`` (an instance
         of a class of the namespace, which stays here), ``method`` (of such an instance),
         ``probe`` (one of ours in `inside.probes`, which is given an instance or a name of the
-        namespace), ``reset`` (forget instances and generators) or ``echo`` (the same, then a
-        call of `echo` in place of a function of the namespace).
+        namespace) or ``echo`` (a call of `echo` in place of a function of the namespace).
+        An ``echo``, and a request that is ``fresh``, forgets instances and generators first.
         """
-        if request.header["op"] in ("reset", "echo"):
+        if request.header["op"] == "echo" or request.header.get("fresh"):
             self._generators.clear()
             self._objects.clear()
-        if request.header["op"] == "reset":
-            return Message({"value": None})
         decoder = Decoder(request.arrays, self._generator)
         header = request.header
         name = str(header["name"])

@@ -92,8 +92,7 @@ def _run(check: Check, ask: Ask, events: list[Event], key: bytes) -> tuple[Check
     seed = hashlib.sha256(key + name.encode()).digest()
     draw = np.random.default_rng(np.frombuffer(seed, np.uint32))
     try:
-        ask(Message({"op": "reset", "exercise": check.exercise}))
-        check.run(RemoteStudent(ask, events), draw)
+        check.run(RemoteStudent(ask, events, check.exercise), draw)
     except NotAttempted as unanswered:
         return CheckVerdict(check.title, check.points, 0.0, str(unanswered)), False
     except Unanswered as unanswered:

@@ -40,10 +40,17 @@ class RemoteStudent:
     ----------
     ask
         Delivers a request and returns the reply; raises `Stopped` when none will come.
+    events
+        Where what is said is written down.
+    exercise
+        What the questions are about. The first of them is asked afresh: the other side then
+        forgets the instances and generators of the check before.
     """
 
     ask: Ask
     events: list[Event] = field(default_factory=list)
+    exercise: str = ""
+    _asked_before: bool = False
     _generators: list[Generator] = field(default_factory=list)
 
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> Answer:
@@ -85,6 +92,9 @@ class RemoteStudent:
     ) -> tuple[Any, tuple[int | str, ...]]:
         encoder = Encoder(self._number)
         header = {**header, "args": encoder.value(args), "kwargs": encoder.value(kwargs)}
+        if not self._asked_before:
+            header |= {"fresh": True, "exercise": self.exercise}
+            self._asked_before = True
         reply = self.ask(Message(header, encoder.arrays))
         try:
             return _outcome(reply, header, asked), _touched(reply, args, kwargs)

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.checks.api import Stopped
@@ -20,6 +22,7 @@ from autograder.sandbox import launcher
 
 START_SECONDS = 120.0
 END_SECONDS = 20.0
+SENT_AHEAD = 32 << 10
 
 _REASONS = {
     "memory": "it used more memory than it may",
@@ -204,6 +207,40 @@ class Child:
         Stopped
             No reply came: the child is dead now, whatever the reason, and the text says it.
         """
+        return next(self.ask_all([message], lambda: seconds))
+
+    def ask_all(
+        self, messages: Iterable[Message], seconds: Callable[[], float]
+    ) -> Iterator[Message]:
+        """Send messages ahead and yield the replies one by one, as they come.
+
+        The child goes on to the next message while its last reply is looked at. `seconds` is
+        asked, before each reply, how long that one may take.
+
+        Raises
+        ------
+        Stopped
+            The next reply did not come; see `ask`.
+        """
+        ahead: deque[tuple[int, int]] = deque()  # the numbers and sizes of what is unanswered
+        for message in messages:
+            self._asked += 1
+            data = pack(Message({**message.header, "number": self._asked}, message.arrays))
+            # What is sent ahead must fit into the socket: two sides that both write would wait
+            # for each other.
+            while ahead and len(data) + sum(size for _, size in ahead) > SENT_AHEAD:
+                yield self._reply(ahead.popleft()[0], seconds())
+            self._send(data, seconds())
+            ahead.append((self._asked, len(data)))
+        for number, _ in ahead:
+            yield self._reply(number, seconds())
+
+    def _send(self, data: bytes, seconds: float) -> None:
+        with self._stopping(seconds):
+            self._channel.settimeout(seconds)
+            self._channel.sendall(data)
+
+    def _reply(self, number: int, seconds: float) -> Message:
         deadline = time.monotonic() + seconds
 
         def read(count: int) -> bytes:
@@ -216,16 +253,18 @@ class Child:
                 parts += part
             return bytes(parts)
 
-        self._asked += 1
-        numbered = Message({**message.header, "number": self._asked}, message.arrays)
-        try:
-            self._channel.settimeout(seconds)
-            self._channel.sendall(pack(numbered))
+        with self._stopping(seconds):
             reply = unpack(read)
             # A frame that answers another question was put in by the student's code.
-            while reply.header.pop("number", None) != self._asked:
+            while reply.header.pop("number", None) != number:
                 reply = unpack(read)
             return reply
+
+    @contextlib.contextmanager
+    def _stopping(self, seconds: float) -> Iterator[None]:
+        """End the child when the line to it fails, and say why."""
+        try:
+            yield
         except TimeoutError:
             self.close()
             raise Stopped(f"Stopped after {seconds:g} seconds: it did not come back.") from None
