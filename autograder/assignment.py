@@ -13,8 +13,16 @@ from autograder.authoring.exercises import read_module
 from autograder.checks.api import Check, checks_of
 from autograder.errors import GraderError, InputError
 from autograder.mistakes.api import Mistake, mistakes_of
+from autograder.written import Written, read_written
 
 ASSIGNMENTS = Path(__file__).with_name("assignments")
+# The tag of a cell that shows students something and is not run when they are graded.
+LOOK = "look"
+
+
+def graded_id(exercise: str) -> str:
+    """Return the ``grade_id`` of the cell that carries the points of `exercise`."""
+    return f"test_{exercise}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Assignment:
 
     `preload` are the modules that its students' code starts with; `forbidden` are the
     functions, by dotted path, and the packages that are taken away from it, because an
-    exercise asks for what they do.
+    exercise asks for what they do. `written` are the answers that a person grades.
     """
 
     name: str
@@ -60,6 +68,7 @@ class Assignment:
     preload: tuple[str, ...]
     exercises: tuple[Exercise, ...]
     forbidden: tuple[str, ...] = ()
+    written: tuple[Written, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -71,7 +80,8 @@ class Assignment:
 class Outline:
     """What an assignment's MyST file says: plain data, which a worker can be sent.
 
-    `exercises` are pairs of a module of `solutions` and a name in it.
+    `exercises` are pairs of a module of `solutions` and a name in it; `written` are the names of
+    the answers that a person grades.
     """
 
     name: str
@@ -79,6 +89,7 @@ class Outline:
     preload: tuple[str, ...]
     exercises: tuple[tuple[str, str], ...]
     forbidden: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -105,13 +116,14 @@ def outline(name: str) -> Outline:
     if name not in names():
         raise InputError(f"There is no assignment {name!r}; there are: {', '.join(names())}.")
     # Imported here: Jupytext takes a second, and a worker is sent the outline ready-made.
-    from autograder.authoring.markdown import named_exercises, read_markdown
+    from autograder.authoring.markdown import named_exercises, read_markdown, written_answers
 
     notebook = read_markdown(ASSIGNMENTS / f"{name}.md")
     settings = notebook.metadata["course"]
     exercises = tuple(named_exercises(notebook))
     lists = [tuple(settings.get(key, ())) for key in ("preload", "forbidden")]
-    return Outline(name, settings["title"], lists[0], exercises, lists[1])
+    written = tuple(written_answers(notebook))
+    return Outline(name, settings["title"], lists[0], exercises, lists[1], written)
 
 
 @functools.cache
@@ -127,6 +139,17 @@ def assemble(outline: Outline) -> Assignment:
         exercises.append(Exercise(exercise, f"solutions.{module}", *found))
     for left in (*checks, *mistakes):
         raise GraderError(f"autograder/assignments/{outline.name}.md does not ask for {left}.")
+    known = read_written(outline.name)
+    if set(known) != set(outline.written):
+        raise GraderError(
+            f"autograder/assignments/{outline.name}.md asks for {sorted(outline.written)} in "
+            f"writing; solutions/written/{outline.name}.md answers {sorted(known)}."
+        )
     return Assignment(
-        outline.name, outline.title, outline.preload, tuple(exercises), outline.forbidden
+        outline.name,
+        outline.title,
+        outline.preload,
+        tuple(exercises),
+        outline.forbidden,
+        tuple(known[name] for name in outline.written),
     )

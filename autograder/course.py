@@ -45,6 +45,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+
+# Model answers stand beside written answers in formgrader, and not in the students' feedback.
+c.GenerateFeedback.preprocessors = [
+    "autograder.nbgrader_plugin.ForStudents",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 """
 
 

@@ -12,6 +12,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
@@ -19,8 +20,9 @@ from traitlets import Bool
 from autograder import assignment as assignments
 from autograder.course import Course
 from autograder.grading.engine import Engine
+from autograder.grading.graded import INSTRUCTOR, graded_notebook
 from autograder.grading.rebuild import from_answers, from_notebook, rebuilt_notebook
-from autograder.grading.record import graded_notebook
+from autograder.grading.release import release_of
 
 Resources = dict[str, Any]
 
@@ -33,10 +35,11 @@ class RebuildSubmission(NbGraderPreprocessor):
         assignment = assignments.load(resources["nbgrader"]["assignment"])
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
-        submission = from_notebook(assignment, path)
+        release = release_of(assignment)
+        submission = from_notebook(release, path)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
-        return rebuilt_notebook(assignment, submission), resources
+        return nbformat.from_dict(rebuilt_notebook(release, submission)), resources
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -56,9 +59,19 @@ class GradeInSandbox(NbGraderPreprocessor):
             for cell in nb.cells
             if cell.metadata.get("nbgrader", {}).get("solution", False)
         }
-        submission = from_answers(assignment, answers)
+        release = release_of(assignment)
+        submission = from_answers(release, answers)
         verdict = _engine(name, course.root, not self.trust_submissions).grade(submission)
-        return graded_notebook(assignment, submission, verdict), resources
+        return nbformat.from_dict(graded_notebook(release, submission, verdict)), resources
+
+
+class ForStudents(NbGraderPreprocessor):
+    """Takes out of a graded notebook what only the instructor is to see."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Drop the cells with the instructor's tag."""
+        nb.cells = [cell for cell in nb.cells if INSTRUCTOR not in cell.metadata.get("tags", ())]
+        return nb, resources
 
 
 def _course_root(resources: Resources) -> Path:

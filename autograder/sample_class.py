@@ -18,9 +18,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, graded_id
 from autograder.authoring.exercises import BEGIN, END, reference_module
-from autograder.authoring.notebooks import graded_id, release_notebook
+from autograder.authoring.notebooks import release_notebook
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.mistakes.api import Mistake

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.checks.pictures import Picture
 
@@ -80,6 +80,14 @@ class Verdict:
     def max_score(self) -> float:
         """Points that the assignment is worth, hand-graded parts left out."""
         return float(sum(exercise.max_score for exercise in self.exercises))
+
+    def summary(self) -> Verdict:
+        """Return the verdict without pictures and outputs, which are most of its size."""
+        exercises = tuple(
+            replace(e, checks=tuple(replace(check, picture=None) for check in e.checks))
+            for e in self.exercises
+        )
+        return replace(self, exercises=exercises, outputs={})
 
     def as_json(self) -> dict[str, object]:
         """Return the object that ``check --json`` prints."""

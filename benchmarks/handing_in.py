@@ -15,8 +15,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import assignment as assignments
-from autograder.assignment import Assignment, outline
-from autograder.authoring.notebooks import LOOK, graded_id, source_notebook
+from autograder.assignment import LOOK, Assignment, graded_id, outline
+from autograder.authoring.notebooks import source_notebook
 from autograder.course import Course
 from autograder.sample_class import sample_class
 from benchmarks.variants import NAME

@@ -25,9 +25,12 @@ from rich.table import Table
 from autograder import assignment as assignments
 from autograder import feedback
 from autograder.course import Course
+from autograder.grading import graded as grading
 from autograder.grading import record as recording
 from autograder.grading.engine import Engine
 from autograder.grading.rebuild import from_notebook
+from autograder.grading.record import Recorder
+from autograder.grading.release import release_of
 from autograder.judging import judge as judging
 from autograder.sandbox.parent import Child, WarmParent
 from benchmarks.handing_in import ANSWERS
@@ -48,7 +51,7 @@ _IMPORTS = {
 }
 _ORDER = (
     *("reading", "judging", "  child", "  trusted"),
-    *("recording", "  the graded", "    of which", "  writing"),
+    *("the graded", "  of which", "recording", "  writing"),
 )
 
 
@@ -82,6 +85,7 @@ def main() -> None:
     console = Console(width=150)
     began = time.perf_counter()
     assignment = assignments.load(NAME)
+    release = release_of(assignment)
     console.print(_imports(), f"reading the assignment: {time.perf_counter() - began:.2f} s\n")
     with tempfile.TemporaryDirectory(dir=folder) as made:
         course = Course.create(Path(made))
@@ -91,14 +95,16 @@ def main() -> None:
         began = time.perf_counter()
         engine.open([course.root])
         console.print(f"starting and proving one sandbox: {time.perf_counter() - began:.2f} s")
-        watch = _hold()
+        # Each answer cell is followed by the three questions of a proof.
+        watch = _hold(len(from_notebook(release, paths[0]).cells) + 3 * len(release.answers))
         began, cpu = time.perf_counter(), time.process_time()
         with course.gradebook() as gradebook:
+            recorder = Recorder(course, gradebook, assignment, lambda student: None)
             for number, path in enumerate(paths):
-                submission = from_notebook(assignment, path)
+                submission = from_notebook(release, path)
                 verdict = engine.grade(submission)
-                student = f"student-{number:04}"
-                recording.record(course, gradebook, assignment, student, submission, verdict)
+                recorder.add(f"student-{number:04}", grading.graded(release, submission, verdict))
+            recorder.flush()
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
         engine.close()
     console.print(_table(watch, len(paths), wall, cpu))
@@ -122,31 +128,28 @@ def _write(folder: Path, answers: list[list[str]]) -> list[Path]:
     return paths
 
 
-def _hold() -> Stopwatch:
+def _hold(cells: int) -> Stopwatch:
+    """Hold the stopwatch to everything; the first `cells` messages to a child run its cells."""
     watch = Stopwatch()
     watch.hold(sys.modules[__name__], "from_notebook", "reading the notebook")
     watch.hold(Engine, "grade", "judging")
-    watch.hold(Child, "ask", _asked)
+    watch.hold(Child, "_send", "  child: asking")
+    watch.hold(Child, "_reply", lambda child, number, _: _answered(number, cells))
     watch.hold(Child, "close", "  child: ending it and waiting until it is gone")
     watch.hold(WarmParent, "spawn", "  child: asking for a fork")
     watch.hold(judging, "recognise", "  trusted: recognising mistakes")
     watch.hold(judging, "is_consequence", "  trusted: recognising consequences")
-    watch.hold(recording, "record", "recording")
-    watch.hold(recording, "graded_notebook", "  the graded notebook")
-    watch.hold(feedback, "draw", "    of which its pictures")
+    watch.hold(grading, "graded", "the graded notebook")
+    watch.hold(feedback, "draw", "  of which its pictures")
+    watch.hold(Recorder, "flush", "recording")
     watch.hold(recording, "_write", "  writing the notebook")
     return watch
 
 
-def _asked(child: Child, message: Any, seconds: float) -> str:
-    header = message.header
-    if header["op"] == "cell" and header["name"].startswith("setup_initialisers"):
+def _answered(number: int, cells: int) -> str:
+    if number == 1:
         return "  child: fork, isolation and the first cell"
-    if header["op"] == "cell":
-        return "  child: running the cells"
-    if header["op"] == "reset":
-        return "  child: forgetting between checks"
-    return "  child: answering calls"
+    return "  child: running the cells" if number <= cells else "  child: answering calls"
 
 
 def _table(watch: Stopwatch, count: int, wall: float, cpu: float) -> Table:
@@ -156,7 +159,7 @@ def _table(watch: Stopwatch, count: int, wall: float, cpu: float) -> Table:
     named = sum(watch.seconds[label] for label in watch.seconds if label.startswith("  trusted"))
     watch.seconds["  trusted: checks and the wire"] = watch.seconds["judging"] - asked - named
     left = watch.seconds["recording"]
-    left -= watch.seconds["  the graded notebook"] + watch.seconds["  writing the notebook"]
+    left -= watch.seconds["  writing the notebook"]
     watch.seconds["  writing: the gradebook"] = left
 
     def place(label: str) -> tuple[int, float]:

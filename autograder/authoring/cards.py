@@ -17,9 +17,14 @@ BOOK_FOLDER = "book/generated"
 def card(assignment: Assignment) -> str:
     """Return the card in MyST: what is asked, for how many points, and where to get it."""
     points = sum(exercise.points for exercise in assignment.exercises)
+    points += sum(answer.points for answer in assignment.written)
     rows = [
         f"| `{exercise.name}` | {_summary(exercise.module, exercise.name)} | {exercise.points:g} |"
         for exercise in assignment.exercises
+    ]
+    rows += [
+        f"| `{answer.name}` | An answer in words, graded by a person. | {answer.points:g} |"
+        for answer in assignment.written
     ]
     notebook = f"/{BOOK_FOLDER}/{assignment.name}/{assignment.name}.ipynb"
     return "\n".join(

@@ -1,10 +1,11 @@
 """Reads an assignment's MyST file, whose cells *name* exercises instead of repeating them.
 
-Three kinds of code cells are special, told by one option each::
+Four kinds of code cells are special, told by one option each::
 
     :setup: initialisers                    imports and aliases of solutions/initialisers.py
     :exercise: initialisers.compute_fans    the stub of that function or class
     :tests: compute_fans                    visible tests; the hidden check's points go here
+    :written: why_not_constant              an answer in words, which a person grades
 
 A cell with the tag ``look`` shows students something about their own answer; it is not run
 when the notebook is graded. The file's front matter has a ``course`` entry with the
@@ -33,3 +34,8 @@ def named_exercises(notebook: NotebookNode) -> list[tuple[str, str]]:
             module, _, exercise = target.rpartition(".")
             named.append((module, exercise))
     return named
+
+
+def written_answers(notebook: NotebookNode) -> list[str]:
+    """Return the names of the answers in words that `notebook` asks for, in order."""
+    return [c.metadata["written"] for c in notebook.cells if "written" in c.metadata]

@@ -7,6 +7,7 @@ from functools import cache
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -17,7 +18,7 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, graded_id
 from autograder.authoring.exercises import reference_module
 from autograder.authoring.markdown import read_markdown
 from autograder.errors import GraderError
@@ -34,12 +35,7 @@ _RELEASING = (
     ComputeChecksums,
     CheckCellMetadata,
 )
-LOOK = "look"
-
-
-def graded_id(exercise: str) -> str:
-    """Return the ``grade_id`` of the cell that carries the points of `exercise`."""
-    return f"test_{exercise}"
+_OPTIONS = ("setup", "exercise", "tests", "written")
 
 
 def source_notebook(assignment: Assignment) -> NotebookNode:
@@ -52,8 +48,9 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     """
     notebook = read_markdown(assignment.path)
     points = {exercise.name: exercise.points for exercise in assignment.exercises}
+    written = {answer.name: answer for answer in assignment.written}
     for number, cell in enumerate(notebook.cells):
-        special = {key: cell.metadata.pop(key, None) for key in ("setup", "exercise", "tests")}
+        special = {key: cell.metadata.pop(key, None) for key in _OPTIONS}
         name = f"cell_{number:02}"
         if special["setup"]:
             cell.source = reference_module(special["setup"]).setup()
@@ -69,6 +66,13 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
                 raise GraderError(f"{assignment.path.name} tests {exercise}, which it never asks.")
             name = graded_id(exercise)
             cell.metadata["nbgrader"] = _nbgrader(name, grade=True, points=points.pop(exercise))
+        elif special["written"]:
+            name = special["written"]
+            # nbgrader puts its "YOUR ANSWER HERE" in the place of the model answer.
+            cell = notebook.cells[number] = new_markdown_cell(written[name].model_answer)
+            cell.metadata["nbgrader"] = _nbgrader(
+                name, solution=True, grade=True, points=written[name].points
+            )
         cell.id = name[:64]
     if points:
         raise GraderError(f"{assignment.path.name} has no tests cell for {', '.join(points)}.")
@@ -105,7 +109,7 @@ def _nbgrader(
         "grade_id": grade_id,
         "solution": solution,
         "grade": grade,
-        "locked": locked or grade,
+        "locked": locked or (grade and not solution),
         "task": False,
         "schema_version": 3,
     }

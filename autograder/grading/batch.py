@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import assignment as assignments
 from autograder.assignment import Assignment, outline
 from autograder.course import Course, Found
-from autograder.errors import GraderError, InputError
+from autograder.errors import AutograderError, GraderError
 from autograder.grading import worker
-from autograder.grading.rebuild import from_notebook
-from autograder.grading.record import is_recorded, marks, record
-from autograder.grading.submission import Submission
+from autograder.grading.record import Recorder, marks
+from autograder.grading.release import release_of
 from autograder.verdict import Verdict
 
 
@@ -71,64 +71,68 @@ def grade_class(
         The workers cannot work at all, for instance because the sandbox does not hold.
     """
     outcomes: dict[str, Outcome] = {}
-    waiting: dict[str, Submission] = {}
+    verdicts: dict[str, Verdict] = {}
 
     def settle(outcome: Outcome) -> None:
         outcomes[outcome.student] = outcome
         report(outcome)
 
-    with course.gradebook() as gradebook:
-        for item in found:
-            student = item.student
+    with (
+        _pool(course, assignment, min(workers, len(found)), isolated) as pool,
+        course.gradebook() as gradebook,
+    ):
+        recorder = Recorder(
+            course,
+            gradebook,
+            assignment,
+            lambda student: settle(Outcome(student, verdicts.pop(student))),
+        )
+        release = release_of(assignment)
+        futures = {
+            pool.submit(
+                worker.grade,
+                release,
+                item.path,
+                None if regrade else course.autograded_path(assignment, item.student),
+            ): item.student
+            for item in found
+        }
+        for future in as_completed(futures):
+            student = futures[future]
             try:
-                submission = from_notebook(assignment, item.path)
-            except InputError as error:
+                result = future.result()
+            except BrokenProcessPool:
+                raise GraderError("A worker of the grader died; run the command again.") from None
+            except worker.CannotStartError:
+                raise
+            except AutograderError as error:
                 settle(Outcome(student, problem=str(error), status=error.exit_status))
                 continue
-            if not regrade and is_recorded(course, assignment, student, submission.digest):
+            if result is None:
                 settle(Outcome(student, marks=marks(gradebook, assignment, student)))
             else:
-                waiting[student] = submission
-        gradebook.db.rollback()  # while the judges work, nobody else need wait for the gradebook
-        for student, result in _judged(course, assignment, waiting, workers, isolated):
-            if isinstance(result, Verdict):
-                record(course, gradebook, assignment, student, waiting[student], result)
-                settle(Outcome(student, result))
-            else:
-                settle(Outcome(student, problem=str(result), status=result.exit_status))
+                verdicts[student], graded = result
+                recorder.add(student, graded)
+        recorder.flush()
     return [outcomes[item.student] for item in found]
 
 
-def _judged(
-    course: Course,
-    assignment: Assignment,
-    waiting: dict[str, Submission],
-    workers: int,
-    isolated: bool,
-) -> Iterator[tuple[str, Verdict | GraderError]]:
-    if not waiting:
-        return
+@contextmanager
+def _pool(
+    course: Course, assignment: Assignment, workers: int, isolated: bool
+) -> Iterator[ProcessPoolExecutor]:
+    """Start the workers; they make themselves ready while the caller goes on."""
     hidden = [str(course.root), str(Path(assignments.__file__).parent)]
     pool = ProcessPoolExecutor(
-        min(workers, len(waiting)),
+        max(1, workers),
         # Workers start clean: a fork of a process with threads and open databases would not.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=worker.start,
         initargs=(outline(assignment.name), course.secret, isolated, hidden),
     )
     try:
-        futures: dict[Future[Verdict], str] = {
-            pool.submit(worker.grade, submission): student
-            for student, submission in waiting.items()
-        }
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except BrokenProcessPool:
-                raise GraderError("A worker of the grader died; run the command again.") from None
-            except GraderError as error:
-                if isinstance(error, worker.CannotStartError):
-                    raise
-                yield futures[future], error
+        for _ in range(workers):  # each new task starts one worker, until all are there
+            pool.submit(worker.wake)
+        yield pool
     finally:
         pool.shutdown(cancel_futures=True)

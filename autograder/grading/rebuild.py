@@ -10,15 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
-from autograder.assignment import Assignment
-from autograder.authoring.notebooks import LOOK, release_notebook
 from autograder.errors import InputError
+from autograder.grading.release import Notebook, Release, id_of, is_answer, is_run
 from autograder.grading.submission import MAX_SOURCE, Cell, Submission, read_file
 
 
-def from_notebook(assignment: Assignment, path: Path) -> Submission:
+def from_notebook(release: Release, path: Path) -> Submission:
     """Return the submission in the notebook at `path`.
 
     Raises
@@ -32,9 +29,8 @@ def from_notebook(assignment: Assignment, path: Path) -> Submission:
         if folder.is_symlink():  # it could be another student's
             raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
     document = _parse(path)
-    release = release_notebook(assignment)
-    wanted = {cell.metadata.nbgrader.grade_id for cell in release.cells if _is_answer(cell)}
-    ours = {cell.source for cell in release.cells}
+    wanted = release.answers.keys()
+    ours = {cell["source"] for cell in release.notebook()["cells"]}
     answers: dict[str, str] = {}
     notes: list[str] = []
     dropped = 0
@@ -52,39 +48,35 @@ def from_notebook(assignment: Assignment, path: Path) -> Submission:
         answers[name] = source
     if not answers:
         raise InputError(
-            f"{path}: has no answer cell of {assignment.name}; is it another assignment's notebook?"
+            f"{path}: has no answer cell of {release.assignment}; is it another assignment's "
+            "notebook?"
         )
     notes += [f"The answer cell {name} is missing." for name in sorted(wanted - answers.keys())]
     if dropped:
         notes.append(f"{dropped} code cell(s) that the student added are not graded.")
-    return from_answers(assignment, answers, tuple(notes))
+    return from_answers(release, answers, tuple(notes))
 
 
 def from_answers(
-    assignment: Assignment, answers: dict[str, str], notes: tuple[str, ...] = ()
+    release: Release, answers: dict[str, str], notes: tuple[str, ...] = ()
 ) -> Submission:
     """Return the submission whose answer cells, by ``grade_id``, have these texts."""
-    cells = []
-    for cell in release_notebook(assignment).cells:
-        if cell.cell_type != "code" or LOOK in cell.metadata.get("tags", ()):
-            continue
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
-        if _is_answer(cell):
-            if name in answers:
-                cells.append(Cell(name, answers[name]))
-        elif not cell.metadata.get("nbgrader", {}).get("grade", False):
-            cells.append(Cell(name, cell.source))
+    cells = [
+        Cell(id_of(cell), answers.get(id_of(cell), cell["source"]))
+        for cell in release.notebook()["cells"]
+        if is_run(cell) and (not is_answer(cell) or id_of(cell) in answers)
+    ]
     taken = tuple(Cell(name, source) for name, source in answers.items())
-    return Submission(assignment.name, taken, tuple(cells), notes)
+    return Submission(release.assignment, taken, tuple(cells), notes)
 
 
-def rebuilt_notebook(assignment: Assignment, submission: Submission) -> NotebookNode:
+def rebuilt_notebook(release: Release, submission: Submission) -> Notebook:
     """Return the release notebook with the submission's answers in it, and nothing else."""
-    notebook = release_notebook(assignment)
+    notebook = release.notebook()
     answers = {cell.name: cell.source for cell in submission.answers}
-    for cell in notebook.cells:
-        if _is_answer(cell):
-            cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    for cell in notebook["cells"]:
+        if is_answer(cell):
+            cell["source"] = answers.get(id_of(cell), cell["source"])
     return notebook
 
 
@@ -97,10 +89,6 @@ def _parse(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
     return document
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution", False))
 
 
 def _is_code(cell: object) -> bool:

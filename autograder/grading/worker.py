@@ -8,9 +8,11 @@ import threading
 from pathlib import Path
 
 from autograder.assignment import Outline, assemble
-from autograder.errors import GraderError
+from autograder.errors import AutograderError, GraderError
 from autograder.grading.engine import Engine
-from autograder.grading.submission import Submission
+from autograder.grading.graded import Graded, digest_of, graded
+from autograder.grading.rebuild import from_notebook
+from autograder.grading.release import Release
 from autograder.verdict import Verdict
 
 
@@ -42,13 +44,31 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def grade(submission: Submission) -> Verdict:
-    """Grade one submission; see `autograder.grading.engine.Engine.grade`."""
+def wake() -> None:
+    """Do nothing: the first task of a pool is what starts a worker."""
+
+
+def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, Graded] | None:
+    """Grade the submission at `path`; None if it is what the graded notebook at `before` is of.
+
+    The verdict comes without its pictures and outputs, which are in the graded notebook.
+
+    Raises
+    ------
+    InputError
+        The file is not a submission.
+    GraderError
+        The sandbox or the judge failed.
+    """
     if isinstance(_engine, CannotStartError):
         raise _engine
     try:
-        return _engine.grade(submission)
-    except GraderError:
+        submission = from_notebook(release, path)
+        if before is not None and digest_of(before) == submission.digest.hex():
+            return None
+        verdict = _engine.grade(submission)
+        return verdict.summary(), graded(release, submission, verdict)
+    except AutograderError:
         raise
     except Exception as error:
         # Nobody else's marks may depend on a fault that this submission has brought to light.

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from autograder import assignment as assignments
-from autograder.assignment import Assignment, Exercise
+from autograder.assignment import LOOK, Assignment, Exercise
 from autograder.authoring.markdown import read_markdown
-from autograder.authoring.notebooks import LOOK
 from autograder.mistakes.api import Mistake
 from tests.autograder import quality
 from tests.autograder.questioning import namespace

@@ -11,9 +11,11 @@ from autograder import assignment as assignments
 from autograder.authoring.notebooks import release_notebook
 from autograder.errors import InputError
 from autograder.grading.rebuild import from_notebook, rebuilt_notebook
+from autograder.grading.release import release_of
 from autograder.grading.submission import from_python
 
 ASSIGNMENT = assignments.load("initialisers")
+RELEASE = release_of(ASSIGNMENT)
 ANSWER = "def compute_fans(shape):\n    return shape"
 
 
@@ -41,8 +43,8 @@ def write(tmp_path: Path, content: object) -> Path:
 
 
 def rebuilt(tmp_path: Path, content: object):
-    submission = from_notebook(ASSIGNMENT, write(tmp_path, content))
-    return rebuilt_notebook(ASSIGNMENT, submission), submission
+    submission = from_notebook(RELEASE, write(tmp_path, content))
+    return rebuilt_notebook(RELEASE, submission), submission
 
 
 def expected():
@@ -171,7 +173,7 @@ def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
 def test_a_malformed_notebook_is_one_clear_line(tmp_path: Path, content, told: str) -> None:
     path = write(tmp_path, content)
     with pytest.raises(InputError, match=told) as caught:
-        from_notebook(ASSIGNMENT, path)
+        from_notebook(RELEASE, path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_status == 2
@@ -191,7 +193,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
         "missing": "there is no such file",
     }.items():
         with pytest.raises(InputError, match=told):
-            from_notebook(ASSIGNMENT, tmp_path / name)
+            from_notebook(RELEASE, tmp_path / name)
 
 
 @pytest.mark.parametrize(

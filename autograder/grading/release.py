@@ -1,0 +1,71 @@
+"""The released notebook as plain JSON: what every submission is compared with and rebuilt into.
+
+A worker is sent its text and so needs neither Jupytext, nbformat nor nbgrader.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.assignment import LOOK, Assignment
+from autograder.written import Written
+
+Notebook = dict[str, Any]
+RawCell = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Release:
+    """The released notebook of the assignment called `assignment`, and its written answers."""
+
+    assignment: str
+    text: str
+    written: tuple[Written, ...] = ()
+
+    def notebook(self) -> Notebook:
+        """Return a fresh copy of the notebook."""
+        notebook: Notebook = json.loads(self.text)
+        return notebook
+
+    @functools.cached_property
+    def answers(self) -> dict[str, str]:
+        """The text of each answer cell as students get it, by ``grade_id``."""
+        return {id_of(cell): cell["source"] for cell in self.notebook()["cells"] if is_answer(cell)}
+
+
+@functools.cache
+def release_of(assignment: Assignment) -> Release:
+    """Build the released notebook of `assignment`."""
+    # Imported here: nbgrader takes seconds, and a worker is sent what this returns.
+    from autograder.authoring.notebooks import release_notebook
+
+    return Release(assignment.name, json.dumps(release_notebook(assignment)), assignment.written)
+
+
+def is_answer(cell: RawCell) -> bool:
+    """Whether the student writes this cell."""
+    return bool(_marks(cell).get("solution"))
+
+
+def is_graded(cell: RawCell) -> bool:
+    """Whether the cell carries points."""
+    return bool(_marks(cell).get("grade"))
+
+
+def is_run(cell: RawCell) -> bool:
+    """Whether the cell is run when a submission is graded."""
+    look = LOOK in cell["metadata"].get("tags", ())
+    return cell["cell_type"] == "code" and not look and (is_answer(cell) or not is_graded(cell))
+
+
+def id_of(cell: RawCell) -> str:
+    """Return the cell's ``grade_id``, or its id if it has none."""
+    return str(_marks(cell).get("grade_id", cell["id"]))
+
+
+def _marks(cell: RawCell) -> dict[str, Any]:
+    marks: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return marks
