@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CLASSROOM := classroom
 GENERATED := book/generated
+REPORT := $(GENERATED)/quality.md
+JUDGED := $(shell find autograder solutions tests/autograder -name '*.py' -o -name '*.md' -o -name '*.toml')
 
 # $(call step,what is done,the command,what to do if it fails)
 define step
@@ -20,7 +22,7 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book assign sample bench lint lock clean
+.PHONY: help course test book quality assign sample bench lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
@@ -36,9 +38,16 @@ course: book sample ## set-up, the book, release notebooks, a sample class grade
 test: $(READY) ## set-up, then every test
 	$(call step,Testing,$(BIN)/python -m pytest,The failed tests above say what is wrong.)
 
-book: $(READY) ## the HTML book alone, built strictly
+book: $(REPORT) ## the HTML book alone, built strictly
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
+
+quality: ## what the checks refuse, recognise and accept, measured: a table, and a page of the book
+	@rm -f $(REPORT)
+	@$(MAKE) --no-print-directory $(REPORT)
+
+$(REPORT): $(READY) $(JUDGED)
+	$(call step,Measuring the checks (a few minutes),$(BIN)/python -m tests.autograder.quality $(REPORT),The last line names the exercise; its tests say more.)
 
 assign: $(READY)
 	$(call step,Making the course directory,$(BIN)/python -m autograder init $(CLASSROOM),Is $(CLASSROOM)/ writable?)

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -25,6 +26,9 @@ from autograder.assignment import Assignment
 from autograder.errors import AutograderError, InputError
 from autograder.feedback import as_text
 from autograder.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.grading.batch import Outcome
 
 _EPILOG = """\
 exit status:
@@ -85,13 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(grade)
     _add_course(grade)
     grade.add_argument("--student", metavar="ID", help="grade this student only")
-    grade.add_argument(
-        "--workers",
-        metavar="N",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        help="how many submissions to grade at once (default: one per core)",
-    )
+    _add_workers(grade)
     grade.add_argument(
         "--regrade", action="store_true", help="grade again what has not changed since"
     )
@@ -107,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(feedback)
     _add_course(feedback)
     feedback.add_argument("--student", metavar="ID", help="this student only")
+    _add_workers(feedback)
 
     export = command("export", _export, "Write all marks to a CSV file.")
     _add_course(export)
@@ -129,6 +128,16 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="the course directory (default: this one, or classroom/ in it)",
+    )
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        help="how many submissions to work on at once (default: one per core)",
     )
 
 
@@ -199,21 +208,7 @@ def _grade(options: argparse.Namespace) -> int:
                 regrade=options.regrade,
                 report=lambda outcome, task=task: progress.advance(task),  # type: ignore[misc]
             )
-        table = Table("student", "marks", "of", "remarks", title=assignment.title)
-        for outcome in outcomes:
-            if outcome.verdict is not None:
-                verdict = outcome.verdict
-                remarks = _remarks(verdict)
-                table.add_row(
-                    _plain(outcome.student), f"{verdict.score:g}", f"{verdict.max_score:g}", remarks
-                )
-            elif outcome.marks is not None:
-                score, most = outcome.marks
-                remarks = "unchanged since it was graded"
-                table.add_row(_plain(outcome.student), f"{score:g}", f"{most:g}", remarks)
-            else:
-                table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
-        _console.print(table)
+        _console.print(_marks_table(assignment, outcomes))
         for outcome in outcomes:
             for note in outcome.verdict.notes if outcome.verdict is not None else ():
                 told = _printable(f"{outcome.student}: {note}")
@@ -223,6 +218,24 @@ def _grade(options: argparse.Namespace) -> int:
                 told = _printable(f"{outcome.student}: {outcome.problem}")
                 _errors.print(told, markup=False, highlight=False)
     return status
+
+
+def _marks_table(assignment: Assignment, outcomes: list[Outcome]) -> Table:
+    table = Table("student", "marks", "of", "remarks", title=assignment.title)
+    for outcome in outcomes:
+        if outcome.verdict is not None:
+            score, most = outcome.verdict.score, outcome.verdict.max_score
+            remarks = _remarks(outcome.verdict)
+        elif outcome.marks is not None:
+            (score, most), remarks = outcome.marks, "unchanged since it was graded"
+        else:
+            table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
+            continue
+        table.add_row(_plain(outcome.student), f"{score:g}", f"{most:g}", remarks)
+    if assignment.written:
+        points = sum(answer.points for answer in assignment.written)
+        table.caption = f"{points:g} points more for written answers, to be graded in formgrader"
+    return table
 
 
 def _remarks(verdict: Verdict) -> str:
@@ -257,13 +270,17 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
+    from autograder.returning import write_feedback
+
     chosen, course = _chosen(options), _course(options)
     for assignment in chosen:
         found = course.submissions(assignment, options.student)
         graded = [f for f in found if course.autograded_path(assignment, f.student).exists()]
         with _progress(f"Feedback on {assignment.name}") as progress:
-            for item in progress.track(graded):
-                course.generate_feedback(assignment, item.student)
+            students = [item.student for item in graded]
+            written = write_feedback(course, assignment, students, options.workers)
+            for _ in progress.track(written, total=len(graded)):
+                pass
         if graded:
             _console.print(
                 f"{len(graded)} feedback pages on {assignment.name} in {course.root}/feedback",

@@ -171,9 +171,9 @@ class Course:
         finally:
             app_log.disabled = False
 
-    def generate_feedback(self, assignment: Assignment, student: str) -> None:
-        """Write a student's feedback with nbgrader's own converter."""
-        self._convert(GenerateFeedback, assignment.name, student, force=True)
+    def generate_feedback(self, assignment: str, student: str) -> None:
+        """Write a student's feedback on the assignment with nbgrader's own converter."""
+        self._convert(GenerateFeedback, assignment, student, force=True)
 
     def export(self, to: Path) -> None:
         """Write all marks to a CSV file with nbgrader's own exporter."""

@@ -27,6 +27,8 @@ from autograder.mistakes.api import Mistake
 
 RIGHT_ANSWERS = Path(__file__).with_name("right_answers")
 MISTAKEN_STUDENTS = 3
+# Loops and attacks are handed in for one assignment: to see them once is to have seen them.
+_SHOWCASE = "initialisers"
 
 Answers = dict[str, str]
 
@@ -124,10 +126,13 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
         "partly-first-half": {name: right[name] for name in names[: len(names) // 2]},
         "blank": {},
         "crash-in-a-cell": right | {first: _CRASH + right[first]},
-        "crash-syntax-error": right | {first: _SYNTAX},
-        "loop-in-a-cell": right | {last: _LOOP},
-        "hostile": right | {first: _HOSTILE.replace("NAME", first)},
     }
+    if assignment.name == _SHOWCASE:
+        answers |= {
+            "crash-syntax-error": right | {first: _SYNTAX},
+            "loop-in-a-cell": right | {last: _LOOP},
+            "hostile": right | {first: _HOSTILE.replace("NAME", first)},
+        }
     for path in sorted((RIGHT_ANSWERS / assignment.name).glob("*.py")):
         found = answers_from_file(assignment, path)
         answers[f"right-{path.stem.replace('_', '-')}"] = right | found
@@ -137,8 +142,9 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
         answers[f"mistaken-{number + 1}"] = right | wrong
     files = {name: nbformat.writes(notebook(assignment, given)) for name, given in answers.items()}
     files["forged-results"] = nbformat.writes(_forged(assignment))
-    files["broken-no-notebook"] = "This was saved as plain text by accident.\n"
-    files["broken-other-notebook"] = json.dumps({"cells": [], "metadata": {}, "nbformat": 4})
+    if assignment.name == _SHOWCASE:
+        files["broken-no-notebook"] = "This was saved as plain text by accident.\n"
+        files["broken-other-notebook"] = json.dumps({"cells": [], "metadata": {}, "nbformat": 4})
     return files
 
 

@@ -6,7 +6,7 @@ import ast
 import importlib.util
 import itertools
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.errors import GraderError
@@ -70,24 +70,31 @@ class ReferenceModule:
 
     def imports(self, package: str) -> bool:
         """Whether the module imports `package` or something in it."""
-        imported = [
-            name.split(".")[0]
-            for node in ast.walk(self.tree)
-            for name in (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-        ]
-        return package in imported
+        return package in self._imported
 
     def uses(self, name: str) -> list[str]:
         """Return the names of the module's other definitions that the definition `name` uses."""
-        defined = [node.name for node in self.tree.body if isinstance(node, _Definition)]
-        used = {node.id for node in ast.walk(self._definition(name)) if isinstance(node, ast.Name)}
-        return [other for other in defined if other in used and other != name]
+        return self._uses[name]
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        found = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+        return found
+
+    @cached_property
+    def _uses(self) -> dict[str, list[str]]:
+        definitions = [node for node in self.tree.body if isinstance(node, _Definition)]
+        found = {}
+        for definition in definitions:
+            used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+            others = [other.name for other in definitions if other is not definition]
+            found[definition.name] = [other for other in others if other in used]
+        return found
 
     def _definition(self, name: str) -> _Definition:
         for node in self.tree.body:

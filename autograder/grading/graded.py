@@ -53,7 +53,8 @@ def graded(release: Release, submission: Submission, verdict: Verdict) -> Graded
         name: earned[name] if name in earned else None if answered[name] else 0.0
         for name in map(id_of, filter(is_graded, notebook["cells"]))
     }
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # Without indents json writes ten times as fast.
+    text = json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
     return Graded(text, scores, answered)
 
 

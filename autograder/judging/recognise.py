@@ -182,8 +182,13 @@ def _same(said: Any, replayed: Any) -> bool:
         return type(said) is type(replayed) and bool(said == replayed)
     if x.shape != y.shape or x.dtype != y.dtype:
         return False
-    rounding = 100 * np.finfo(x.dtype).eps if x.dtype.kind == "f" else 0.0
-    return bool(np.allclose(x, y, rtol=rounding, atol=rounding, equal_nan=True))
+    if x.dtype.kind != "f":
+        return bool(np.array_equal(x, y))
+    # np.allclose says the same, five times as slowly; thousands are asked for one submission.
+    rounding = 100 * np.finfo(x.dtype).eps
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(x - y) <= rounding * (1 + np.abs(y))
+    return bool(np.all(near | (x == y) | ((x != x) & (y != y))))
 
 
 def _repeats(pairs: list[tuple[Event, Any]]) -> Iterator[tuple[Any, Any]]:

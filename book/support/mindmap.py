@@ -64,6 +64,7 @@ SUBJECT: Final[Node] = Node(
             ("Glossary", "every term, in English and Chinese", "glossary"),
             ("Bibliography", "the original papers", "bibliography"),
             ("For instructors", "grading code nobody has read", "instructors-guide"),
+            ("How good the checks are", "what they refuse and accept", "quality"),
         ),
         _part(
             "Vanishing and exploding gradients",

@@ -234,7 +234,10 @@ def _table(rows: list[Row]) -> Iterator[str]:
 
 
 def _as_markdown(measured: dict[str, list[Row]]) -> str:
-    lines = [f"Measured over {KEYS} sets of inputs an answer.", ""]
+    lines = [
+        f"Right answers were graded with {KEYS} sets of inputs each, mistakes with {MISTAKE_KEYS}.",
+        "",
+    ]
     for name, rows in measured.items():
         lines += [f"## {assignments.load(name).title}", "", *_table(rows), ""]
         known = equivalent(name)
