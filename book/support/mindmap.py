@@ -63,6 +63,7 @@ SUBJECT: Final[Node] = Node(
             ("Notation", "one symbol table for every page", "notation"),
             ("Glossary", "every term, in English and Chinese", "glossary"),
             ("Bibliography", "the original papers", "bibliography"),
+            ("The exercises", "ten notebooks, graded by machine", "exercises"),
             ("For instructors", "grading code nobody has read", "instructors-guide"),
             ("How good the checks are", "what they refuse and accept", "quality"),
         ),
