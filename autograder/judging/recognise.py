@@ -99,7 +99,8 @@ def _replay(
         except Exception as error:
             outcome = Raising(type(error).__name__)
         things[id(event)] = outcome
-        yield outcome, touched
+        # What is handed out may be changed by a later call.
+        yield copy.deepcopy(outcome) if _is_data(outcome) else outcome, touched
 
 
 def _alike(event: Event, replayed: Any) -> bool:
@@ -196,6 +197,8 @@ def _repeats(pairs: list[tuple[Event, Any]]) -> Iterator[tuple[Any, Any]]:
     by_question: dict[str, list[tuple[Event, Any]]] = {}
     for pair in pairs:
         event = pair[0]
+        if event.made:
+            continue  # two instances are never the same, whatever they were made with
         given = [*event.args, *sorted(event.kwargs.items())]
         question = [event.name, *map(_without_streams, given)]
         by_question.setdefault("|".join(question), []).append(pair)

@@ -20,7 +20,7 @@ class Event:
     """One question put to the student's code, and what came of it.
 
     `thing` is None for a function or for the making of an instance; for a method call it is
-    the event that made the instance. `outcome` is the value, or the exception that was raised
+    the event that made the instance (`made`). `outcome` is the value, or the exception that was raised
     in place of an answer.
     """
 
@@ -30,6 +30,7 @@ class Event:
     outcome: Any
     thing: Event | None = None
     touched: tuple[int | str, ...] = ()
+    made: bool = False
 
 
 @dataclass
@@ -82,7 +83,8 @@ class RemoteStudent:
             outcome, touched = self._exchange(header, args, kwargs, asked)
         except Unanswered as unanswered:
             outcome = unanswered
-        self.events.append(Event(header["name"], args, kwargs, outcome, thing, touched))
+        made = header["op"] == "make"
+        self.events.append(Event(header["name"], args, kwargs, outcome, thing, touched, made))
         if isinstance(outcome, Unanswered):
             raise outcome
         return Answer(outcome, asked, touched)

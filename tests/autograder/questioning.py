@@ -37,7 +37,7 @@ def namespace(source: str, replaced: Mapping[str, Any] | None = None) -> Namespa
     file = file_of("answer")
     # As in a notebook, an exception can show the line that raised it.
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    exec(compile(source, file, "exec"), names)
+    exec(compile(source, file, "exec", dont_inherit=True), names)
     names.update(replaced or {})
     return names
 
