@@ -20,8 +20,8 @@ class Event:
     """One question put to the student's code, and what came of it.
 
     `thing` is None for a function or for the making of an instance; for a method call it is
-    the event that made the instance (`made`). `outcome` is the value, or the exception that was raised
-    in place of an answer.
+    the event that made the instance (`made`). `outcome` is the value, or the exception that
+    was raised in place of an answer.
     """
 
     name: str
