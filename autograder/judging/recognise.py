@@ -227,4 +227,6 @@ def _is_data(value: Any) -> bool:
 def _array(value: Any) -> np.ndarray[Any, Any] | None:
     if isinstance(value, Tensor):
         return value.array
+    if isinstance(value, (float, np.generic)):
+        return np.asarray(value)  # which of them a student returns makes no mistake another one
     return value if isinstance(value, np.ndarray) else None
