@@ -45,17 +45,25 @@ def bare(path: Path) -> str:
 
 
 @cache
-def mutants_of(path: Path) -> tuple[Mutant, ...]:
-    """Return every mutant of the module at `path`, each once."""
-    code = bare(path)
-    return tuple({mutant.code: mutant for mutant in _mutants(code)}.values())
+def mutants_of(path: Path, names: frozenset[str]) -> tuple[Mutant, ...]:
+    """Return every mutant of the definitions called `names` in the module at `path`, each once."""
+    found = _mutants(bare(path), names)
+    return tuple({mutant.code: mutant for mutant in found}.values())
 
 
-def _mutants(code: str) -> Iterator[Mutant]:
+def _mutants(code: str, names: frozenset[str]) -> Iterator[Mutant]:
+    # One definition at a time: each mutation parses all that it is given.
+    parts = [ast.unparse(node) for node in ast.parse(code).body]
+    for number, node in enumerate(ast.parse(code).body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
+            for mutated, key in _mutations(parts[number]):
+                whole = "\n\n".join([*parts[:number], mutated, *parts[number + 1 :]])
+                yield Mutant(f"{node.name}: {key}", node.name, whole)
+
+
+def _mutations(code: str) -> Iterator[tuple[str, str]]:
+    """Yield each mutation of one definition, and what names it."""
     lines = code.splitlines()
-    definitions = [
-        node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    ]
     for name in operator_names():
         operator = get_operator(name)
         if getattr(operator, "arguments", tuple)():
@@ -65,13 +73,9 @@ def _mutants(code: str) -> Iterator[Mutant]:
             if mutated is None:
                 break
             before, after, line = _change(code, mutated)
-            for node in definitions:
-                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                last = node.end_lineno or first
-                if first <= line <= last:
-                    same = [n for n in range(first, last + 1) if lines[n - 1].strip() == before]
-                    which = f" [{same.index(line) + 1}]" if len(same) > 1 else ""
-                    yield Mutant(f"{node.name}: {before}{which} -> {after}", node.name, mutated)
+            same = [n for n, text in enumerate(lines, 1) if text.strip() == before]
+            which = f" [{same.index(line) + 1}]" if len(same) > 1 else ""
+            yield mutated, f"{before}{which} -> {after}"
 
 
 def _change(code: str, mutated: str) -> tuple[str, str, int]:

@@ -122,8 +122,8 @@ def equivalent(assignment: str) -> dict[str, str]:
 def mutants(assignment: Assignment, module: str) -> list[Mutant]:
     """Return the mutants of the references that a module holds of this assignment."""
     names = {e.name for e in assignment.exercises if e.module == f"solutions.{module}"}
-    found = mutants_of(solutions(module))
-    return [m for m in found if m.exercise in names | _helpers(assignment, module)]
+    wanted = frozenset(names | _helpers(assignment, module))
+    return list(mutants_of(solutions(module), wanted))
 
 
 def _helpers(assignment: Assignment, module: str) -> set[str]:
@@ -134,9 +134,9 @@ def _helpers(assignment: Assignment, module: str) -> set[str]:
         for holder, exercise in assignments.outline(name).exercises
         if holder == module
     }
-    defined = {mutant.exercise for mutant in mutants_of(solutions(module))}
-    only_here = modules(assignment)[0] == module
-    return defined - asked if only_here else set()
+    tree = ast.parse(solutions(module).read_text(encoding="utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
+    return defined - asked if modules(assignment)[0] == module else set()
 
 
 def is_refused(assignment: Assignment, mutant: Mutant, module: str, seconds: float) -> bool:
