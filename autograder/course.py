@@ -122,6 +122,12 @@ class Course:
                 return False
         return True
 
+    def waiting_for_a_person(self, assignment: Assignment) -> list[str]:
+        """Return the students with answers to an assignment that have to be graded by hand."""
+        with self.gradebook() as gradebook:
+            submissions = gradebook.assignment_submissions(assignment.name)
+            return sorted(s.student_id for s in submissions if s.needs_manual_grade)
+
     def submissions(self, assignment: Assignment, student: str | None = None) -> list[Found]:
         """Return the submissions of an assignment, in the order of the students' names."""
         submitted = self.root / "submitted"

@@ -52,8 +52,9 @@ class Written:
     @property
     def rubric_text(self) -> str:
         """The rubric in Markdown."""
-        rows = [f"| {points:g} | {criterion} |" for points, criterion in self.rubric]
-        return "\n".join(["**Rubric**", "", "| points | the answer |", "| ---: | --- |", *rows])
+        # A list: nbgrader's pages have no style for tables, whose columns would touch.
+        rows = [f"- **{points:g}**: {criterion}" for points, criterion in self.rubric]
+        return "\n".join(["**Rubric** (points, and the answer that earns them)", "", *rows])
 
 
 def read_written(assignment: str) -> dict[str, Written]:

@@ -118,7 +118,7 @@ def _without_docstring(node: _Definition) -> _Definition:
 
 @contextlib.contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in whatever is running after `seconds`, and again after as long.
+    """Raise TimeoutError after so many `seconds` of processor time, and again after as many.
 
     A mutant that never ends is stopped in this way. The judge takes the exception for one of
     the answer's own, which is why it comes again.
@@ -127,10 +127,11 @@ def stopped_after(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise TimeoutError("stopped by the test")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    # Processor time: on a busy machine a sound mutant may take long on the wall.
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
