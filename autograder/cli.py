@@ -290,9 +290,9 @@ def _feedback(options: argparse.Namespace) -> int:
         waiting = course.waiting_for_a_person(assignment) if assignment.written else []
         if waiting:
             _errors.print(
-                f"{len(waiting)} students have written answers on {assignment.name} that nobody has "
-                "graded yet: their feedback shows 0 points for them. Grade them in formgrader, and "
-                "run this again.",
+                f"{len(waiting)} students have written answers on {assignment.name} that nobody "
+                "has graded yet: their feedback shows 0 points for them. Grade them in "
+                "formgrader, and run this again.",
                 style="yellow",
             )
     return 0
