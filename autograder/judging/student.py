@@ -146,7 +146,8 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
         return said["made"]
     if "missing" in said:
         kind = "method" if header["op"] == "method" else "function or class"
-        raise Missing(f"There is no {kind} called {header['name']}.{said.get('because', '')}")
+        name = header.get("function", header["name"])
+        raise Missing(f"There is no {kind} called {name}.{said.get('because', '')}")
     if "unsendable" in said:
         raise Stopped(f"{asked} returned something too large to be looked at.")
     raised = said["raised"]
