@@ -85,8 +85,10 @@ def answers_from_file(assignment: Assignment, path: Path) -> Answers:
     names = [exercise.name for exercise in assignment.exercises]
     answers: Answers = {}
     rest = []
+    lines = text.splitlines()
     for node in ast.parse(text).body:
-        source = ast.get_source_segment(text, node) or ""
+        decorators = [d.lineno for d in getattr(node, "decorator_list", [])]
+        source = "\n".join(lines[min([node.lineno, *decorators]) - 1 : node.end_lineno])
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
             answers[node.name] = source
         else:

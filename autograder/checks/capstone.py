@@ -59,7 +59,7 @@ def _standardised(student: Student, train: Array, *others: Array) -> tuple[Answe
 
 
 def _names(others: tuple[Array, ...]) -> list[str]:
-    return ["the training set", *(f"set {number} of the others" for number in range(len(others)))]
+    return ["the training set", *(f"other set {n}" for n in range(1, 1 + len(others)))]
 
 
 def _standard(student: Student, train: Array, *others: Array) -> Answer:
@@ -234,22 +234,8 @@ def _classes(draw: np.random.Generator) -> int:
     return int(draw.integers(3, 10))
 
 
-@check("deep_net", "layers", points=2)
+@check("deep_net", "layers", points=3)
 def deep_layers(student: Student, draw: np.random.Generator) -> None:
-    answer, (facts, *_) = _net(student, draw, "deep_net")
-    _made_of(answer, facts["layers"], stacks.deep_net())
-
-
-@check("deep_net", "start weights", points=2)
-def deep_starts(student: Student, draw: np.random.Generator) -> None:
-    answer, (facts, *_) = _net(student, draw, "deep_net")
-    expected = stacks.deep_net()
-    _made_of(answer, facts["layers"], expected)
-    _starts(answer, facts, expected)
-
-
-@check("deep_net", "other classes and activations", points=1)
-def deep_arguments(student: Student, draw: np.random.Generator) -> None:
     args = _classes(draw), str(draw.choice(ACTIVATIONS))
     answer, told = _net(student, draw, "deep_net", *args)
     expected = stacks.deep_net(*args)
@@ -257,17 +243,16 @@ def deep_arguments(student: Student, draw: np.random.Generator) -> None:
     _computes(answer, told, expected)
 
 
-@check("normalised_net", "layers and start weights", points=1.5)
-def normalised_layers(student: Student, draw: np.random.Generator) -> None:
-    answer, (facts, *_) = _net(student, draw, "normalised_net")
-    expected = stacks.normalised_net()
+@check("deep_net", "defaults and start weights", points=2)
+def deep_starts(student: Student, draw: np.random.Generator) -> None:
+    answer, (facts, *_) = _net(student, draw, "deep_net")
+    expected = stacks.deep_net()
     _made_of(answer, facts["layers"], expected)
     _starts(answer, facts, expected)
-    _normalises(answer, facts, expected)
 
 
-@check("normalised_net", "other classes, activations and momentums", points=1.5)
-def normalised_arguments(student: Student, draw: np.random.Generator) -> None:
+@check("normalised_net", "layers", points=2)
+def normalised_layers(student: Student, draw: np.random.Generator) -> None:
     momentum = round(float(draw.uniform(0.5, 0.85)), 2)
     args = _classes(draw), str(draw.choice(ACTIVATIONS)), momentum
     answer, told = _net(student, draw, "normalised_net", *args)
@@ -275,6 +260,15 @@ def normalised_arguments(student: Student, draw: np.random.Generator) -> None:
     _made_of(answer, told[0]["layers"], expected)
     _normalises(answer, told[0], expected)
     _computes(answer, told, expected)
+
+
+@check("normalised_net", "defaults and start weights", points=1)
+def normalised_starts(student: Student, draw: np.random.Generator) -> None:
+    answer, (facts, *_) = _net(student, draw, "normalised_net")
+    expected = stacks.normalised_net()
+    _made_of(answer, facts["layers"], expected)
+    _starts(answer, facts, expected)
+    _normalises(answer, facts, expected)
 
 
 def _normalises(answer: Answer, facts: Any, expected: list[Layer]) -> None:
@@ -295,28 +289,21 @@ def _told(key: str, value: object) -> str:
     return f"{words.get(key, key)} {expect.describe(value)}"
 
 
-@check("selu_net", "layers", points=1)
+@check("selu_net", "layers and alpha dropout", points=2)
 def selu_layers(student: Student, draw: np.random.Generator) -> None:
-    classes = _classes(draw)
-    answer, (facts, *_) = _net(student, draw, "selu_net", classes)
-    _made_of(answer, facts["layers"], stacks.selu_net(classes))
+    args = _classes(draw), round(float(draw.uniform(0.1, 0.4)), 2)
+    answer, told = _net(student, draw, "selu_net", *args)
+    expected = stacks.selu_net(*args)
+    _made_of(answer, told[0]["layers"], expected)
+    _computes(answer, told, expected)
 
 
-@check("selu_net", "start weights", points=1.5)
+@check("selu_net", "defaults and start weights", points=2)
 def selu_starts(student: Student, draw: np.random.Generator) -> None:
     answer, told = _net(student, draw, "selu_net")
     expected = stacks.selu_net()
     _made_of(answer, told[0]["layers"], expected)
     _starts(answer, told[0], expected)
-    _computes(answer, told, expected)
-
-
-@check("selu_net", "alpha dropout", points=1.5)
-def selu_dropout(student: Student, draw: np.random.Generator) -> None:
-    args = _classes(draw), round(float(draw.uniform(0.1, 0.4)), 2)
-    answer, told = _net(student, draw, "selu_net", *args)
-    expected = stacks.selu_net(*args)
-    _made_of(answer, told[0]["layers"], expected)
     _computes(answer, told, expected)
 
 

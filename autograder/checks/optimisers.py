@@ -37,8 +37,10 @@ RAVINE_STEPS = 200
 # three parameters.
 UNEQUAL: tuple[tuple[Shape, Shape], ...] = (((1,), (3,)), ((3,), (1,)), ((3,), ()), ((2, 3), (3,)))
 AFTER_THREE: tuple[tuple[Shape, Shape], ...] = (
-    *(((1,), (1,)), ((3, 3), (3, 3))),
-    *(((1,), (3,)), ((3, 3), (3,))),
+    ((1,), (1,)),
+    ((3, 3), (3, 3)),
+    ((1,), (3,)),
+    ((3, 3), (3,)),
 )
 
 # What an argument may not be, besides negative.

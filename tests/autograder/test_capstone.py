@@ -41,17 +41,17 @@ def test_every_exercise_has_six_mistakes() -> None:
     assert min(len(e.mistakes) for e in ASSIGNMENT.exercises) >= 6
 
 
-# Mistakes as people write them, in Keras: (exercise, name, code).
+# Mistakes as people write them, in Keras: (name, code). Nets take long to build: there are few.
 NET = """
 def {name}({arguments}):
     {before}
-    net = keras.Sequential([keras.Input(shape), layers.Flatten()])
+    net = [keras.Input(shape), layers.Flatten()]
     for _ in range({number}):
-        net.add(layers.Dense(100, {dense}))
+        net.append(layers.Dense(100, {dense}))
         {behind}
     {last}
-    net.add(layers.Dense(classes, activation={output!r}))
-    return net
+    net.append(layers.Dense(classes, activation={output!r}))
+    return keras.Sequential(net)
 """
 
 
@@ -71,8 +71,8 @@ def _net(name: str, **parts: Any) -> str:
     return NET.format(**{"name": name, "arguments": arguments[name], **usual, **parts})
 
 
-NORM = "net.add(layers.BatchNormalization(momentum=momentum))"
-ACTIVATION = "net.add(layers.Activation(activation))"
+NORM = "net.append(layers.BatchNormalization(momentum=momentum))"
+ACTIVATION = "net.append(layers.Activation(activation))"
 HE = 'kernel_initializer="he_normal"'
 SELU = 'activation="selu", kernel_initializer="lecun_normal"'
 WRITTEN = [
@@ -84,36 +84,11 @@ WRITTEN = [
             dense="activation=activation, kernel_initializer=initialiser",
         ),
     ),
-    ("glorot-by-default", _net("deep_net", dense="activation=activation")),
-    ("he-uniform", _net("deep_net", dense="activation, kernel_initializer='he_uniform'")),
-    ("lecun-normal", _net("deep_net", dense="activation, kernel_initializer='lecun_normal'")),
-    ("nineteen-hidden-layers", _net("deep_net", dense=f"activation=activation, {HE}", number=19)),
-    ("activation-ignored", _net("deep_net", dense=f"activation='swish', {HE}")),
-    ("always-relu", _net("deep_net", dense=HE, behind="net.add(layers.ReLU())")),
-    ("no-activation", _net("deep_net", dense=HE)),
+    ("always-relu", _net("deep_net", dense=HE, behind="net.append(layers.ReLU())")),
     ("no-softmax", _net("deep_net", dense=f"activation=activation, {HE}", output=None)),
-    ("sigmoid-output", _net("deep_net", dense=f"activation=activation, {HE}", output="sigmoid")),
-    (
-        "always-ten-classes",
-        _net("deep_net", dense=f"activation=activation, {HE}", before="classes = 10"),
-    ),
     (
         "normalisation-after-the-activation",
         _net("normalised_net", dense=f"activation=activation, {HE}", behind=NORM),
-    ),
-    (
-        "inputs-normalised-too",
-        _net("normalised_net", dense=HE, behind=f"{NORM}; {ACTIVATION}").replace(
-            "layers.Flatten()])",
-            "layers.Flatten(), layers.BatchNormalization(momentum=momentum)])",
-        ),
-    ),
-    ("no-normalisation", _net("normalised_net", dense=f"activation=activation, {HE}")),
-    (
-        "momentum-left-at-0.99",
-        _net(
-            "normalised_net", dense=HE, behind=f"net.add(layers.BatchNormalization()); {ACTIVATION}"
-        ),
     ),
     (
         "momentum-reversed",
@@ -124,42 +99,22 @@ WRITTEN = [
             behind=f"{NORM}; {ACTIVATION}",
         ),
     ),
-    ("no-activation", _net("normalised_net", dense=HE, behind=NORM)),
-    (
-        "initialiser-shared",
-        _net(
-            "normalised_net",
-            dense="kernel_initializer=keras.initializers.HeNormal(seed=1)",
-            behind=f"{NORM}; {ACTIVATION}",
-        ),
-    ),
-    (
-        "he-normal",
-        _net(
-            "selu_net", dense=f"activation='selu', {HE}", last="net.add(layers.AlphaDropout(rate))"
-        ),
-    ),
     (
         "glorot-by-default",
-        _net("selu_net", dense="activation='selu'", last="net.add(layers.AlphaDropout(rate))"),
+        _net("selu_net", dense="activation='selu'", last="net.append(layers.AlphaDropout(rate))"),
     ),
-    ("rate-ignored", _net("selu_net", dense=SELU)),
-    ("plain-dropout", _net("selu_net", dense=SELU, last="net.add(layers.Dropout(rate))")),
+    ("plain-dropout", _net("selu_net", dense=SELU, last="net.append(layers.Dropout(rate))")),
     (
         "dropout-after-every-layer",
-        _net("selu_net", dense=SELU, behind="net.add(layers.AlphaDropout(rate))"),
-    ),
-    (
-        "rate-of-what-is-kept",
-        _net("selu_net", dense=SELU, last="rate and net.add(layers.AlphaDropout(1 - rate))"),
+        _net("selu_net", dense=SELU, behind="net.append(layers.AlphaDropout(rate))"),
     ),
     (
         "batch-normalisation-kept",
         _net(
             "selu_net",
             dense="kernel_initializer='lecun_normal'",
-            behind="net.add(layers.BatchNormalization()); net.add(layers.Activation('selu'))",
-            last="net.add(layers.AlphaDropout(rate))",
+            behind="net.append(layers.BatchNormalization()); net.append(layers.Activation('selu'))",
+            last="net.append(layers.AlphaDropout(rate))",
         ),
     ),
     (
@@ -571,7 +526,7 @@ def test_claims_with_wrong_predictions_are_refused() -> None:
             "predictions": np.full((3, 10), 0.1, np.float32),
         }
 
-    starts = next(c for c in exercise(ASSIGNMENT, "selu_net").checks if c.title == "start weights")
+    starts = next(c for c in exercise(ASSIGNMENT, "selu_net").checks if "start" in c.title)
     with pytest.raises(Refused, match="put together otherwise"):
         starts.run(Claiming(claim), np.random.default_rng(1))
 
