@@ -38,7 +38,7 @@ course: book sample ## set-up, the book, release notebooks, a sample class grade
 test: $(READY) ## set-up, then every test
 	$(call step,Testing,$(BIN)/python -m pytest,The failed tests above say what is wrong.)
 
-book: $(REPORT) ## the HTML book alone, built strictly
+book: $(READY) ## the HTML book alone, built strictly
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
 

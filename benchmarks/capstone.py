@@ -43,6 +43,7 @@ class Data:
     train: tuple[Any, Any]
     validation: tuple[Any, Any]
     test: tuple[Any, Any]
+    source: str
     digest: str
 
 
@@ -54,7 +55,7 @@ class Experiment:
     title: str
     published: dict[str, float]
     net: str
-    rate: float | None
+    rate: float | None  # None: the 1cycle schedule, with its peak from a range test
     batch: int = 32
     epochs: int = 100
     dropout: float = 0.0
@@ -138,6 +139,7 @@ def _one_core() -> None:
 
 
 def _load(path: Path | None, *, quick: bool) -> Data:
+    source = "keras.datasets.cifar10" if path is None else f"--data {path.name}"
     if path is None:
         import keras
 
@@ -151,7 +153,7 @@ def _load(path: Path | None, *, quick: bool) -> Data:
         first, x, y, x_test, y_test = 400, x[:2000], y[:2000], x_test[:400], y_test[:400]
     x, x_test = (part.astype(np.float32) / 255 for part in (x, x_test))
     y, y_test = (part.reshape(-1).astype(np.int32) for part in (y, y_test))
-    return Data((x[first:], y[first:]), (x[:first], y[:first]), (x_test, y_test), digest)
+    return Data((x[first:], y[first:]), (x[:first], y[:first]), (x_test, y_test), source, digest)
 
 
 def _run(
@@ -202,6 +204,8 @@ def _run(
         callbacks=callbacks,
     ).history
     loss, accuracy = model.evaluate(*validation, verbose=0)
+    # Early stopping has put the best weights back; a schedule ends with its last.
+    kept = len(history["loss"]) if experiment.rate is None else 1 + np.argmin(history["val_loss"])
     result = {
         "letter": experiment.letter,
         "title": experiment.title,
@@ -210,7 +214,7 @@ def _run(
         "validation_loss": round(loss, 4),
         "test": round(model.evaluate(*test, verbose=0)[1], 4),
         "epochs": len(history["loss"]),
-        "best_epoch": int(np.argmin(history["val_loss"])) + 1,
+        "kept_epoch": int(kept),
         "seconds_per_epoch": round(float(np.median(seconds)), 2),
         "seed": seed,
         "batch": experiment.batch,
@@ -292,7 +296,7 @@ def _range_test(model: Any, train: tuple[Any, Any], batch: int) -> float:
 
 def _table(results: list[dict[str, Any]]) -> Table:
     table = Table(title="CIFAR-10, 20 x 100 dense: validation accuracy in %")
-    for column in ("", "", "Géron", "ours", "MC", "test", "best epoch", "of", "time per epoch"):
+    for column in ("", "", "Géron", "ours", "MC", "test", "kept epoch", "of", "time per epoch"):
         table.add_column(column, justify="left" if not column else "right")
     base = next((r["seconds_per_epoch"] for r in results if r["letter"] == "b"), None)
     for r in results:
@@ -305,7 +309,7 @@ def _table(results: list[dict[str, Any]]) -> Table:
             f"{100 * r['validation']:.1f}",
             mc,
             f"{100 * r['test']:.1f}",
-            str(r["best_epoch"]),
+            str(r["kept_epoch"]),
             str(r["epochs"]),
             f"{r['seconds_per_epoch'] / base:.2f}" if base else "",
         )
@@ -317,8 +321,9 @@ def _record(results: list[dict[str, Any]], data: Data, path: Path) -> None:
     import keras
     import tensorflow as tf
 
-    record = {
+    head = {
         "made_by": "python -m benchmarks.capstone",
+        "data": data.source,
         "data_sha256": data.digest,
         "versions": {
             "python": platform.python_version(),
@@ -326,9 +331,12 @@ def _record(results: list[dict[str, Any]], data: Data, path: Path) -> None:
             "tensorflow": tf.__version__,
             "numpy": np.__version__,
         },
-        "experiments": results,
     }
-    path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(result, ensure_ascii=False) for result in results)
+    text = (
+        json.dumps(head, indent=1).removesuffix("\n}") + f',\n "experiments": [\n{lines}\n ]\n}}\n'
+    )
+    path.write_text(text, encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:

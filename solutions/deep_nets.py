@@ -47,11 +47,13 @@ def deep_net(shape: tuple[int, ...], classes: int = 10, activation: str = "swish
     >>> net.output_shape
     (None, 10)
     """
-    model = keras.Sequential([keras.Input(shape), keras.layers.Flatten()])
+    layers = [keras.Input(shape), keras.layers.Flatten()]
     for _ in range(20):
-        model.add(keras.layers.Dense(100, activation=activation, kernel_initializer="he_normal"))
-    model.add(keras.layers.Dense(classes, activation="softmax"))
-    return model
+        layers.append(
+            keras.layers.Dense(100, activation=activation, kernel_initializer="he_normal")
+        )
+    layers.append(keras.layers.Dense(classes, activation="softmax"))
+    return keras.Sequential(layers)
 
 
 def training_callbacks(path: str, patience: int = 20) -> list[Any]:
@@ -132,13 +134,13 @@ def normalised_net(
     >>> sum(isinstance(layer, keras.layers.BatchNormalization) for layer in net.layers)
     20
     """
-    model = keras.Sequential([keras.Input(shape), keras.layers.Flatten()])
+    layers = [keras.Input(shape), keras.layers.Flatten()]
     for _ in range(20):
-        model.add(keras.layers.Dense(100, kernel_initializer="he_normal"))
-        model.add(keras.layers.BatchNormalization(momentum=momentum))
-        model.add(keras.layers.Activation(activation))
-    model.add(keras.layers.Dense(classes, activation="softmax"))
-    return model
+        layers.append(keras.layers.Dense(100, kernel_initializer="he_normal"))
+        layers.append(keras.layers.BatchNormalization(momentum=momentum))
+        layers.append(keras.layers.Activation(activation))
+    layers.append(keras.layers.Dense(classes, activation="softmax"))
+    return keras.Sequential(layers)
 
 
 def selu_net(shape: tuple[int, ...], classes: int = 10, rate: float = 0.0) -> Any:
@@ -178,12 +180,12 @@ def selu_net(shape: tuple[int, ...], classes: int = 10, rate: float = 0.0) -> An
     >>> [type(layer).__name__ for layer in selu_net((32, 32, 3), rate=0.1).layers[-3:]]
     ['Dense', 'AlphaDropout', 'Dense']
     """
-    model = keras.Sequential([keras.Input(shape), keras.layers.Flatten()])
+    layers = [keras.Input(shape), keras.layers.Flatten()]
     for _ in range(20):
-        model.add(keras.layers.Dense(100, activation="selu", kernel_initializer="lecun_normal"))
-    model.add(keras.layers.AlphaDropout(rate))
-    model.add(keras.layers.Dense(classes, activation="softmax"))
-    return model
+        layers.append(keras.layers.Dense(100, activation="selu", kernel_initializer="lecun_normal"))
+    layers.append(keras.layers.AlphaDropout(rate))
+    layers.append(keras.layers.Dense(classes, activation="softmax"))
+    return keras.Sequential(layers)
 
 
 def mc_predict(model: Any, x: np.ndarray[Any, Any], samples: int) -> np.ndarray[Any, Any]:

@@ -6,6 +6,7 @@ student's net with such a list, so that it need not import Keras.
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,12 @@ def dense(units: int, gain: float | None = None, bias: float | None = 0.0) -> La
 
 def activation(name: str) -> Layer:
     """Return the activation called `name`, known by its values on `GRID`."""
-    values = ACTIVATIONS[name](GRID.astype(np.float64)).astype(np.float32)
-    return {"kind": "activation", "values": values}
+    return {"kind": "activation", "values": _values(name)}
+
+
+@cache
+def _values(name: str) -> Array:
+    return ACTIVATIONS[name](GRID.astype(np.float64)).astype(np.float32)
 
 
 def batch_normalisation(momentum: float) -> Layer:
@@ -104,7 +109,7 @@ def selu_net(classes: int = 10, rate: float = 0.0) -> list[Layer]:
 def name_of(values: Array) -> str | None:
     """Return the name of the activation that has these values on `GRID`, if it is known here."""
     for name in ACTIVATIONS:
-        expected = activation(name)["values"]
+        expected = _values(name)
         if values.shape == expected.shape and np.allclose(values, expected, 1e-4, 1e-5):
             return name
     return None
