@@ -56,18 +56,26 @@ def recognise(
     asked = [event for event in events if not isinstance(event.outcome, Stopped)]
     if not asked:
         return None
-    for mistake in mistakes:
-        if answers_alike(asked, mistake.implementation):
-            right = reference is not None and answers_alike(asked, reference)
-            return None if right else mistake
+    candidates = tuple(mistakes)
+    # To the last digit first: who draws as the mistake does is told from one who draws alike.
+    for exactly in (True, False):
+        for mistake in candidates:
+            if answers_alike(asked, mistake.implementation, exactly):
+                right = reference is not None and answers_alike(asked, reference, exactly)
+                return None if right else mistake
     return None
 
 
-def answers_alike(events: list[Event], implementation: Callable[..., Any]) -> bool:
-    """Whether `implementation` would have answered every event as the student's code did."""
+def answers_alike(
+    events: list[Event], implementation: Callable[..., Any], exactly: bool = False
+) -> bool:
+    """Whether `implementation` would have answered every event as the student's code did.
+
+    Random answers have to follow the same law or, `exactly`, to be the same up to rounding.
+    """
     pairs = []
     for event, (outcome, touched) in zip(events, _replay(events, implementation), strict=True):
-        if tuple(touched) != event.touched or not _alike(event, outcome):
+        if tuple(touched) != event.touched or not _alike(event, outcome, exactly):
             return False
         pairs.append((event, outcome))
     return all(
@@ -103,7 +111,7 @@ def _replay(
         yield copy.deepcopy(outcome) if _is_data(outcome) else outcome, touched
 
 
-def _alike(event: Event, replayed: Any) -> bool:
+def _alike(event: Event, replayed: Any, exactly: bool) -> bool:
     said = event.outcome
     if isinstance(said, Raised) or isinstance(replayed, Raising):
         return (
@@ -117,7 +125,8 @@ def _alike(event: Event, replayed: Any) -> bool:
         return True  # an instance was made on both sides; its methods are compared, not itself
     if isinstance(said, Opaque):
         return not _is_data(replayed)
-    return (_alike_at_random if _is_random(event) else _same)(said, replayed)
+    by_law = _is_random(event) and not exactly
+    return (_alike_at_random if by_law else _same)(said, replayed)
 
 
 def _alike_at_random(said: Any, replayed: Any) -> bool:
