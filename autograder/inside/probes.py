@@ -90,8 +90,11 @@ def constraint_in_training(
         model = _saved_and_loaded(model, type(constraint))
 
 
-def _saved_and_loaded(model: Any, uses: type) -> Any:
-    """Return a copy of a model by way of a file; `uses` is a class that it is made with."""
+def _saved_and_loaded(model: Any, uses: type, compiled: bool = False) -> Any:
+    """Return a copy of a model by way of a file; `uses` is a class that it is made with.
+
+    If `compiled`, its optimiser comes with it.
+    """
     import os
     import tempfile
 
@@ -100,7 +103,8 @@ def _saved_and_loaded(model: Any, uses: type) -> Any:
     with tempfile.TemporaryDirectory() as directory:
         file = os.path.join(directory, "model.keras")
         model.save(file)
-        return keras.saving.load_model(file, custom_objects={uses.__name__: uses}, compile=False)
+        known = {uses.__name__: uses}
+        return keras.saving.load_model(file, custom_objects=known, compile=compiled)
 
 
 def follow(optimiser: Any, theta: Array, gradients: Array, bowl: bool = False) -> Any:
@@ -742,7 +746,7 @@ def schedule_in_training(schedule: Any, steps: int) -> Any:
     model.optimizer.build(model.trainable_variables)
     before = [_rate_of_a_step(model) for _ in range(steps)]
     try:
-        model = _trained_saved_and_loaded(model, type(schedule))
+        model = _saved_and_loaded(model, type(schedule), compiled=True)
     except NotImplementedError as error:  # the base class's `get_config`
         raise RuntimeError(str(error)[:300]) from error
     return np.array(before + [_rate_of_a_step(model) for _ in range(steps)], np.float32)
@@ -753,16 +757,3 @@ def _rate_of_a_step(model: Any) -> float:
     model.set_weights([np.zeros((1, 1), np.float32)])
     model.optimizer.apply([np.ones((1, 1), np.float32)], model.trainable_variables)
     return -float(model.get_weights()[0][0, 0])
-
-
-def _trained_saved_and_loaded(model: Any, uses: type) -> Any:
-    """Return a copy of a model and its optimiser by way of a file."""
-    import os
-    import tempfile
-
-    import keras
-
-    with tempfile.TemporaryDirectory() as directory:
-        file = os.path.join(directory, "model.keras")
-        model.save(file)
-        return keras.saving.load_model(file, custom_objects={uses.__name__: uses})
