@@ -77,9 +77,9 @@ def answered(assignment: Assignment, path: Path) -> tuple[list[Exercise], Namesp
     """
     text = path.read_text(encoding="utf-8")
     own = namespace(text)
+    defined = set(own)  # by `def`, `class` or assignment: `he_normal = VarianceScaling(2, ...)`
     names = namespace(reference_source(assignment)) | own
     own.update(names)  # so that its functions see the references that they call
-    defined = {node.name for node in ast.parse(text).body if isinstance(node, _DEFINITIONS)}
     return [e for e in assignment.exercises if e.name in defined], own
 
 
