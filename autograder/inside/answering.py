@@ -77,7 +77,11 @@ class Answerer:
             return self._namespace.get(name)
         function = header.get("function")
         of = self._objects[header["handle"]] if function is None else self._namespace.get(function)
-        return None if of is None else functools.partial(getattr(probes, name), of)
+        return None if of is None else self.probe_of(name, of)
+
+    def probe_of(self, name: str, of: Any) -> Callable[..., Any]:
+        """Return the probe of that name, about to look at an instance or a function."""
+        return functools.partial(getattr(probes, name), of)
 
     def _generator(self, number: int, seed: int) -> np.random.Generator:
         if number not in self._generators:

@@ -300,11 +300,8 @@ def optimiser_path(
     """Return the variables that start as in `start` after each step of a Keras optimiser.
 
     Each of `gradients` has one array a variable; `rates` are learning rates to set before the
-    steps. If `copied`, it is the optimiser made anew from its configuration that takes them. A
-    stand-in for an optimiser, which does without Keras, brings a method of this name.
+    steps. If `copied`, it is the optimiser made anew from its configuration that takes them.
     """
-    if hasattr(optimiser, "optimiser_path"):
-        return list(optimiser.optimiser_path(start, gradients, rates, copied))
     import keras
 
     _check_optimiser(optimiser)
@@ -327,11 +324,8 @@ def optimiser_training(
     """Return the weights of a small net after each step of training with a Keras optimiser.
 
     The net has a layer of tanh units and a linear one; its loss is the mean squared error. As in
-    ``fit``, the step is compiled. A stand-in for an optimiser, which does without Keras, brings a
-    method of this name.
+    ``fit``, the step is compiled.
     """
-    if hasattr(optimiser, "optimiser_training"):
-        return list(optimiser.optimiser_training(weights, x, y, steps))
     import tensorflow
 
     _check_optimiser(optimiser)
@@ -357,11 +351,8 @@ def optimiser_saved(
 ) -> list[list[Array]]:
     """Return the weights of a small net after each step with a Keras optimiser.
 
-    After some steps, net and optimiser are saved and loaded, and what was loaded takes the rest. A
-    stand-in for an optimiser, which does without Keras, brings a method of this name.
+    After some steps, net and optimiser are saved and loaded, and what was loaded takes the rest.
     """
-    if hasattr(optimiser, "optimiser_saved"):
-        return list(optimiser.optimiser_saved(weights, gradients, after))
     import tempfile
     from pathlib import Path
 
@@ -422,11 +413,8 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     what does nothing is left out. Start weights are told as fan-in times variance, rounded to
     halves, so that two nets of one kind tell the same. Then all weights are drawn from `seed`,
     layer by layer, for the predictions. A bias right before batch normalisation, which has its
-    own, is left out and set to 0. A stand-in, which does without Keras, brings a function of this
-    name.
+    own, is left out and set to 0.
     """
-    if hasattr(function, "built_net"):
-        return dict(function.built_net(*args, x=x, seed=seed, **kwargs))
     import keras
 
     model = function(*args, **kwargs)
@@ -540,10 +528,8 @@ def watched_training(
 
     The model's one weight is the number of the epoch, from 1, so it shows which epoch's weights
     the model has in the end, and which were in the file after each epoch (0 if there was no
-    file). A stand-in, which does without Keras, brings a function of this name.
+    file).
     """
-    if hasattr(function, "watched_training"):
-        return dict(function.watched_training(losses, accuracies, patience))
     import tempfile
     from pathlib import Path
 
@@ -583,12 +569,7 @@ def watched_training(
 
 
 def learning_rates(callback: Any, epochs: int, batches: int, trainings: int = 1) -> Array:
-    """Return the rate with which each batch is trained, of `epochs` epochs of `batches` batches.
-
-    A stand-in, which does without Keras, brings a method of this name.
-    """
-    if hasattr(callback, "learning_rates"):
-        return np.asarray(callback.learning_rates(epochs, batches, trainings))
+    """Return the rate with which each batch is trained, of `epochs` epochs of `batches` batches."""
     import keras
 
     if not isinstance(callback, keras.callbacks.Callback):
@@ -618,11 +599,8 @@ def mc_steady(
 
     The model is a dense layer, batch normalisation, dropout and the output layer, with these
     weights. After the prediction (which is left out if `rate` is not 0) come two plain ones, of
-    the model before and after, and the weights after. A stand-in, which does without Keras,
-    brings a function of this name.
+    the model before and after, and the weights after.
     """
-    if hasattr(function, "mc_steady"):
-        return tuple(function.mc_steady(weights, rate, x, samples))
     import keras
 
     layers = keras.layers
@@ -650,11 +628,8 @@ def mc_draws(
 ) -> Any:
     """Return a Monte Carlo prediction of a net with one hidden layer and dropout behind it.
 
-    `kind` is ``"Dropout"`` or ``"AlphaDropout"``. A stand-in, which does without Keras, brings a
-    function of this name.
+    `kind` is ``"Dropout"`` or ``"AlphaDropout"``.
     """
-    if hasattr(function, "mc_draws"):
-        return function.mc_draws(weights, kind, rate, x, samples, rng)
     import keras
 
     keras.utils.set_random_seed(int(rng.integers(2**31)))
@@ -688,12 +663,7 @@ def rates_after(scheduling: Any, losses: list[float]) -> Any:
 
 
 def configuration(thing: Any) -> Any:
-    """Return what ``get_config`` returns, or None where it is only that of a Keras base class.
-
-    A stand-in for a Keras object brings a method of this name.
-    """
-    if hasattr(thing, "configuration"):
-        return thing.configuration()
+    """Return what ``get_config`` returns, or None where it is only that of a Keras base class."""
     try:
         return thing.get_config()
     except NotImplementedError:
@@ -704,10 +674,8 @@ def schedule_rates(schedule: Any, steps: list[int], way: str) -> Any:
     """Return what a Keras schedule gives for one step after another.
 
     The steps are Python numbers, tensors, or (as in ``fit``) tensors inside a compiled graph; so
-    says `way`. A stand-in for a schedule, which does without Keras, brings a method of this name.
+    says `way`.
     """
-    if hasattr(schedule, "schedule_rates"):
-        return schedule.schedule_rates(steps, way)
     import keras
     import tensorflow as tf
 
@@ -731,11 +699,8 @@ def schedule_in_training(schedule: Any, steps: int) -> Any:
     """Return the rates of an optimiser's first steps, and of as many after saving and loading.
 
     They are told by what the steps do to a weight whose gradient is 1. With what is no schedule
-    of Keras's nothing is returned. A stand-in for a schedule, which does without Keras, brings a
-    method of this name.
+    of Keras's nothing is returned.
     """
-    if hasattr(schedule, "schedule_in_training"):
-        return schedule.schedule_in_training(steps)
     import keras
 
     if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):

@@ -8,9 +8,11 @@ from autograder.assignment import Exercise
 from autograder.checks import expect
 from autograder.checks.api import Refused, Stopped, Student, check
 from autograder.feedback import as_html, as_text
+from autograder.inside.answering import Answerer
 from autograder.inside.wire import Message
 from autograder.judging.judge import judge, judge_exercise, local_ask
 from autograder.judging.recognise import recognise
+from autograder.judging.student import RemoteStudent
 from autograder.mistakes.api import mistake
 from tests.autograder.questioning import exercise, namespace, solutions
 
@@ -241,3 +243,17 @@ def test_a_forged_list_of_changed_arguments_is_no_answer(touched: object) -> Non
         return Message({"value": 4, "touched": touched})
 
     assert not judge_exercise(DOUBLE, ask, KEY).passed
+
+
+def test_a_class_of_a_students_does_not_answer_for_a_probe() -> None:
+    class Forged:
+        def configuration(self) -> dict[str, float]:
+            return {"rate": 1.0}  # what the judge hopes to hear
+
+        def get_config(self) -> dict[str, float]:
+            return {"rate": 2.0}
+
+    made = RemoteStudent(Answerer({"Forged": Forged}).answer).make("Forged")
+    assert made.probe("configuration").value == {"rate": 2.0}
+    trusted = RemoteStudent(local_ask({"Forged": Forged})).make("Forged")
+    assert trusted.probe("configuration").value == {"rate": 1.0}  # as a named mistake's stand-in
