@@ -1,0 +1,135 @@
+"""The built site in a real browser: accessible, light, still where asked, nothing from elsewhere.
+
+`make book` makes what is looked at here; without it there is nothing to look at.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.book import prose
+
+SITE = prose.ROOT / "_build" / "html"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+QUIET += " --disable-background-networking --disable-component-update --disable-sync"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+MEGABYTE = 1_000_000
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no book: run `make book`"),
+]
+
+
+def _pages() -> list[Path]:
+    return [path for path in sorted(SITE.glob("book/**/*.html")) if "_sources" not in path.parts]
+
+
+each_page = pytest.mark.parametrize(
+    "path", _pages(), ids=lambda path: path.relative_to(SITE / "book").as_posix()
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+def _open(browser: Browser, path: Path, theme: str = "light", **kw: object) -> Page:
+    page = browser.new_page(**({"viewport": DESK} | kw))
+    page.add_init_script(
+        f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
+    )
+    page.goto(path.as_uri(), wait_until="load")
+    return page
+
+
+@each_page
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, path: Path, theme: str) -> None:
+    page = _open(browser, path, theme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    page.close()
+    told = [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} times)"
+        for v in found
+        if any(node["target"] for node in v["nodes"])
+    ]
+    assert told == []
+
+
+@each_page
+def test_a_page_is_light_and_loads_nothing_from_elsewhere(browser: Browser, path: Path) -> None:
+    asked: list[str] = []
+    page = browser.new_page(viewport=DESK)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri(), wait_until="networkidle")
+    moves = page.locator("figure.frames").count() > 0
+    page.close()
+    files = {re.sub(r"[?#].*", "", url) for url in asked if not url.startswith("data:")}
+    assert [url for url in files if not url.startswith("file://")] == []
+    weight = sum(Path(url.removeprefix("file://")).stat().st_size for url in files)
+    assert weight < (5 if moves else 2) * MEGABYTE
+
+
+@each_page
+def test_nothing_sticks_out_on_a_telephone(browser: Browser, path: Path) -> None:
+    page = _open(browser, path, viewport=PHONE)
+    page.wait_for_function("!window.MathJax || !MathJax.startup || MathJax.startup.promise")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert width <= PHONE["width"]
+
+
+def test_a_moving_picture_is_moved_with_the_keyboard(browser: Browser) -> None:
+    page = _moving(browser)
+    dial = page.locator("figure.frames input").first
+    image = page.locator("figure.frames img").first
+    dial.focus()
+    page.keyboard.press("Home")
+    first, told = image.get_attribute("src"), dial.get_attribute("aria-valuetext")
+    page.keyboard.press("ArrowRight")
+    assert image.get_attribute("src") != first
+    assert dial.get_attribute("aria-valuetext") != told
+    page.close()
+
+
+def test_nothing_moves_by_itself_and_with_reduced_motion_nothing_can(browser: Browser) -> None:
+    page = _moving(browser, reduced_motion="reduce")
+    image = page.locator("figure.frames img").first
+    before = image.get_attribute("src")
+    page.wait_for_timeout(600)
+    assert image.get_attribute("src") == before
+    assert page.locator("figure.frames button:visible").count() == 0
+    assert page.locator("figure.frames input:visible").count() > 0
+    page.close()
+
+
+def test_without_scripts_and_on_paper_a_still_remains(browser: Browser) -> None:
+    page = _moving(browser, java_script_enabled=False)
+    assert page.locator("figure.frames img").first.is_visible()
+    assert page.locator("figure.frames input:visible").count() == 0
+    page.close()
+    page = _moving(browser)
+    page.emulate_media(media="print")
+    assert page.locator("figure.frames img").first.is_visible()
+    assert page.locator("figure.frames input:visible").count() == 0
+    page.close()
+
+
+def _moving(browser: Browser, **kw: object) -> Page:
+    """Open the first page that has a moving picture with a button to play it."""
+    path = next(p for p in _pages() if 'class="frames-play"' in p.read_text(encoding="utf-8"))
+    return _open(browser, path, **kw)
