@@ -19,7 +19,8 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
-SUBSET_FILE: Final[Path] = Path(__file__).resolve().parents[1] / "data" / "fashion_mnist_subset.npz"
+FOLDER: Final[Path] = Path(__file__).resolve().parents[1] / "data"
+SUBSET_FILE: Final[Path] = FOLDER / "fashion_mnist_subset.npz"
 
 FASHION_MNIST_CLASSES: Final[tuple[str, ...]] = (
     "T-shirt/top",

@@ -138,29 +138,14 @@ SUBJECT: Final[Node] = Node(
         _part(
             "Practical guide",
             (
-                "Default configurations",
-                "where to start, and why",
+                "Where to start",
+                "default configurations, a decision aid",
                 "practical-guide/default-configurations",
             ),
             (
-                "Sparse models",
-                f"{_ELL}1, pruning, the optimisation toolkit",
-                "practical-guide/sparse-models",
-            ),
-            (
-                "Low latency",
-                "fewer layers, folding, low precision",
-                "practical-guide/low-latency",
-            ),
-            (
-                "Risk-sensitive uses",
-                "when a wrong answer is dear",
-                "practical-guide/risk-sensitive",
-            ),
-            (
-                "Few labels",
-                "a similar net, or much unlabelled data",
-                "practical-guide/few-labels",
+                "Sparse and fast",
+                "pruning, folding, low precision",
+                "practical-guide/sparse-and-fast",
             ),
             (
                 "Diagnose this curve",

@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
+import tensorflow as tf  # type: ignore[import-untyped]
 
-from book.support.networks import tf
+from book.support.networks import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.floating[Any]]
-IntArray = npt.NDArray[np.int64]
+_TOGETHER: Final[int] = 90
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,38 @@ def outputs(stack: Stack, x: FloatArray) -> FloatArray:
     return result
 
 
+@tf.function(jit_compile=True)  # type: ignore[untyped-decorator]
+def _step(
+    kernels: Any, offsets: Any, velocity: Any, rates: Any, inputs: Any, wanted: Any, momentum: Any,
+    first: int,
+) -> Any:  # fmt: skip
+    """Return kernels, offsets and velocity after one update of the layers from `first` on."""
+    a = inputs
+    last = len(kernels) - 1
+    moved = [*kernels[first:], *offsets[first:]]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(moved)
+        for layer, (kernel, offset) in enumerate(zip(kernels, offsets, strict=True)):
+            a = tf.matmul(a, kernel) + offset
+            if layer < last:
+                a = tf.nn.relu(a)
+        if wanted.dtype.is_floating:
+            losses = tf.reduce_mean((a - wanted) ** 2, axis=(1, 2))
+        else:
+            crossed = tf.nn.sparse_softmax_cross_entropy_with_logits(wanted, a)
+            losses = tf.reduce_mean(crossed, axis=1)
+        # A sum, not a mean: each network then sees the gradient of its own loss alone.
+        total = tf.reduce_sum(losses)
+    gradients = tape.gradient(total, moved)
+    by_tensor = [*rates[first:], *rates[first:]]
+    velocity = [
+        momentum * v - r * g for v, r, g in zip(velocity, by_tensor, gradients, strict=True)
+    ]
+    moved = [p + v for p, v in zip(moved, velocity, strict=True)]
+    half = len(moved) // 2
+    return [*kernels[:first], *moved[:half]], [*offsets[:first], *moved[half:]], velocity
+
+
 def fit(
     stack: Stack,
     x: FloatArray,
@@ -127,7 +158,6 @@ def fit(
     momentum: float = 0.9,
     dropped: float | FloatArray | None = None,
     seed: int = 0,
-    chunk: int = 150,
 ) -> Stack:
     """Train each network on rows of its own, with a learning rate for each of its layers.
 
@@ -156,69 +186,47 @@ def fit(
         with `x` as targets this makes a denoising autoencoder.
     seed
         Draws the order of the examples and what is dropped.
-    chunk
-        How many networks to train at once; it changes nothing but speed.
 
     Returns
     -------
     Stack
         The trained networks.
     """
-    inputs, squares = tf.constant(x, tf.float32), targets.dtype.kind == "f"
-    wanted = tf.constant(targets, tf.float32) if squares else None
+    x = x.astype(np.float32, copy=False)
     live = np.flatnonzero((rates > 0).any(axis=0))
     first = int(live.min()) if len(live) else len(stack.kernels)
-    noise = None if dropped is None else np.broadcast_to(dropped, len(stack)).astype(np.float32)
+    if steps == 0 or first == len(stack.kernels):
+        return stack.pick(range(len(stack)))
+    kept = None if dropped is None else 1 - np.broadcast_to(dropped, len(stack))
+    size = min(batch_size, rows.shape[1])
+    passes = rows.shape[1] // size
     trained = []
-    for start in range(0, len(stack), chunk):
-        part = slice(start, start + chunk)
-        numbers = np.arange(len(stack))[part]
-        kernels = [tf.Variable(k[part]) for k in stack.kernels]
-        offsets = [tf.Variable(b[part][:, None, :]) for b in stack.offsets]
-        last = len(kernels) - 1
-        moved = [*kernels[first:], *offsets[first:]]
-        velocity = [tf.Variable(tf.zeros_like(p)) for p in moved]
-        rate = [tf.constant(r[:, None, None], tf.float32) for r in rates[part].T[first:]] * 2
-        keep = None if noise is None else tf.constant(1 - noise[part][:, None, None])
-
-        @tf.function  # type: ignore[untyped-decorator]
-        def step(
-            batch: Any, labels: Any, kernels: Any = kernels, offsets: Any = offsets,
-            moved: Any = moved, velocity: Any = velocity, rate: Any = rate, keep: Any = keep,
-            last: int = last,
-        ) -> None:  # fmt: skip
-            a = tf.gather(inputs, batch)
-            if keep is not None:
-                a *= tf.cast(tf.random.uniform(tf.shape(a)) < keep, tf.float32)
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(moved)
-                for layer, (kernel, offset) in enumerate(zip(kernels, offsets, strict=True)):
-                    a = tf.matmul(a, kernel) + offset
-                    if layer < last:
-                        a = tf.nn.relu(a)
-                if squares:
-                    losses = tf.reduce_mean((a - tf.gather(wanted, batch)) ** 2, axis=(1, 2))
-                else:
-                    losses = tf.reduce_mean(
-                        tf.nn.sparse_softmax_cross_entropy_with_logits(labels, a), axis=1
-                    )
-                # A sum, not a mean: each network then sees the gradient of its own loss alone.
-                total = tf.reduce_sum(losses)
-            for p, v, r, g in zip(moved, velocity, rate, tape.gradient(total, moved), strict=True):
-                v.assign(momentum * v - r * g)
-                p.assign_add(v)
-
-        # Seeded by the network's number, so that neither `chunk` nor the neighbours matter.
-        tf.random.set_seed(seed + start)
-        rngs = [np.random.default_rng([seed, number]) for number in numbers]
-        size = min(batch_size, rows.shape[1])
-        passes = rows.shape[1] // size
+    # In groups whose weights the processor's cache can nearly hold, and all of one size.
+    groups = max(1, round(len(stack) / _TOGETHER))
+    group = -(-len(stack) // groups)
+    for start in range(0, len(stack), group):
+        members = np.arange(start, min(start + group, len(stack)))
+        kernels = [tf.constant(k[members], tf.float32) for k in stack.kernels]
+        offsets = [tf.constant(b[members][:, None, :], tf.float32) for b in stack.offsets]
+        velocity = [tf.zeros_like(p) for p in (*kernels[first:], *offsets[first:])]
+        rate = [tf.constant(r[:, None, None], tf.float32) for r in rates[members].T]
+        keep = None if kept is None else kept[members, None, None].astype(np.float32)
+        rng = np.random.default_rng([seed, start])
         for number in range(steps):
             if number % passes == 0:
-                order = np.stack([rng.permutation(rows.shape[1]) for rng in rngs])
+                order = np.argsort(rng.random((len(members), rows.shape[1])), axis=1)
             at = order[:, number % passes * size : (number % passes + 1) * size]
-            batch = np.take_along_axis(rows[part], at, axis=1)
-            labels = batch if squares else np.take_along_axis(targets[part], at, axis=1)
-            step(tf.constant(batch), tf.constant(labels))
+            batch = np.take_along_axis(rows[members], at, axis=1)
+            if targets.dtype.kind == "f":
+                wanted = tf.constant(targets[batch], tf.float32)
+            else:
+                wanted = tf.constant(np.take_along_axis(targets[members], at, axis=1), tf.int32)
+            inputs = x[batch]
+            if keep is not None:
+                inputs = inputs * (rng.random(inputs.shape, np.float32) < keep)
+            kernels, offsets, velocity = _step(
+                kernels, offsets, velocity, rate, tf.constant(inputs), wanted,
+                tf.constant(momentum, tf.float32), first,
+            )  # fmt: skip
         trained.append(Stack([k.numpy() for k in kernels], [b.numpy()[:, 0, :] for b in offsets]))
     return join(trained)

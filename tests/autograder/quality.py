@@ -1,8 +1,8 @@
 """Measures an assignment: what its checks refuse, what they recognise, and what they accept.
 
-``python -m tests.autograder.quality REPORT.md`` (`make quality`) measures every assignment over
-many keys, prints the table and writes it as a page's part. `test_quality.py` measures the same
-over fewer keys.
+``python -m tests.autograder.quality`` (`make quality`) measures every assignment over many keys,
+prints the tables, and records the counts in ``book/data/quality.json``, which a page of the book
+shows. `test_quality.py` measures the same over fewer keys, and holds the record to it.
 
 Three things are counted for each exercise:
 
@@ -15,15 +15,17 @@ Three things are counted for each exercise:
 from __future__ import annotations
 
 import ast
+import json
 import os
 import sys
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rich.progress import track
 
@@ -45,6 +47,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 EQUIVALENT = Path(__file__).with_name("equivalent")
+RECORD = Path(__file__).resolve().parents[2] / "book/data/quality.json"
 KEYS = 20
 MISTAKE_KEYS = 3
 
@@ -233,23 +236,25 @@ def _table(rows: list[Row]) -> Iterator[str]:
         yield f"| `{row.exercise}` | {pairs[0]} | {row.equivalent} | {pairs[1]} | {pairs[2]} |"
 
 
-def _as_markdown(measured: dict[str, list[Row]]) -> str:
-    lines = [
-        f"Right answers were graded with {KEYS} sets of inputs each, mistakes with {MISTAKE_KEYS}.",
-        "",
-    ]
-    for name, rows in measured.items():
-        lines += [f"## {assignments.load(name).title}", "", *_table(rows), ""]
-        known = equivalent(name)
-        if known:
-            lines += [":::{dropdown} Mutants that are right answers, and why", ""]
-            lines += [f"- `` {key} ``: {why}." for key, why in known.items()]
-            lines += [":::", ""]
-    return "\n".join(lines)
+def record_of(measured: dict[str, list[Row]]) -> dict[str, Any]:
+    """Return what is kept of a measurement."""
+    return {
+        "keys": KEYS,
+        "mistake_keys": MISTAKE_KEYS,
+        "assignments": [
+            {
+                "name": name,
+                "title": assignments.load(name).title,
+                "rows": [asdict(row) for row in rows],
+                "equivalent": equivalent(name),
+            }
+            for name, rows in measured.items()
+        ],
+    }
 
 
 def main(write: Callable[[str], object] = print) -> int:
-    """Measure every assignment, write the report, and return 1 if anything is amiss."""
+    """Measure every assignment, record the counts, and return 1 if anything is amiss."""
     names = assignments.names()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         results = track(pool.map(measure, names), "Measuring", total=len(names))
@@ -258,13 +263,12 @@ def main(write: Callable[[str], object] = print) -> int:
         write(f"\n{name}")
         for line in _table(rows):
             write(line)
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).parent.mkdir(parents=True, exist_ok=True)
-        Path(sys.argv[1]).write_text(_as_markdown(measured), encoding="utf-8")
     amiss = [row.exercise for rows in measured.values() for row in rows if not row.sound]
     if amiss:
-        write(f"Not all is as it should be in: {', '.join(amiss)}.")
-    return 1 if amiss else 0
+        write(f"Not all is as it should be in: {', '.join(amiss)}. Nothing was recorded.")
+        return 1
+    RECORD.write_text(json.dumps(record_of(measured), indent=1) + "\n", encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +98,30 @@ def test_every_mutant_of_the_reference_is_refused(assignment: Assignment, module
     assert min(counts[name] for name in asked) > 0
     known = {k for k in quality.equivalent(assignment.name) if k.split(":")[0] in counts}
     assert left == known
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
+def test_the_record_that_the_book_shows_is_of_these_exercises(assignment: Assignment) -> None:
+    record = json.loads(quality.RECORD.read_text(encoding="utf-8"))
+    (kept,) = (found for found in record["assignments"] if found["name"] == assignment.name)
+    assert kept["title"] == assignment.title
+    assert kept["equivalent"] == quality.equivalent(assignment.name)
+    rows = {row["exercise"]: row for row in kept["rows"]}
+    made = Counter(
+        mutant.exercise
+        for module in quality.modules(assignment)
+        for mutant in quality.mutants(assignment, module)
+    )
+    assert {name: row["mutants"][1] + row["equivalent"] for name, row in rows.items()} == made
+    answered = Counter(
+        asked.name
+        for path in quality.styles(assignment)
+        for asked in quality.answered(assignment, path)[0]
+    )
+    for asked in assignment.exercises:
+        row = rows[asked.name]
+        assert row["mistakes"] == [len(asked.mistakes)] * 2
+        assert row["right_answers"] == [answered[asked.name]] * 2
+    for row in rows.values():
+        assert all(good == number for good, number in
+                   (row["mutants"], row["mistakes"], row["right_answers"]))  # fmt: skip
