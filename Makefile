@@ -20,7 +20,7 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book quality assign sample bench lint lock clean
+.PHONY: help course test book pdf quality assign sample bench lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
@@ -39,6 +39,9 @@ test: $(READY) ## set-up, then every test
 book: $(READY) ## the HTML book alone, built strictly
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
+
+pdf: book ## the whole book as a PDF (needs Chromium)
+	$(call step,Printing the book,$(BIN)/python -m book.pdf,The lines above say why.)
 
 quality: $(READY) ## what the checks refuse, recognise and accept: measured, and recorded for the book
 	$(call step,Measuring the checks (about twenty minutes),$(BIN)/python -m tests.autograder.quality,The last line names the exercise; its tests say more.)

@@ -93,11 +93,11 @@ def _execute(uri: str) -> float:
     return time.monotonic() - started
 
 
-def build_html() -> bool:
-    """Build the HTML from the cached pages, warnings taken for errors."""
+def build(builder: str) -> bool:
+    """Build the cached pages with one of Jupyter Book's builders, warnings taken for errors."""
     jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [jupyter_book, "build", ".", "--all", "-W", "-n"]
-    return subprocess.run([*command, "--keep-going"], cwd=ROOT).returncode == 0
+    command = [jupyter_book, "build", ".", "--all", "-W", "-n", "--keep-going"]
+    return subprocess.run([*command, "--builder", builder], cwd=ROOT).returncode == 0
 
 
 def main() -> int:
@@ -106,7 +106,7 @@ def main() -> int:
     if not execute_pages():
         print("\nThe book was not built: mend the cell above and run `make book` again.")
         return 1
-    if not build_html():
+    if not build("html"):
         print("\nThe book was not built: Sphinx's warnings above say which page to mend.")
         return 1
     return 0

@@ -1,0 +1,67 @@
+"""Prints the whole book as a PDF: ``python -m book.pdf``, or ``make pdf``.
+
+Sphinx puts all pages on one, Chromium prints it. Moving pictures are printed as stills and folded
+answers open. The pages' results come from the cache that the HTML book has filled.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from book.build import BUILD, ROOT, build, drop_stale_cache, execute_pages
+
+TARGET = BUILD / "training-deep-neural-networks.pdf"
+PAGE = BUILD / "singlehtml" / "book" / "index.html"
+_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+_FOOTER = """\
+<div style="width: 100%; font: 8px sans-serif; text-align: center; color: #555">
+<span class="pageNumber"></span></div>"""
+
+
+def print_page(browser: str) -> None:
+    """Print the single page to `TARGET`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=_FLAGS.split())
+        page = chromium.new_page()
+        page.set_default_timeout(300_000)
+        page.goto(PAGE.as_uri(), wait_until="load")
+        page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
+        page.evaluate("MathJax.startup.promise")
+        page.pdf(
+            path=TARGET,
+            format="A4",
+            print_background=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=_FOOTER,
+            margin={"top": "18mm", "bottom": "18mm", "left": "17mm", "right": "17mm"},
+            outline=True,
+            tagged=True,
+        )
+        chromium.close()
+
+
+def main() -> int:
+    """Print the book and return the exit status."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        print("The book is printed by Chromium, which is not installed: apt-get install chromium")
+        return 2
+    drop_stale_cache()
+    if not execute_pages() or not build("singlehtml"):
+        print("\nThe book was not printed: mend what is named above and run `make pdf` again.")
+        return 1
+    print_page(browser)
+    size = TARGET.stat().st_size / 1e6
+    print(f"The book as a PDF: {TARGET.relative_to(ROOT)} ({size:.0f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
