@@ -9,11 +9,13 @@ and the traceback, and the build fails.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,11 +27,16 @@ from jupyter_cache.executors import load_executor
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
-KEY = BUILD / ".cache-key"
+KEY = BUILD / ".cache-keys.json"
 LOG = BUILD / "execution.log"
 
-# What a page's results depend on besides its own cells.
-DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*")
+# What a page's results depend on besides its own cells: all pages, and some of them.
+DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*.npz")
+READS = {
+    "book/mind-map.md": "_toc.yml",
+    "book/exercises/capstone.md": "book/data/capstone.json",
+    "book/quality.md": "book/data/quality.json",
+}
 
 CELL_SECONDS = 300
 
@@ -45,15 +52,26 @@ def pages() -> list[Path]:
 
 
 def drop_stale_cache() -> None:
-    """Delete the cache if anything that its pages depend on has changed."""
-    key = hashlib.sha256()
-    for pattern in DEPENDENCIES:
-        for path in sorted(ROOT.glob(pattern)):
-            key.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    if not KEY.exists() or KEY.read_text() != key.hexdigest():
+    """Delete what is cached of the pages that depend on something that has changed."""
+    keys = {"": _digest(path for pattern in DEPENDENCIES for path in sorted(ROOT.glob(pattern)))}
+    keys |= {page: _digest(ROOT.glob(file)) for page, file in READS.items()}
+    known = json.loads(KEY.read_text()) if KEY.exists() else {}
+    if known.get("") != keys[""]:
         shutil.rmtree(CACHE, ignore_errors=True)
+    changed = {str(ROOT / page) for page in READS if known.get(page) != keys[page]}
+    cache = get_cache(CACHE)
+    for record in cache.list_cache_records():
+        if record.uri in changed:
+            cache.remove_cache(record.pk)
     BUILD.mkdir(exist_ok=True)
-    KEY.write_text(key.hexdigest())
+    KEY.write_text(json.dumps(keys, indent=1))
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def execute_pages() -> bool:

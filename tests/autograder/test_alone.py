@@ -21,7 +21,8 @@ def test_a_completed_notebook_validates_where_the_course_is_not_installed(
 ) -> None:
     assignment = assignments.load(name)
     file = tmp_path / f"{name}.ipynb"
-    nbformat.write(notebook(assignment, reference_answers(assignment)), file)
+    words = {answer.name: "An answer in words." for answer in assignment.written}
+    nbformat.write(notebook(assignment, reference_answers(assignment) | words), file)
     # Another interpreter with the same packages: an editable install is a hook of the environment
     # that it was made in, and no other interpreter knows it.
     python = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
