@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+EVERY_PAGE = "every page"
 CONSTANTS = Path(__file__).with_name("constants.toml")
 
 _FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})(?:\{(?P<kind>[\w-]+)\})?(?P<rest>.*)$")
@@ -84,11 +85,11 @@ def passages(page: str) -> list[Passage]:
 def unaccounted(name: str, page: str) -> list[str]:
     """Return a complaint for every number that is neither glued nor known."""
     known = constants(page)
-    listed = {str(phrase) for phrase in _listed().get(name, {})}
+    everywhere, own = _listed()[EVERY_PAGE], _listed().get(name, {})
     complaints = []
     for passage in passages(page):
         text = " ".join(passage.text.split())
-        for phrase in listed:
+        for phrase in [*everywhere, *own]:
             text = text.replace(phrase, " ")
         for number in bare_numbers(text):
             value = float(number.replace(",", ""))

@@ -15,14 +15,16 @@ def _pages() -> list[Path]:
     return [prose.ROOT / f"{name}.md" for name in names]
 
 
-each_page = pytest.mark.parametrize(
-    "path", _pages(), ids=lambda path: path.relative_to(prose.ROOT / "book").as_posix()
-)
+def _name(path: Path) -> str:
+    return path.relative_to(prose.ROOT).with_suffix("").as_posix().removeprefix("book/")
+
+
+each_page = pytest.mark.parametrize("path", _pages(), ids=_name)
 
 
 @each_page
 def test_every_number_beside_a_result_is_measured_or_known(path: Path) -> None:
-    name = path.relative_to(prose.ROOT / "book").with_suffix("").as_posix()
+    name = _name(path)
     page = path.read_text(encoding="utf-8")
     assert prose.unaccounted(name, page) == []
     assert prose.unused(name, page) == []
