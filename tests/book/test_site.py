@@ -63,10 +63,7 @@ def test_axe_finds_nothing(browser: Browser, path: Path, theme: str) -> None:
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     page.close()
-    told = [
-        f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} times)"
-        for v in found
-    ]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} times)" for v in found]
     assert told == []
 
 
