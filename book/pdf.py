@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 
 from book.build import BUILD, ROOT, build, drop_stale_cache, execute_pages
 
 TARGET = BUILD / "training-deep-neural-networks.pdf"
-PAGE = BUILD / "singlehtml" / "book" / "index.html"
+SITE = BUILD / "singlehtml"
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -26,11 +27,14 @@ def print_page(browser: str) -> None:
     """Print the single page to `TARGET`."""
     from playwright.sync_api import sync_playwright
 
+    # Sphinx writes it where the root page belongs, with addresses as seen from the site's root.
+    whole = shutil.copy(SITE / "book" / "index.html", SITE / "whole.html")
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=_FLAGS.split())
         page = chromium.new_page()
         page.set_default_timeout(300_000)
-        page.goto(PAGE.as_uri(), wait_until="load")
+        page.goto(Path(whole).as_uri(), wait_until="load")
         page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
         page.evaluate("MathJax.startup.promise")
         page.pdf(
