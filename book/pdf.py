@@ -10,17 +10,30 @@ import shutil
 import sys
 from pathlib import Path
 
-from book.build import BUILD, ROOT, build, drop_stale_cache, execute_pages
+from book.build import BUILD, ROOT, build
 
 TARGET = BUILD / "training-deep-neural-networks.pdf"
 SITE = BUILD / "singlehtml"
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""What Chromium is started with: no window, and no request of its own."""
+
 _FOOTER = """\
 <div style="width: 100%; font: 8px sans-serif; text-align: center; color: #555">
 <span class="pageNumber"></span></div>"""
+
+
+def find_chromium() -> str | None:
+    """Return the path of the installed Chromium, if there is one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def print_page(browser: str) -> None:
@@ -29,9 +42,8 @@ def print_page(browser: str) -> None:
 
     # Sphinx writes it where the root page belongs, with addresses as seen from the site's root.
     whole = shutil.copy(SITE / "book" / "index.html", SITE / "whole.html")
-
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=_FLAGS.split())
+        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
         page = chromium.new_page()
         page.set_default_timeout(300_000)
         page.goto(Path(whole).as_uri(), wait_until="load")
@@ -53,12 +65,11 @@ def print_page(browser: str) -> None:
 
 def main() -> int:
     """Print the book and return the exit status."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = find_chromium()
     if browser is None:
         print("The book is printed by Chromium, which is not installed: apt-get install chromium")
         return 2
-    drop_stale_cache()
-    if not execute_pages() or not build("singlehtml"):
+    if not build("singlehtml"):
         print("\nThe book was not printed: mend what is named above and run `make pdf` again.")
         return 1
     print_page(browser)

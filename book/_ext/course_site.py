@@ -128,31 +128,26 @@ def offer_notebook(
     context["ipynb_source"] = f"{pagename}.ipynb"
 
 
-def mark_chinese(
+MENDED: Final[dict[str, str]] = {
+    # Every ``[...]{.zh}`` of the source gets the language it is in.
+    '<span class="zh">': '<span class="zh" lang="zh-Hans">',
+    # Citations are paragraphs, and read as such.
+    ' role="doc-biblioentry"': "",
+    '<div role="list" class="citation-list">': "<div>",
+}
+
+
+def mend_markup(
     _app: Sphinx,
     _pagename: str,
     _templatename: str,
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Give every ``[...]{.zh}`` of the source the language it is in."""
+    """Replace what docutils writes by what a browser and a screen reader should find."""
     if "body" in context:
-        context["body"] = context["body"].replace(
-            '<span class="zh">', '<span class="zh" lang="zh-Hans">'
-        )
-
-
-def drop_deprecated_roles(
-    _app: Sphinx,
-    _pagename: str,
-    _templatename: str,
-    context: dict[str, Any],
-    _doctree: nodes.document | None,
-) -> None:
-    """Take away the roles of citations: they are paragraphs, and read as such."""
-    if "body" in context:
-        body = context["body"].replace(' role="doc-biblioentry"', "")
-        context["body"] = body.replace('<div role="list" class="citation-list">', "<div>")
+        for written, wanted in MENDED.items():
+            context["body"] = context["body"].replace(written, wanted)
 
 
 def empty_icon_script(app: Sphinx, exception: Exception | None) -> None:
@@ -169,8 +164,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", redraw_map)
     # Before the theme builds its buttons, which it does at the default priority of 500.
     app.connect("html-page-context", offer_notebook, priority=400)
-    app.connect("html-page-context", mark_chinese)
-    app.connect("html-page-context", drop_deprecated_roles)
+    app.connect("html-page-context", mend_markup)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", empty_icon_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

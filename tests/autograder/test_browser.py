@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from autograder import assignment as assignments
 from autograder.course import Course
@@ -21,11 +20,6 @@ from autograder.sample_class import notebook, reference_answers
 
 NAME = "initialisers"
 ASSIGNMENT = assignments.load(NAME)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-QUIET += " --disable-background-networking --disable-component-update --disable-sync"
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 # Each of these would change the page's title if it were run.
 ATTACK = "document.title = 'pwned'"
@@ -88,14 +82,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         )
         assert ran.returncode == 0, ran.stderr
     return course
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield browser
-        browser.close()
 
 
 def is_inert(browser: Browser, address: str) -> str:

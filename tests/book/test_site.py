@@ -5,28 +5,22 @@
 
 import gzip
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.book import prose
 
 SITE = prose.ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-QUIET += " --disable-background-networking --disable-component-update --disable-sync"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 MEGABYTE = 1_000_000
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no book: run `make book`"),
-]
+pytestmark = pytest.mark.skipif(
+    not (SITE / "index.html").exists(), reason="no book: run `make book`"
+)
 
 
 def _pages() -> list[Path]:
@@ -36,14 +30,6 @@ def _pages() -> list[Path]:
 each_page = pytest.mark.parametrize(
     "path", _pages(), ids=lambda path: path.relative_to(SITE / "book").as_posix()
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield browser
-        browser.close()
 
 
 def _open(browser: Browser, path: Path, theme: str = "light", **kw: object) -> Page:
