@@ -44,6 +44,7 @@ def main() -> None:
     forbidden = filter(None, sys.argv[4].split(","))
     hidden = sorted({file for path in forbidden for file in forbid(path)})
     shell = Shell()
+    shell.run("warm-up", "None")  # IPython imports some of its parts with the first cell
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
     control.tell(event="ready")

@@ -222,7 +222,7 @@ def pack(message: Message) -> bytes:
     ]
     whole = {**message.header, "arrays": described}
     # Half a surrogate pair can be printed by a student, but is no text that could be stored.
-    header = json.dumps(whole, allow_nan=False, ensure_ascii=False).encode(errors="replace")
+    header = _ENCODER.encode(whole).encode(errors="replace")
     body = sum(array.nbytes for array in message.arrays)
     if len(header) > MAX_HEADER or body > MAX_BODY:
         raise WireError("the message is too large to be sent")
@@ -243,9 +243,10 @@ def unpack(read: Callable[[int], bytes]) -> Message:
     if header_length > MAX_HEADER or body_length > MAX_BODY:
         raise WireError("the frame announces more bytes than are allowed")
     try:
-        header = json.loads(read(header_length).decode(), parse_constant=_refuse_constant)
-        # Half a surrogate pair can hide in an escape; then this raises a ValueError.
-        json.dumps(header, allow_nan=False, ensure_ascii=False).encode()
+        text = read(header_length).decode()
+        header = _DECODER.decode(text)
+        if "\\u" in text:  # half a surrogate pair can hide in an escape: that raises a ValueError
+            _ENCODER.encode(header).encode()
     except (ValueError, RecursionError) as error:
         raise WireError("the header is not JSON of this protocol") from error
     if not isinstance(header, dict):
@@ -308,5 +309,10 @@ def _index(content: object) -> int:
     return content
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
+def _refuse_number(written: str) -> None:
+    raise ValueError(written)
+
+
+# Made once, not for each message. A float crosses as text: a bare one is none of this protocol.
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_number, parse_float=_refuse_number)

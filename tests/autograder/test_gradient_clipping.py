@@ -29,7 +29,7 @@ def test_points() -> None:
 
 
 def test_no_library_that_clips_is_at_hand() -> None:
-    assert ASSIGNMENT.preload == ("numpy",)
+    assert ASSIGNMENT.preload == ("numpy", "scipy.stats")
     assert ASSIGNMENT.forbidden == ("keras", "tensorflow", "torch")
 
 

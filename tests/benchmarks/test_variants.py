@@ -27,7 +27,7 @@ def test_the_variant_without_keras_is_the_assignment_less_one_exercise(tmp_path:
         shown[make] = ran.stdout.split()
     assert "'keras')" in shown[variants.keras]
     kept = [w for w in shown[variants.keras] if w not in (variants.KERAS_EXERCISE, "'keras')")]
-    assert [word.replace(",)", ",") for word in shown[variants.numpy]] == kept
+    assert [word.replace("')", "',") for word in shown[variants.numpy]] == kept
 
 
 def test_start_up_and_cost_of_one_more_come_from_a_line_through_both_sizes() -> None:
