@@ -569,13 +569,19 @@ def _decoys(draw: np.random.Generator, n: int) -> tuple[Array, Array]:
 
 @check("pick_rate", "the lowest smoothed loss", points=1)
 def pick_smoothed(student: Student, draw: np.random.Generator) -> None:
+    rates, _ = _curve(draw, 20)
+    # A short valley is better than one lucky batch, however little is smoothed.
+    losses = np.ones(20)
+    losses[8], losses[11:14] = 0.7, 0.75
+    _picked(student, rates, losses, beta=0.7)
     for beta in (0.5, 0.7, 0.95):
         _picked(student, *_decoys(draw, 40), beta=beta)
     for n in (30, 45, 300):
         expect.untouched(_picked(student, *_decoys(draw, n)))
     # The first loss is the best: with the bias corrected, so is the first smoothed one.
-    rates, _ = _curve(draw, 20)
     _picked(student, rates, 1 + 0.25 * np.arange(20))
+    # The first is by far the worst: the average must not remember it for long.
+    _picked(student, rates, np.r_[5.0, 1 + 0.2 * np.arange(19)])
     # Without smoothing, and with two that are equally low.
     losses = np.array([3.0, 2.0, 1.0, 2.0, 1.0, 3.0, 3.5, 3.75])
     _picked(student, rates[:8], losses, beta=0.0)
