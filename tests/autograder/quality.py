@@ -49,7 +49,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 EQUIVALENT = Path(__file__).with_name("equivalent")
 RECORD = Path(__file__).resolve().parents[2] / "book/data/quality.json"
 KEYS = 20
-MISTAKE_KEYS = 3
+MUTANT_KEYS = 5
 
 
 def modules(assignment: Assignment) -> list[str]:
@@ -142,8 +142,13 @@ def _helpers(assignment: Assignment, module: str) -> set[str]:
     return defined - asked if modules(assignment)[0] == module else set()
 
 
-def is_refused(assignment: Assignment, mutant: Mutant, module: str, seconds: float) -> bool:
-    """Whether some exercise of the module refuses the mutant; one that never ends is stopped."""
+def is_refused(
+    assignment: Assignment, mutant: Mutant, module: str, seconds: float, number: int
+) -> bool:
+    """Whether some exercise of the module refuses the mutant when submission `number` has it.
+
+    One that never ends is stopped.
+    """
     exercises = [e for e in assignment.exercises if e.module == f"solutions.{module}"]
     with stopped_after(seconds), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -152,11 +157,13 @@ def is_refused(assignment: Assignment, mutant: Mutant, module: str, seconds: flo
         except Exception:
             return True
         own_first = sorted(exercises, key=lambda asked: asked.name != mutant.exercise)
-        return any(complaint(asked, names, 1) is not None for asked in own_first)
+        return any(complaint(asked, names, number) is not None for asked in own_first)
 
 
-def survivors(assignment: Assignment, module: str) -> tuple[set[str], dict[str, int]]:
-    """Return the mutants that no check refuses, and how many there are of each exercise."""
+def survivors(
+    assignment: Assignment, module: str, numbers: range
+) -> tuple[set[str], dict[str, int]]:
+    """Return the mutants that some submission gets by with, and how many each exercise has."""
     keras = exercise_of(assignment, module).needs_keras
     if keras:
         namespace("import keras; keras.random.normal((1,))")  # not within a mutant's time
@@ -164,7 +171,8 @@ def survivors(assignment: Assignment, module: str) -> tuple[set[str], dict[str, 
     left = set()
     for mutant in mutants(assignment, module):
         counts[mutant.exercise] = counts.get(mutant.exercise, 0) + 1
-        if not is_refused(assignment, mutant, module, 5.0 if keras else 1.0):
+        seconds = 5.0 if keras else 1.0
+        if not all(is_refused(assignment, mutant, module, seconds, n) for n in numbers):
             left.add(mutant.key)
     return left, counts
 
@@ -187,44 +195,53 @@ class Row:
     mistakes: tuple[int, int]
     right_answers: tuple[int, int]
 
-    @property
-    def sound(self) -> bool:
-        """Whether everything did as it should."""
-        pairs = (self.mutants, self.mistakes, self.right_answers)
-        return all(good == number for good, number in pairs)
 
+def measure(name: str, keys: int = KEYS) -> tuple[list[Row], list[str]]:
+    """Measure one assignment.
 
-def measure(name: str, keys: int = KEYS) -> list[Row]:
-    """Measure one assignment: a row for each exercise, and for each helper of its module."""
+    Returns
+    -------
+    list of Row
+        One for each exercise, and for each helper of its module.
+    list of str
+        What was not as it should be, a line each.
+    """
     assignment = assignments.load(name)
     left: set[str] = set()
     counts: dict[str, int] = {}
     for module in modules(assignment):
-        unrefused, found = survivors(assignment, module)
+        unrefused, found = survivors(assignment, module, range(MUTANT_KEYS))
         left |= unrefused
         counts |= found
     accepted = [unaccepted(assignment, path, keys) for path in styles(assignment)]
     known = equivalent(name)
-    rows = []
+    rows, amiss = [], []
     for label in dict.fromkeys([*(e.name for e in assignment.exercises), *counts]):
         same = {key for key in known if key.startswith(f"{label}: ")}
         missed = {key for key in left if key.startswith(f"{label}: ")}
         total = counts.get(label, 0) - len(same)
         right = [found[label] for found in accepted if label in found]
         mistakes = next((e.mistakes for e in assignment.exercises if e.name == label), ())
-        problems = [
-            misnamed(assignment, exercise(assignment, label), mistake, keys) for mistake in mistakes
-        ]
+        problems = {
+            mistake.name: misnamed(assignment, exercise(assignment, label), mistake, keys)
+            for mistake in mistakes
+        }
         rows.append(
             Row(
                 label,
                 (total - len(missed - same), total),
                 len(same),
-                (problems.count([]), len(problems)),
+                (list(problems.values()).count([]), len(problems)),
                 (right.count([]), len(right)),
             )
         )
-    return rows
+        amiss += [f"mutant survives: {key}" for key in sorted(missed - same)]
+        amiss += [f"mutant listed but refused: {key}" for key in sorted(same - missed)]
+        amiss += [f"{label}, mistake {m}: {told}" for m, some in problems.items() for told in some]
+        amiss += [
+            f"{label}, right answer {n}: {told}" for n, some in enumerate(right) for told in some
+        ]
+    return rows, amiss
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
@@ -240,7 +257,7 @@ def record_of(measured: dict[str, list[Row]]) -> dict[str, Any]:
     """Return what is kept of a measurement."""
     return {
         "keys": KEYS,
-        "mistake_keys": MISTAKE_KEYS,
+        "mutant_keys": MUTANT_KEYS,
         "assignments": [
             {
                 "name": name,
@@ -259,15 +276,18 @@ def main(write: Callable[[str], object] = print) -> int:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         results = track(pool.map(measure, names), "Measuring", total=len(names))
         measured = dict(zip(names, results, strict=True))
-    for name, rows in measured.items():
+    for name, (rows, _) in measured.items():
         write(f"\n{name}")
         for line in _table(rows):
             write(line)
-    amiss = [row.exercise for rows in measured.values() for row in rows if not row.sound]
-    if amiss:
-        write(f"Not all is as it should be in: {', '.join(amiss)}. Nothing was recorded.")
+    problems = [f"{name}: {told}" for name, (_, amiss) in measured.items() for told in amiss]
+    if problems:
+        for told in problems:
+            write(told)
+        write("Not all is as it should be: nothing was recorded.")
         return 1
-    RECORD.write_text(json.dumps(record_of(measured), indent=1) + "\n", encoding="utf-8")
+    record = record_of({name: rows for name, (rows, _) in measured.items()})
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
