@@ -23,11 +23,12 @@ from rich.table import Table
 
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
-from autograder.errors import AutograderError, InputError
+from autograder.errors import AutograderError, InputError, NotAssignedError
 from autograder.feedback import as_text
 from autograder.verdict import Verdict
 
 if TYPE_CHECKING:
+    from autograder.course import Course
     from autograder.grading.batch import Outcome
 
 _EPILOG = """\
@@ -181,33 +182,19 @@ def _assign(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.grading.batch import grade_class
+    from autograder.grading import pool
 
+    pool.warm_up()
     chosen, course = _chosen(options), _course(options)
     isolated = _isolated(options)
     status = 0
     for assignment in chosen:
-        if not course.is_assigned(assignment):
-            if not options.names:
-                continue
-            raise InputError(
-                f"{assignment.name} is not in the gradebook; run first: "
-                f"python -m autograder assign {assignment.name}"
-            )
-        found = course.submissions(assignment, options.student)
-        if options.student and not found:
-            raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
-        with _progress(f"Grading {assignment.name}") as progress:
-            task = progress.add_task(assignment.name, total=len(found))
-            outcomes = grade_class(
-                course,
-                assignment,
-                found,
-                workers=options.workers,
-                isolated=isolated,
-                regrade=options.regrade,
-                report=lambda outcome, task=task: progress.advance(task),  # type: ignore[misc]
-            )
+        try:
+            outcomes = _graded(options, course, assignment, isolated)
+        except NotAssignedError:
+            if options.names:
+                raise
+            continue
         _console.print(_marks_table(assignment, outcomes))
         for outcome in outcomes:
             for note in outcome.verdict.notes if outcome.verdict is not None else ():
@@ -218,6 +205,29 @@ def _grade(options: argparse.Namespace) -> int:
                 told = _printable(f"{outcome.student}: {outcome.problem}")
                 _errors.print(told, markup=False, highlight=False)
     return status
+
+
+def _graded(
+    options: argparse.Namespace, course: Course, assignment: Assignment, isolated: bool
+) -> list[Outcome]:
+    from autograder.grading.batch import grade_class
+
+    found = course.submissions(assignment, options.student)
+    if not found:
+        course.check_assigned(assignment)
+        if options.student:
+            raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
+    with _progress(f"Grading {assignment.name}") as progress:
+        task = progress.add_task(assignment.name, total=len(found))
+        return grade_class(
+            course,
+            assignment,
+            found,
+            workers=options.workers,
+            isolated=isolated,
+            regrade=options.regrade,
+            report=lambda outcome: progress.advance(task),
+        )
 
 
 def _marks_table(assignment: Assignment, outcomes: list[Outcome]) -> Table:
@@ -314,8 +324,7 @@ def _cards(options: argparse.Namespace) -> int:
     return 0
 
 
-def _course(options: argparse.Namespace):  # type: ignore[no-untyped-def]
-    # Imported here: nbgrader takes a second, and `check` and `--help` do without it.
+def _course(options: argparse.Namespace) -> Course:
     from autograder.course import CONFIG, Course
 
     if options.course is not None:

@@ -1,32 +1,24 @@
-"""A course directory in nbgrader's layout, and nbgrader's own tools applied to it."""
+"""A course directory in nbgrader's layout."""
 
 from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
-from nbgrader.converters import GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
-from tornado.log import app_log
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.assignment import Assignment
-from autograder.authoring.notebooks import source_notebook
-from autograder.errors import GraderError, InputError
+from autograder.errors import InputError
 from autograder.secret import read_secret
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 CONFIG = "nbgrader_config.py"
 SECRET = ".autograder-secret"
@@ -106,21 +98,21 @@ class Course:
         """What makes the checks' inputs unpredictable; made once, never shown to students."""
         return read_secret(self.root / SECRET)
 
+    # What follows imports nbgrader only where it is used: that takes a second, in which the
+    # grader's workers become ready.
+
     def assign(self, assignment: Assignment) -> None:
         """Write the assignment's source and release notebooks and enter it in the gradebook."""
-        folder = self.root / "source" / assignment.name
-        folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(source_notebook(assignment), folder / f"{assignment.name}.ipynb")
-        self._convert(GenerateAssignment, assignment.name, "*", force=True)
+        from autograder import conversion
 
-    def is_assigned(self, assignment: Assignment) -> bool:
-        """Whether the assignment is in the gradebook."""
+        conversion.assign(self._config, assignment)
+
+    def check_assigned(self, assignment: Assignment) -> None:
+        """Raise `NotAssignedError` if the assignment is not in the gradebook."""
+        from autograder.gradebook import notebook_of
+
         with self.gradebook() as gradebook:
-            try:
-                gradebook.find_notebook(assignment.name, assignment.name)
-            except MissingEntry:
-                return False
-        return True
+            notebook_of(gradebook, assignment)
 
     def waiting_for_a_person(self, assignment: Assignment) -> list[str]:
         """Return the students with answers to an assignment that have to be graded by hand."""
@@ -157,62 +149,23 @@ class Course:
         GraderError
             It is locked, damaged, or cannot be written to.
         """
-        directory = CourseDirectory(config=self._config)
-        # nbgrader would print the traceback of an error that is told below in one line.
-        app_log.disabled = True
-        try:
-            with (
-                warnings.catch_warnings(),
-                Gradebook(directory.db_url, directory.course_id) as gradebook,
-            ):
-                # nbgrader reads a submission's relations before it adds it to the session.
-                warnings.simplefilter("ignore", SAWarning)
-                yield gradebook
-        except (InvalidEntry, SQLAlchemyError, sqlite3.Error) as error:
-            why = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise GraderError(
-                f"The gradebook {self.root}/gradebook.db cannot be used ({why}). Mend that and run "
-                "the command again: what has been graded stays graded."
-            ) from error
-        finally:
-            app_log.disabled = False
+        from autograder.gradebook import opened
+
+        with opened(self._config) as gradebook:
+            yield gradebook
 
     def generate_feedback(self, assignment: str, student: str) -> None:
         """Write a student's feedback on the assignment with nbgrader's own converter."""
-        self._convert(GenerateFeedback, assignment, student, force=True)
+        from autograder import conversion
+
+        conversion.generate_feedback(self._config, assignment, student)
 
     def export(self, to: Path) -> None:
         """Write all marks to a CSV file with nbgrader's own exporter."""
+        from autograder import conversion
+
         with self.gradebook() as gradebook:
-            CsvExportPlugin(to=str(to), config=self._config).export(gradebook)
-
-    def _convert(self, converter: type[Any], assignment: str, student: str, force: bool) -> None:
-        config = Config(self._config)
-        config.CourseDirectory.assignment_id = assignment
-        config.CourseDirectory.student_id = student
-        directory = CourseDirectory(config=config)
-        log = _Remembering()
-        worker = converter(coursedir=directory, config=config)
-        worker.force = force
-        worker.log.handlers[:] = [log]
-        worker.log.propagate = False
-        try:
-            worker.start()
-        except (NbGraderException, SystemExit) as error:
-            told = log.lines[0] if log.lines else str(error)
-            raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
-
-
-class _Remembering(logging.Handler):
-    """Keeps the last line of each of nbgrader's complaints; the first of them is the cause."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage().strip()
-        self.lines.append(text.splitlines()[-1] if text else "")
+            conversion.export(self._config, gradebook, to)
 
 
 def _quiet(config: Config) -> Config:

@@ -13,6 +13,10 @@ class InputError(AutograderError):
     exit_status = 2
 
 
+class NotAssignedError(InputError):
+    """The assignment is not in the course's gradebook."""
+
+
 class GraderError(AutograderError):
     """The grader itself, or its sandbox, failed; the input is not to blame."""
 

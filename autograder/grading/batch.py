@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from autograder import assignment as assignments
 from autograder.assignment import Assignment, outline
 from autograder.course import Course, Found
 from autograder.errors import AutograderError, GraderError
-from autograder.grading import worker
-from autograder.grading.record import Recorder, marks
+from autograder.grading import pool, worker
 from autograder.grading.release import release_of
 from autograder.verdict import Verdict
 
@@ -67,20 +64,27 @@ def grade_class(
 
     Raises
     ------
+    NotAssignedError
+        The assignment is not in the gradebook.
     GraderError
         The workers cannot work at all, for instance because the sandbox does not hold.
     """
-    outcomes: dict[str, Outcome] = {}
-    verdicts: dict[str, Verdict] = {}
+    if not found:
+        return []
+    number = min(workers, len(found))
+    hidden = [course.root, Path(assignments.__file__).parent]
+    told = outline(assignment.name), course.secret, isolated, hidden
+    with pool.workers(number, *told) as ready, course.gradebook() as gradebook:
+        # Imported here: nbgrader takes a second, in which the workers become ready.
+        from autograder.grading.record import Recorder, marks
 
-    def settle(outcome: Outcome) -> None:
-        outcomes[outcome.student] = outcome
-        report(outcome)
+        outcomes: dict[str, Outcome] = {}
+        verdicts: dict[str, Verdict] = {}
 
-    with (
-        _pool(course, assignment, min(workers, len(found)), isolated) as pool,
-        course.gradebook() as gradebook,
-    ):
+        def settle(outcome: Outcome) -> None:
+            outcomes[outcome.student] = outcome
+            report(outcome)
+
         recorder = Recorder(
             course,
             gradebook,
@@ -89,7 +93,7 @@ def grade_class(
         )
         release = release_of(assignment)
         futures = {
-            pool.submit(
+            ready.submit(
                 worker.grade,
                 release,
                 item.path,
@@ -115,24 +119,3 @@ def grade_class(
                 recorder.add(student, graded)
         recorder.flush()
     return [outcomes[item.student] for item in found]
-
-
-@contextmanager
-def _pool(
-    course: Course, assignment: Assignment, workers: int, isolated: bool
-) -> Iterator[ProcessPoolExecutor]:
-    """Start the workers; they make themselves ready while the caller goes on."""
-    hidden = [str(course.root), str(Path(assignments.__file__).parent)]
-    pool = ProcessPoolExecutor(
-        max(1, workers),
-        # Workers start clean: a fork of a process with threads and open databases would not.
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=worker.start,
-        initargs=(outline(assignment.name), course.secret, isolated, hidden),
-    )
-    try:
-        for _ in range(workers):  # each new task starts one worker, until all are there
-            pool.submit(worker.wake)
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -23,6 +23,7 @@ from sqlalchemy import insert, select
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import GraderError, InputError
+from autograder.gradebook import notebook_of
 from autograder.grading.graded import Graded
 from autograder.grading.submission import read_file
 
@@ -52,6 +53,11 @@ class Recorder:
         Where to, and of what.
     recorded
         Called with each student whose result is safe.
+
+    Raises
+    ------
+    NotAssignedError
+        The assignment is not in the gradebook.
     """
 
     def __init__(
@@ -67,7 +73,7 @@ class Recorder:
         self._recorded = recorded
         self._waiting: dict[str, Graded] = {}
         self._since = 0.0
-        notebook = gradebook.find_notebook(assignment.name, assignment.name)
+        notebook = notebook_of(gradebook, assignment)
         self._notebook, self._entry = notebook.id, notebook.assignment.id
         self._grade_cells = {cell.name: cell.id for cell in notebook.grade_cells}
         self._solution_cells = {cell.name: cell.id for cell in notebook.solution_cells}

@@ -1,4 +1,7 @@
-"""What a worker process of a batch does; it imports neither nbgrader nor Jupytext."""
+"""What a worker process of a batch does; it imports neither nbgrader nor Jupytext.
+
+The main process imports this module too, to name the tasks: the judge is imported by the workers.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import multiprocessing
 import os
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.assignment import Outline, assemble
 from autograder.errors import AutograderError, GraderError
-from autograder.grading.engine import Engine
 from autograder.grading.graded import Graded, digest_of, graded
 from autograder.grading.rebuild import from_notebook
 from autograder.grading.release import Release
 from autograder.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.grading.engine import Engine
 
 
 class CannotStartError(GraderError):
@@ -23,13 +29,23 @@ class CannotStartError(GraderError):
 _engine: Engine | CannotStartError
 
 
-def start(outline: Outline, secret: bytes, isolated: bool, hidden: list[str]) -> None:
-    """Start the one engine that this process has for its whole life."""
+def start(outline: Outline, secret: bytes, isolated: bool, hidden: list[Path]) -> None:
+    """Start the one engine that this process has for its whole life.
+
+    Parameters
+    ----------
+    outline, secret, isolated
+        What is graded, and how; see `autograder.grading.engine.Engine`.
+    hidden
+        What must not be seen from inside the sandbox.
+    """
+    from autograder.grading.engine import Engine
+
     global _engine
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = Engine(assemble(outline), secret, isolated)
     try:
-        engine.open([Path(path) for path in hidden])
+        engine.open(hidden)
         _engine = engine
     except GraderError as error:
         # An exception here would break the pool without a word; the first task says it.

@@ -305,3 +305,15 @@ def test_every_command_has_help(tmp_path: Path) -> None:
         ran = autograder(*command, "--help", cwd=tmp_path)
         assert ran.returncode == 0
         assert "exit status" in ran.stdout
+
+
+def test_workers_are_started_before_the_heavy_imports() -> None:
+    # The main process names tasks of the judge without importing it, and imports nbgrader
+    # while the workers become ready.
+    later = ("nbgrader", "nbformat", "sqlalchemy", "scipy.stats", "autograder.grading.engine")
+    code = (
+        "import sys, autograder.cli, autograder.course, autograder.grading.batch\n"
+        f"print([name for name in {later} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
