@@ -67,7 +67,7 @@ lint: $(READY) ## formatting, lint and types
 	$(call step,Typing,$(BIN)/mypy,Mend what is named above.)
 
 lock: ## resolve requirements.lock anew (needs uv on the PATH)
-	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
+	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
 
 clean: ## delete everything that was made, but not the packages
 	rm -rf _build $(CLASSROOM) $(GENERATED)

@@ -354,7 +354,7 @@ def performance_several(student: Student, draw: np.random.Generator) -> None:
 
 @check("PerformanceScheduling", "cooldown", points=1)
 def performance_cooldown(student: Student, draw: np.random.Generator) -> None:
-    for cooldown in (int(draw.integers(2, 5)), 1):
+    for cooldown in (int(draw.integers(3, 6)), 2, 1):
         _follow(student, [1.0] * 24, _rate(draw), factor=0.5, patience=2, cooldown=cooldown)
     # A new best during the cooldown is one: what comes next is compared with it.
     losses = [2.0, 2.0, 2.0, 1.0, 1.5, 1.5, 1.5, 1.5, 1.5, 0.5, 0.5, 0.5, 0.5]
