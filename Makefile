@@ -34,7 +34,7 @@ course: book sample ## set-up, the book, release notebooks, a sample class grade
 	@echo "The marks:     $(CURDIR)/$(CLASSROOM)/grades.csv"
 
 test: $(READY) ## set-up, then every test
-	$(call step,Testing,$(BIN)/python -m pytest,The failed tests above say what is wrong.)
+	$(call step,Testing,$(BIN)/python -m pytest -n 2 --dist loadfile,The failed tests above say what is wrong.)
 
 book: $(READY) ## the HTML book alone, built strictly
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
@@ -66,6 +66,7 @@ lint: $(READY) ## formatting, lint and types
 	$(call step,Linting,$(BIN)/ruff check .,Mend what is named above.)
 	$(call step,Typing,$(BIN)/mypy,Mend what is named above.)
 
+# With the extras: pip does not see that a pinned package's extra is pinned too.
 lock: ## resolve requirements.lock anew (needs uv on the PATH)
 	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
 

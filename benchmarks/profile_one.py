@@ -41,10 +41,11 @@ _IMPORTS = {
     "the command line alone": ("autograder.cli",),
     "main process: nbgrader and Jupytext": (
         "autograder.grading.batch",
+        "autograder.grading.record",
         "autograder.authoring.markdown",
     ),
     "worker: judge, checks, mistakes": (
-        "autograder.grading.worker",
+        "autograder.grading.engine",
         f"autograder.checks.{NAME}",
         f"autograder.mistakes.{NAME}",
     ),
