@@ -58,16 +58,6 @@ def function(name: str) -> Callable[..., Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
-def tensorflow(keras: Any) -> Any:
-    return pytest.importorskip("tensorflow")
-
-
 def theirs(keras: Any, name: str, arguments: tuple[float, ...]) -> Callable[[Any], Any]:
     """Return Keras's function of that name, or what its layers make of it."""
     own = {

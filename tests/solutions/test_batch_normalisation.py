@@ -21,11 +21,6 @@ REPEATABLE = settings(deadline=None, derandomize=True, max_examples=50)
 SHAPES = [(7, 3), (1, 4), (2, 5, 3), (3, 4, 2, 5), (2, 3, 2, 2, 3)]
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
 def batch(shape: tuple[int, ...], seed: int = 1, dtype: Any = np.float64) -> Any:
     rng = np.random.default_rng(seed)
     features = shape[-1]
@@ -251,8 +246,10 @@ def test_the_defaults_are_those_of_keras(keras: Any) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_gradients_are_those_of_tensorflow(keras: Any, shape: tuple[int, ...]) -> None:
-    tf = pytest.importorskip("tensorflow")
+def test_gradients_are_those_of_tensorflow(
+    keras: Any, tensorflow: Any, shape: tuple[int, ...]
+) -> None:
+    tf = tensorflow
     weights = vectors(shape[-1])
     layer = keras_layer(keras, weights, len(shape), epsilon=0.02)
     x, upstream = tf.constant(batch(shape)), batch(shape, 7)

@@ -21,11 +21,6 @@ SHAPE = (4, 4, 3)
 
 
 @pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
 def nets(keras: Any) -> Any:
     from solutions import deep_nets
 

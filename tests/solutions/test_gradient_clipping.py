@@ -31,11 +31,6 @@ def lists(**limits: float) -> st.SearchStrategy[Any]:
     return st.lists(gradients(**limits), max_size=4)
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
 def by_keras(keras: Any, gradients: list[Any], **clipping: float) -> list[Any]:
     """Return what Keras makes of the gradients: the step of SGD with a rate of 1."""
     optimiser = keras.optimizers.SGD(learning_rate=1.0, **clipping)

@@ -45,18 +45,6 @@ def law(distribution: str, std: float) -> Any:
     return stats.truncnorm(-2, 2, scale=std / stats.truncnorm(-2, 2).std())
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
-def extensions(keras: Any) -> Any:
-    from solutions import keras_extensions
-
-    return keras_extensions
-
-
 @REPEATABLE
 @given(shape=SHAPES)
 def test_fans_are_those_of_keras(keras: Any, shape: tuple[int, ...]) -> None:

@@ -49,18 +49,6 @@ def drawn(seed: int, shape: tuple[int, ...] = (3,), steps: int = STEPS) -> tuple
     return rng.normal(0, 1, shape), rng.normal(0, 2, (steps, *shape))
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
-def extensions(keras: Any) -> Any:
-    from solutions import keras_extensions
-
-    return keras_extensions
-
-
 def keras_path(keras: Any, optimiser: Any, theta: Array, gradients: Array) -> Array:
     variable = keras.Variable(theta, dtype="float64")
     points = [theta]

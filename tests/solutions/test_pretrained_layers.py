@@ -15,9 +15,9 @@ from hypothesis.extra import numpy as some_arrays
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-keras = pytest.importorskip("keras")
+import keras
 
-from solutions import pretrained_layers as ours  # noqa: E402 - it needs Keras
+from solutions import pretrained_layers as ours
 
 REPEATABLE = settings(deadline=None, derandomize=True, max_examples=60)
 Dense, BatchNormalization = keras.layers.Dense, keras.layers.BatchNormalization

@@ -31,18 +31,6 @@ RATES = st.floats(0, 0.95)
 P_VALUE = 1e-4
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
-def extensions(keras: Any) -> Any:
-    from solutions import keras_extensions
-
-    return keras_extensions
-
-
 def slopes(f: Callable[[Any], float], x: Any, step: float = 1e-6) -> Any:
     """Return the gradient of `f` at `x` by central differences."""
     gradient = np.zeros(x.shape)
@@ -118,8 +106,7 @@ def test_gradients_are_slopes(regulariser: Any, shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("name", ["l1", "l2", "both"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_penalties_are_those_of_keras(keras: Any, name: str, dtype: Any) -> None:
-    tensorflow = pytest.importorskip("tensorflow")
+def test_penalties_are_those_of_keras(keras: Any, tensorflow: Any, name: str, dtype: Any) -> None:
     weights = np.random.default_rng(2).standard_normal((6, 5)).astype(dtype)
     weights[0] = 0
     ours, theirs = {

@@ -18,11 +18,6 @@ from solutions import review
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
 def slope_of(function: Callable[[Any], float], at: Any) -> Any:
     """Return the gradient of `function` by central differences."""
     gradient = np.zeros_like(at)

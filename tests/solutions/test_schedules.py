@@ -26,18 +26,6 @@ SHARES = st.floats(0.01, 0.99)
 STEPS = np.arange(0, 97, 3)
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    return pytest.importorskip("keras")
-
-
-@pytest.fixture(scope="module")
-def extensions(keras: Any) -> Any:
-    from solutions import keras_extensions
-
-    return keras_extensions
-
-
 def of_keras(schedule: Any, steps: Any) -> Any:
     """Return a Keras schedule's rates, in double precision where it computes in it."""
     return np.array([float(schedule(step)) for step in steps.tolist()])
