@@ -52,6 +52,7 @@ def print_page(browser: str) -> None:
         page.pdf(
             path=TARGET,
             format="A4",
+            scale=0.85,  # what is comfortable on a screen is large print
             print_background=True,
             display_header_footer=True,
             header_template="<span></span>",
