@@ -81,6 +81,15 @@ def _transferred(path: Path) -> int:
 
 
 @each_page
+def test_no_markup_is_left_over_in_the_text(browser: Browser, path: Path) -> None:
+    page = _open(browser, path)
+    paragraphs = page.locator("article p, article li, article td, figcaption").all_text_contents()
+    page.close()
+    left = re.compile(r"\|\s*:?[-\u2014]+:?\s*\||\{(glue|term|doc|ref|cite)|\*\*|``")
+    assert [text[:200] for text in paragraphs if left.search(text)] == []
+
+
+@each_page
 def test_nothing_sticks_out_on_a_telephone(browser: Browser, path: Path) -> None:
     page = _open(browser, path, viewport=PHONE)
     page.wait_for_function("!window.MathJax || !MathJax.startup || MathJax.startup.promise")
