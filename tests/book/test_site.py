@@ -83,6 +83,7 @@ def _transferred(path: Path) -> int:
 @each_page
 def test_no_markup_is_left_over_in_the_text(browser: Browser, path: Path) -> None:
     page = _open(browser, path)
+    page.evaluate("document.querySelectorAll('article code').forEach(code => code.remove())")
     paragraphs = page.locator("article p, article li, article td, figcaption").all_text_contents()
     page.close()
     left = re.compile(r"\|\s*:?[-\u2014]+:?\s*\||\{(glue|term|doc|ref|cite)|\*\*|``")
