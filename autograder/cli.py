@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,8 +216,9 @@ def _graded(
         course.check_assigned(assignment)
         if options.student:
             raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
-    with _progress(f"Grading {assignment.name}") as progress:
-        task = progress.add_task(assignment.name, total=len(found))
+    progress = _progress(f"Grading {assignment.name}")
+    task = progress.add_task(assignment.name, total=len(found))
+    with contextlib.ExitStack() as shown:
         return grade_class(
             course,
             assignment,
@@ -226,6 +226,7 @@ def _graded(
             workers=options.workers,
             isolated=isolated,
             regrade=options.regrade,
+            begin=lambda: shown.enter_context(progress),
             report=lambda outcome: progress.advance(task),
         )
 
@@ -342,17 +343,15 @@ def _isolated(options: argparse.Namespace) -> bool:
     return not options.trust_submissions
 
 
-@contextlib.contextmanager
-def _progress(text: str) -> Iterator[Progress]:
-    with Progress(
+def _progress(text: str) -> Progress:
+    return Progress(
         TextColumn(text),
         BarColumn(),
         MofNCompleteColumn(),
         TaskProgressColumn(show_speed=True),
         TimeRemainingColumn(),
         console=_errors,
-    ) as progress:
-        yield progress
+    )
 
 
 def _plain(text: str) -> str:

@@ -40,6 +40,7 @@ def grade_class(
     workers: int,
     isolated: bool,
     regrade: bool,
+    begin: Callable[[], object],
     report: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Grade the submissions in `found` and record each as soon as it is judged.
@@ -54,8 +55,10 @@ def grade_class(
         False runs the submissions without a sandbox.
     regrade
         Grade again what is unchanged since it was graded.
+    begin
+        Called once it is known that the assignment can be graded, to show a progress bar.
     report
-        Called with each outcome as it comes, for a progress bar.
+        Called with each outcome as it comes, to move it.
 
     Returns
     -------
@@ -91,6 +94,7 @@ def grade_class(
             assignment,
             lambda student: settle(Outcome(student, verdicts.pop(student))),
         )
+        begin()
         release = release_of(assignment)
         futures = {
             ready.submit(

@@ -287,6 +287,18 @@ def test_bad_input_is_one_line_and_status_two(
     assert len(ran.stderr.strip().splitlines()) == 1
 
 
+def test_what_is_handed_in_but_not_assigned_is_one_line_or_left_alone(tmp_path: Path) -> None:
+    Course.create(tmp_path)
+    folder = tmp_path / "submitted" / "somebody" / NAME
+    folder.mkdir(parents=True)
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    named, all_of_them = autograder("grade", NAME, cwd=tmp_path), autograder("grade", cwd=tmp_path)
+    assert named.returncode == 2
+    assert "run first" in named.stderr
+    assert len(named.stderr.splitlines()) == 1
+    assert (all_of_them.returncode, all_of_them.stderr) == (0, "")
+
+
 def test_a_sandbox_that_cannot_be_had_is_status_three(answer: Path, tmp_path: Path) -> None:
     # A bubblewrap that fails stands for a machine on which it is not allowed.
     site = tmp_path / "site"

@@ -65,6 +65,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         workers=1,
         isolated=True,
         regrade=False,
+        begin=lambda: None,
         report=lambda outcome: None,
     )
     assert [outcome.problem for outcome in outcomes] == ["", "", ""]
