@@ -1,4 +1,4 @@
-"""A small Sphinx extension for seven things the book needs and Jupyter Book does not do.
+"""A small Sphinx extension for eight things the book needs and Jupyter Book does not do.
 
 1. Nothing is loaded from another host: MathJax comes from the installed package
    ``sphinx-mathjax-offline`` and is copied into the site.
@@ -10,12 +10,17 @@
 6. The bibliography goes without roles that ARIA has deprecated, which docutils still writes.
 7. The theme's icons come from its font alone. It also brings them as a script of 1.5 MB, most of
    what a page would weigh.
+8. The frames of a moving picture (`book.support.frames`) become files, which a reader's browser
+   fetches when the picture comes into view. Within the page they would delay all of it.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
+import posixpath
+import re
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -150,6 +155,33 @@ def mend_markup(
             context["body"] = context["body"].replace(written, wanted)
 
 
+PICTURE: Final[re.Pattern[str]] = re.compile(r'"data:image/(webp);base64,([A-Za-z0-9+/=]+)"')
+"""A picture that lies within the page, between the quotation marks of an attribute or of JSON."""
+
+
+def move_pictures_out(
+    app: Sphinx,
+    _pagename: str,
+    _templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Write each picture that lies within the page to a file among Sphinx's own images."""
+    if doctree is None or app.builder.format != "html":
+        return
+    builder: Any = app.builder
+    folder = Path(app.outdir) / builder.imagedir
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def as_file(found: re.Match[str]) -> str:
+        content = base64.b64decode(found[2])
+        file = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.{found[1]}"
+        file.write_bytes(content)
+        return f'"{posixpath.join(builder.imgpath, file.name)}"'
+
+    context["body"] = PICTURE.sub(as_file, context["body"])
+
+
 def empty_icon_script(app: Sphinx, exception: Exception | None) -> None:
     """Leave nothing in the script whose icons the font has too."""
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
@@ -165,6 +197,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Before the theme builds its buttons, which it does at the default priority of 500.
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", move_pictures_out)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", empty_icon_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,8 +8,15 @@ function bringToLife(figure) {
   const dials = [...figure.querySelectorAll("input")];
   const play = figure.querySelector("button");
   let timer = null;
+  let kept = []; // a frame that is already here is shown at once
+
+  const fetchAll = () => {
+    if (kept.length) return;
+    kept = frames.map((source) => Object.assign(new Image(), { src: source }));
+  };
 
   const draw = () => {
+    fetchAll();
     let index = 0;
     for (const dial of dials) {
       const texts = JSON.parse(dial.dataset.texts);
@@ -54,6 +61,17 @@ function bringToLife(figure) {
   }
 
   figure.querySelector(".frames-controls").hidden = false;
+
+  // The frames weigh more than the rest of the page: only a reader who comes near them needs them.
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      fetchAll();
+    },
+    { rootMargin: "400px" },
+  );
+  near.observe(figure);
 }
 
 document.addEventListener("DOMContentLoaded", () => {

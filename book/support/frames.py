@@ -1,7 +1,8 @@
 """Pictures that move: every frame is drawn when the book is built, and sliders step through them.
 
-The pictures lie in the page itself, so they work without a kernel and without a network. Without
-JavaScript, and on paper, the reader sees one frame: the one that the dials start on.
+The pictures lie in the cell's output, so they work without a kernel and without a network; the
+book keeps them as files beside its pages (`book._ext.course_site`). Without JavaScript, and on
+paper, the reader sees one frame: the one that the dials start on.
 """
 
 from __future__ import annotations

@@ -65,12 +65,15 @@ def test_a_page_is_light_and_loads_nothing_from_elsewhere(browser: Browser, path
     page = browser.new_page(viewport=DESK)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri(), wait_until="networkidle")
-    moves = page.locator("figure.frames").count() > 0
+    pictures = page.locator("figure.frames").all()
+    for picture in pictures:
+        picture.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
     page.close()
     files = {re.sub(r"[?#].*", "", url) for url in asked if not url.startswith("data:")}
     assert [url for url in files if not url.startswith("file://")] == []
     weight = sum(_transferred(Path(url.removeprefix("file://"))) for url in files)
-    assert weight < (5 if moves else 2) * MEGABYTE
+    assert weight < (5 if pictures else 2) * MEGABYTE
 
 
 def _transferred(path: Path) -> int:
@@ -112,6 +115,25 @@ def test_a_moving_picture_is_moved_with_the_keyboard(browser: Browser) -> None:
     page.close()
 
 
+def test_the_frames_are_fetched_when_their_picture_is_near(browser: Browser) -> None:
+    page = browser.new_page(viewport=DESK)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(_moving_page().as_uri(), wait_until="networkidle")
+    picture = page.locator("figure.frames").first
+    stills = {url for url in asked if url.endswith(".webp")}
+    assert len(stills) <= page.locator("figure.frames").count()
+    picture.scroll_into_view_if_needed()
+    named = picture.evaluate(
+        """figure => JSON.parse(figure.querySelector('script').textContent).frames
+                   .map(source => new URL(source, document.baseURI).href)"""
+    )
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert len(named) > 10
+    assert set(named) <= set(asked)
+
+
 def test_nothing_moves_by_itself_and_with_reduced_motion_nothing_can(browser: Browser) -> None:
     page = _moving(browser, reduced_motion="reduce")
     image = page.locator("figure.frames img").first
@@ -135,7 +157,10 @@ def test_without_scripts_and_on_paper_a_still_remains(browser: Browser) -> None:
     page.close()
 
 
+def _moving_page() -> Path:
+    """Return the first page that has a moving picture with a button to play it."""
+    return next(p for p in _pages() if 'class="frames-play"' in p.read_text(encoding="utf-8"))
+
+
 def _moving(browser: Browser, **kw: object) -> Page:
-    """Open the first page that has a moving picture with a button to play it."""
-    path = next(p for p in _pages() if 'class="frames-play"' in p.read_text(encoding="utf-8"))
-    return _open(browser, path, **kw)
+    return _open(browser, _moving_page(), **kw)
