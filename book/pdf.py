@@ -7,6 +7,7 @@ answers open. The pages' results come from the cache that the HTML book has fill
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -34,6 +35,15 @@ _FOOTER = """\
 def find_chromium() -> str | None:
     """Return the path of the installed Chromium, if there is one."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def lacks_chinese() -> bool:
+    """Return whether no installed font has the glossary's Chinese characters."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return False
+    listed = subprocess.run([lister, ":lang=zh-cn"], capture_output=True, text=True, check=False)
+    return listed.returncode == 0 and not listed.stdout.strip()
 
 
 def print_page(browser: str) -> None:
@@ -70,6 +80,9 @@ def main() -> int:
     if browser is None:
         print("The book is printed by Chromium, which is not installed: apt-get install chromium")
         return 2
+    if lacks_chinese():
+        print("No Chinese font is installed: the glossary's Chinese will be printed as boxes.")
+        print("To have it: apt-get install fonts-noto-cjk, then `make pdf` again.")
     if not build("singlehtml"):
         print("\nThe book was not printed: mend what is named above and run `make pdf` again.")
         return 1
