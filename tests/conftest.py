@@ -1,11 +1,15 @@
 """What several rooms of tests share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from book.pdf import FLAGS, find_chromium
+
+# No start-up messages of TensorFlow's, in tests that import it and in what they start.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @pytest.fixture(scope="module")

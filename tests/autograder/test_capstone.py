@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ from autograder.checks.api import Answer, Raised, Refused
 from autograder.inside.wire import Opaque
 from autograder.judging.judge import judge_exercise
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ASSIGNMENT = load("capstone")
 NUMPY = solutions("capstone").read_text(encoding="utf-8")

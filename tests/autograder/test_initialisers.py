@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +20,6 @@ from tests.autograder.questioning import (
     solutions,
     verdict,
 )
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ASSIGNMENT = load("initialisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.initialisers"]

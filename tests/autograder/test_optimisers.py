@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from typing import Any
 
@@ -26,8 +25,6 @@ from tests.autograder.questioning import (
     solutions,
     verdict,
 )
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 KEYS = 3
 ASSIGNMENT = load("optimisers")

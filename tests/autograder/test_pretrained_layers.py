@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import subprocess
 import sys
 import textwrap
@@ -19,8 +18,6 @@ from autograder.inside import probes
 from autograder.inside.wire import Opaque
 from autograder.mistakes import small_keras
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # Said of a model that was made with a list of one input: a matter of style.
 pytestmark = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
 import textwrap
 from typing import Any
 
@@ -18,8 +17,6 @@ from autograder.checks.api import Answer, Refused
 from autograder.checks.pictures import Curves
 from autograder.checks.statistics import ALPHA
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ASSIGNMENT = load("regularisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.regularisers"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from typing import Any
 
@@ -14,8 +13,6 @@ from autograder.checks import schedules as checks
 from autograder.checks.pictures import Curves
 from autograder.drawing import draw as drawn
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ASSIGNMENT = load("schedules")
 REFERENCE = solutions("schedules").read_text(encoding="utf-8")

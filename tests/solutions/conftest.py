@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 
 import pytest
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from scipy import integrate, special, stats
 
 from solutions import activations
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 LONG = np.longdouble
 

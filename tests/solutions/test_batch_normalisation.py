@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solutions import batch_normalisation as bn
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REPEATABLE = settings(deadline=None, derandomize=True, max_examples=50)
 SHAPES = [(7, 3), (1, 4), (2, 5, 3), (3, 4, 2, 5), (2, 3, 2, 2, 3)]
@@ -249,13 +246,12 @@ def test_the_defaults_are_those_of_keras(keras: Any) -> None:
 def test_gradients_are_those_of_tensorflow(
     keras: Any, tensorflow: Any, shape: tuple[int, ...]
 ) -> None:
-    tf = tensorflow
     weights = vectors(shape[-1])
     layer = keras_layer(keras, weights, len(shape), epsilon=0.02)
-    x, upstream = tf.constant(batch(shape)), batch(shape, 7)
-    with tf.GradientTape() as tape:
+    x, upstream = tensorflow.constant(batch(shape)), batch(shape, 7)
+    with tensorflow.GradientTape() as tape:
         tape.watch(x)
-        loss = tf.reduce_sum(upstream * layer(x, training=True))
+        loss = tensorflow.reduce_sum(upstream * layer(x, training=True))
     theirs = tape.gradient(loss, [x, layer.gamma.value, layer.beta.value])
     ours = bn.BatchNormalisation(shape[-1], epsilon=0.02, dtype=np.float64)
     ours.set_weights(weights)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import itertools
 import math
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ import pytest
 from scipy import special, stats
 
 from solutions import capstone, stacks
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 SHAPE = (4, 4, 3)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,6 @@ from hypothesis.extra import numpy as arrays
 from scipy.spatial import distance
 
 from solutions import gradient_clipping as clipping
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REPEATABLE = settings(deadline=None, derandomize=True)
 SHAPES = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +14,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from solutions import initialisers
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REPEATABLE = settings(deadline=None, derandomize=True)
 

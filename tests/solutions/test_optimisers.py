@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal, getcontext
 from typing import Any
@@ -16,8 +15,6 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from solutions import optimisers
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REPEATABLE = settings(deadline=None, derandomize=True, max_examples=50)
 Array = np.ndarray[Any, Any]

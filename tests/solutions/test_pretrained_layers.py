@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import doctest
-import os
 import warnings
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as some_arrays
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
-import keras
 
 from solutions import pretrained_layers as ours
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +15,6 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from solutions import regularisers
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REPEATABLE = settings(deadline=None, derandomize=True)
 WEIGHTS = hnp.arrays(

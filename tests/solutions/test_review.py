@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import math
-import os
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -14,8 +13,6 @@ import pytest
 from scipy import optimize, special
 
 from solutions import review
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def slope_of(function: Callable[[Any], float], at: Any) -> Any:
