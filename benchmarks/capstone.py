@@ -195,7 +195,7 @@ def _run(
     watch = _watch(seconds, console)
     callbacks = [watch]
     found: dict[str, float] = {}
-    if experiment.rate is None:
+    if schedule == "1cycle":
         _compile(model, keras.optimizers.SGD(momentum=0.9), steps=1)
         found["max_rate"] = _range_test(model, train, experiment.batch)
         console.print(f"    range test: at most {found['max_rate']:.3g}", highlight=False)
@@ -225,9 +225,9 @@ def _run(
         callbacks=callbacks,
     ).history
     loss, accuracy = model.evaluate(*validation, verbose=0)
-    # Early stopping has put the best weights back; a schedule ends with its last.
-    epochs = len(history["loss"])
-    kept = epochs if schedule == "1cycle" else 1 + np.argmax(history["val_accuracy"])
+    ran = len(history["loss"])
+    # Early stopping has put the best weights back; 1cycle ends with its last.
+    kept = ran if schedule == "1cycle" else 1 + np.argmax(history["val_accuracy"])
     result = {
         "letter": experiment.letter,
         "title": experiment.title,
@@ -236,7 +236,7 @@ def _run(
         "validation": round(accuracy, 4),
         "validation_loss": round(loss, 4),
         "test": round(model.evaluate(*test, verbose=0)[1], 4),
-        "epochs": epochs,
+        "epochs": ran,
         "kept_epoch": int(kept),
         "seconds_per_epoch": round(float(np.median(seconds)), 2),
         "seed": seed,
@@ -324,19 +324,10 @@ def _range_test(model: Any, train: tuple[Any, Any], batch: int) -> float:
 
 def _table(results: list[dict[str, Any]]) -> Table:
     table = Table(title="CIFAR-10, 20 x 100 dense: validation accuracy in %")
-    for column in (
-        "",
-        "",
-        "rate",
-        "Géron",
-        "ours",
-        "MC",
-        "test",
-        "kept epoch",
-        "of",
-        "time per epoch",
-    ):
-        table.add_column(column, justify="left" if column in ("", "rate") else "right")
+    for column in ("", "", "rate"):
+        table.add_column(column)
+    for column in ("Géron", "ours", "MC", "test", "kept epoch", "of", "time per epoch"):
+        table.add_column(column, justify="right")
     base = next((r["seconds_per_epoch"] for r in results if r["letter"] == "b"), None)
     for r in results:
         published = " / ".join(f"{100 * v:.1f}" for v in r["published"].values())

@@ -155,7 +155,7 @@ def mend_markup(
             context["body"] = context["body"].replace(written, wanted)
 
 
-PICTURE: Final[re.Pattern[str]] = re.compile(r'"data:image/(webp);base64,([A-Za-z0-9+/=]+)"')
+PICTURE: Final[re.Pattern[str]] = re.compile(r'"data:image/webp;base64,([A-Za-z0-9+/=]+)"')
 """A picture that lies within the page, between the quotation marks of an attribute or of JSON."""
 
 
@@ -174,8 +174,8 @@ def move_pictures_out(
     folder.mkdir(parents=True, exist_ok=True)
 
     def as_file(found: re.Match[str]) -> str:
-        content = base64.b64decode(found[2])
-        file = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.{found[1]}"
+        content = base64.b64decode(found[1])
+        file = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.webp"
         file.write_bytes(content)
         return f'"{posixpath.join(builder.imgpath, file.name)}"'
 

@@ -8,15 +8,9 @@ function bringToLife(figure) {
   const dials = [...figure.querySelectorAll("input")];
   const play = figure.querySelector("button");
   let timer = null;
-  let kept = []; // a frame that is already here is shown at once
-
-  const fetchAll = () => {
-    if (kept.length) return;
-    kept = frames.map((source) => Object.assign(new Image(), { src: source }));
-  };
+  const kept = []; // a frame that is already here is shown at once
 
   const draw = () => {
-    fetchAll();
     let index = 0;
     for (const dial of dials) {
       const texts = JSON.parse(dial.dataset.texts);
@@ -67,7 +61,7 @@ function bringToLife(figure) {
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       near.disconnect();
-      fetchAll();
+      kept.push(...frames.map((source) => Object.assign(new Image(), { src: source })));
     },
     { rootMargin: "400px" },
   );
