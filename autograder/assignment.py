@@ -93,8 +93,17 @@ class Outline:
 
 
 def names() -> list[str]:
-    """Return the names of all assignments, sorted."""
-    return sorted(path.stem for path in ASSIGNMENTS.glob("*.md"))
+    """Return the names of all assignments, sorted.
+
+    Raises
+    ------
+    GraderError
+        There are none: the course is not installed whole.
+    """
+    found = sorted(path.stem for path in ASSIGNMENTS.glob("*.md"))
+    if not found:
+        raise GraderError(f"There are no assignments in {ASSIGNMENTS}: install the course again.")
+    return found
 
 
 def load(name: str) -> Assignment:

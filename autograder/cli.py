@@ -266,7 +266,7 @@ def _check(options: argparse.Namespace) -> int:
     submission = from_python(assignment, options.file)
     engine = Engine(assignment, personal_secret(), _isolated(options))
     with contextlib.closing(engine):
-        engine.open([Path(__file__).parent])
+        engine.open([])
         verdict = engine.grade(submission)
     if options.json:
         print(json.dumps(verdict.as_json(), indent=2))

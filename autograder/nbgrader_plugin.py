@@ -83,6 +83,6 @@ def _course_root(resources: Resources) -> Path:
 def _engine(name: str, root: Path, isolated: bool) -> Engine:
     """Return an engine that stays for the next submissions, and ends with the process."""
     engine = Engine(assignments.load(name), Course(root).secret, isolated)
-    engine.open([root, Path(__file__).parent])
+    engine.open([root])
     atexit.register(engine.close)
     return engine

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
 
-from autograder import assignment as assignments
 from autograder.assignment import Assignment, outline
 from autograder.course import Course, Found
 from autograder.errors import AutograderError, GraderError
@@ -75,7 +73,7 @@ def grade_class(
     if not found:
         return []
     number = min(workers, len(found))
-    hidden = [course.root, Path(assignments.__file__).parent]
+    hidden = [course.root]
     told = outline(assignment.name), course.secret, isolated, hidden
     with pool.workers(number, *told) as ready, course.gradebook() as gradebook:
         # Imported here: nbgrader takes a second, in which the workers become ready.

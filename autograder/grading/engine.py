@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+import autograder
+import solutions
 from autograder.assignment import Assignment
 from autograder.checks.api import Stopped
 from autograder.grading.submission import Submission
@@ -26,6 +28,8 @@ CALL_SECONDS = 10.0
 # must not use up the time of the exercises after it.
 IMPATIENT_SECONDS = 2.0
 SUBMISSION_SECONDS = 180.0
+
+_OURS = [Path(package.__file__).resolve().parent for package in (autograder, solutions)]
 
 # Sent to a child and back, to see that it can still answer.
 _VALUES = (True, 3, 0.5, "text", [np.arange(6, dtype=np.float32).reshape(2, 3)])
@@ -58,14 +62,17 @@ class Engine:
         )
 
     def open(self, hidden: list[Path]) -> None:
-        """Start the sandbox and prove that it holds and that `hidden` cannot be seen in it.
+        """Start the sandbox and prove that it holds and that `hidden` cannot be read in it.
+
+        What the course itself consists of is hidden in any case.
 
         Raises
         ------
         GraderError
             It did not come up, or does not hold.
         """
-        self._parent.start()
+        hidden = [*hidden, *_OURS]
+        self._parent.start(hidden)
         self._parent.wait_until_ready()
         if self._isolated:
             prove(self._parent, hidden)

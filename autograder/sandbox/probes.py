@@ -13,12 +13,22 @@ import socket
 CLONE_NEWUSER = 0x10000000
 
 
+def readable(path: str) -> bool:
+    """Return whether anything of a file or directory can be read."""
+    try:
+        return bool(os.listdir(path))
+    except NotADirectoryError:
+        return os.access(path, os.R_OK)
+    except OSError:
+        return False
+
+
 def probe(hidden: list[str], port: int, memory: int) -> dict[str, str]:
     """Return the broken promises; `hidden` are paths, `port` is open outside, `memory` in MiB."""
     broken = {}
     for path in hidden:
-        if os.path.exists(path):
-            broken["the course is unreadable"] = f"{path} can be seen"
+        if readable(path):
+            broken["the course is unreadable"] = f"{path} can be read"
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         broken["the network is refused"] = "a port outside the sandbox answered"
