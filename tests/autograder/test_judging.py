@@ -11,7 +11,7 @@ from autograder.feedback import as_html, as_text
 from autograder.inside.answering import Answerer
 from autograder.inside.wire import Message
 from autograder.judging.judge import judge, judge_exercise, local_ask
-from autograder.judging.recognise import recognise
+from autograder.judging.recognise import _same, recognise
 from autograder.judging.student import RemoteStudent
 from autograder.mistakes.api import mistake
 from tests.autograder.questioning import exercise, namespace, solutions
@@ -257,3 +257,22 @@ def test_a_class_of_a_students_does_not_answer_for_a_probe() -> None:
     assert made.probe("configuration").value == {"rate": 2.0}
     trusted = RemoteStudent(local_ask({"Forged": Forged})).make("Forged")
     assert trusted.probe("configuration").value == {"rate": 1.0}  # as a named mistake's stand-in
+
+
+def _layers(order: slice) -> np.ndarray:
+    """What twenty layers make of some rows, each sum taken in the order given."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(16, 100)).astype(np.float32)
+    for _ in range(20):
+        kernel = rng.normal(0, np.sqrt(2 / 100), (100, 100)).astype(np.float32)
+        terms = (a[:, :, None] * kernel)[:, order]
+        a = np.maximum(np.cumsum(terms, axis=1, dtype=np.float32)[:, -1], 0)
+    return a @ kernel
+
+
+def test_two_orders_of_summation_are_one_answer_and_a_small_mistake_is_another() -> None:
+    forwards, backwards = _layers(slice(None)), _layers(slice(None, None, -1))
+    assert not np.allclose(forwards, backwards, rtol=0, atol=2e-7)
+    assert _same(forwards, backwards)
+    assert not _same(forwards, forwards * np.float32(1.0005))
+    assert not _same(forwards, forwards + np.float32(3e-3))
