@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CLASSROOM := classroom
+COURSE := classroom
 GENERATED := book/generated
 
 # $(call step,what is done,the command,what to do if it fails)
@@ -20,25 +20,36 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book pdf quality assign sample bench lint lock clean
+.PHONY: help course test book claims pdf quality assign sample bench lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
-course: book sample ## set-up, the book, release notebooks, a sample class graded: start here
-	@echo
-	@echo "The book:      file://$(CURDIR)/_build/html/index.html"
-	@echo "The notebooks: $(CURDIR)/$(CLASSROOM)/release"
-	@echo "The feedback:  file://$(CURDIR)/$(CLASSROOM)/feedback"
-	@echo "The marks:     $(CURDIR)/$(CLASSROOM)/grades.csv"
+# One half does not wait for the other: a newcomer whose book fails still sees marks.
+course: $(READY) ## set-up, the book, release notebooks, a sample class graded: start here
+	@book=0; class=0; \
+	$(MAKE) --no-print-directory book || book=1; \
+	$(MAKE) --no-print-directory sample || class=2; \
+	echo; \
+	if [ $$book -eq 0 ]; then echo "The book:      file://$(CURDIR)/_build/html/index.html"; \
+	else echo "The book:      FAILED, see above; mend it and run: make book"; fi; \
+	if [ $$class -eq 0 ]; then \
+		echo "The notebooks: $(CURDIR)/$(COURSE)/release"; \
+		echo "The feedback:  file://$(CURDIR)/$(COURSE)/feedback"; \
+		echo "The marks:     $(CURDIR)/$(COURSE)/grades.csv"; \
+	else echo "The class:     FAILED, see above; mend it and run: make sample"; fi; \
+	exit $$((book + class))
 
 test: $(READY) ## set-up, then every test
 	$(call step,Testing,$(BIN)/python -m pytest -n 2 --dist loadfile,The failed tests above say what is wrong.)
 
-book: $(READY) ## the HTML book alone, built strictly
+book: $(READY) ## the HTML book alone (STRICT=1: a claim that does not hold here fails it)
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
+
+claims: $(READY) ## every claim of the book under other seeds and numerics, with its margin (hours; resumes)
+	@$(BIN)/python -m book.survey
 
 pdf: book ## the whole book as a PDF (needs Chromium)
 	$(call step,Printing the book,$(BIN)/python -m book.pdf,The lines above say why.)
@@ -47,16 +58,16 @@ quality: $(READY) ## what the checks refuse, recognise and accept: measured, and
 	$(call step,Measuring the checks (about twenty minutes),$(BIN)/python -m tests.autograder.quality,The last line names the exercise; its tests say more.)
 
 assign: $(READY)
-	$(call step,Making the course directory,$(BIN)/python -m autograder init $(CLASSROOM),Is $(CLASSROOM)/ writable?)
-	$(call step,Releasing the assignments,$(BIN)/python -m autograder assign --course $(CLASSROOM),The line above says which assignment to mend.)
+	$(call step,Making the course directory,$(BIN)/python -m autograder init $(COURSE),Is $(COURSE)/ writable?)
+	$(call step,Releasing the assignments,$(BIN)/python -m autograder assign --course $(COURSE),The line above says which assignment to mend.)
 
 sample: assign
-	$(call step,Handing in for a sample class,$(BIN)/python -m autograder.sample_class $(CLASSROOM),The lines above say what went wrong.)
+	$(call step,Handing in for a sample class,$(BIN)/python -m autograder.sample_class $(COURSE),The lines above say what went wrong.)
 	@echo "==> Grading the sample class (some submissions are broken on purpose)"
-	@$(BIN)/python -m autograder grade --course $(CLASSROOM); s=$$?; [ $$s -eq 0 ] || [ $$s -eq 2 ] || \
+	@$(BIN)/python -m autograder grade --course $(COURSE); s=$$?; [ $$s -eq 0 ] || [ $$s -eq 2 ] || \
 		{ echo "FAILED: Grading the sample class."; echo "        The line above says what to do."; exit 1; }
-	$(call step,Writing feedback,$(BIN)/python -m autograder feedback --course $(CLASSROOM),The line above says which submission.)
-	$(call step,Exporting marks,$(BIN)/python -m autograder export --course $(CLASSROOM),The line above says why.)
+	$(call step,Writing feedback,$(BIN)/python -m autograder feedback --course $(COURSE),The line above says which submission.)
+	$(call step,Exporting marks,$(BIN)/python -m autograder export --course $(COURSE),The line above says why.)
 
 bench: $(READY) ## side-by-side timings (takes minutes)
 	$(call step,Timing,$(BIN)/python -m benchmarks,The line above says why.)
@@ -70,8 +81,12 @@ lint: $(READY) ## formatting, lint and types
 lock: ## resolve requirements.lock anew (needs uv on the PATH)
 	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
 
-clean: ## delete everything that was made, but not the packages
-	rm -rf _build $(CLASSROOM) $(GENERATED)
+# A course directory with a gradebook holds marks, and perhaps somebody's only copy of them.
+clean: ## delete what was made, but no packages and no marks (CLASSROOM=1: the marks too)
+	rm -rf _build $(GENERATED)
+	@if [ "$(CLASSROOM)" != 1 ] && [ -e $(COURSE)/gradebook.db ]; then \
+		echo "Kept: $(COURSE)/, which has a gradebook. To delete it too: make clean CLASSROOM=1"; \
+	else rm -rf $(COURSE); fi
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "FAILED: no Python 3.11, 3.12 or 3.13 was found."; \
