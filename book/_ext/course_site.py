@@ -1,4 +1,4 @@
-"""A small Sphinx extension for eight things the book needs and Jupyter Book does not do.
+"""A small Sphinx extension for nine things the book needs and Jupyter Book does not do.
 
 1. Nothing is loaded from another host: MathJax comes from the installed package
    ``sphinx-mathjax-offline`` and is copied into the site.
@@ -12,6 +12,8 @@
    what a page would weigh.
 8. The frames of a moving picture (`book.support.frames`) become files, which a reader's browser
    fetches when the picture comes into view. Within the page they would delay all of it.
+9. A page with claims that did not hold where it was built (`book.support.claims`) says so at its
+   top, with a link to each: some stand far below, beside what they guard.
 """
 
 from __future__ import annotations
@@ -182,6 +184,31 @@ def move_pictures_out(
     context["body"] = PICTURE.sub(as_file, context["body"])
 
 
+MISSED: Final[re.Pattern[str]] = re.compile(r'<aside class="[^"]*claim-missed" id="([^"]+)">')
+"""The box of a claim that did not hold; its id."""
+
+
+def announce_missed_claims(
+    _app: Sphinx,
+    _pagename: str,
+    _templatename: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Say below a page's title which of its claims did not hold where it was built."""
+    found = MISSED.findall(context.get("body", ""))
+    if not found:
+        return
+    links = ", ".join(f'<a href="#{name}">{n}</a>' for n, name in enumerate(found, 1))
+    what = "a claim of this page does" if len(found) == 1 else "some claims of this page do"
+    box = (
+        '<aside class="admonition warning"><p class="admonition-title">Not so on this machine</p>'
+        f"<p>Where this copy of the book was built, {what} not hold. A box at each place says what "
+        f"was claimed and what was found: {links}.</p></aside>"
+    )
+    context["body"] = context["body"].replace("</h1>", f"</h1>{box}", 1)
+
+
 def empty_icon_script(app: Sphinx, exception: Exception | None) -> None:
     """Leave nothing in the script whose icons the font has too."""
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
@@ -198,6 +225,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", move_pictures_out)
+    app.connect("html-page-context", announce_missed_claims)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", empty_icon_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -66,6 +66,7 @@ SUBJECT: Final[Node] = Node(
             ("The exercises", "ten notebooks, graded by machine", "exercises"),
             ("For instructors", "grading code nobody has read", "instructors-guide"),
             ("How good the checks are", "what they refuse and accept", "quality"),
+            ("How sure the claims are", "other seeds, other processors", "claims"),
         ),
         _part(
             "Vanishing and exploding gradients",

@@ -11,6 +11,7 @@ import time
 from typing import Any, Final
 
 from book import support
+from book.support import claims
 
 _SUPERSCRIPTS: Final[dict[int, int]] = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUS: Final[str] = "\N{MINUS SIGN}"
@@ -53,7 +54,7 @@ def format_number(value: float | str, spec: str = ".3g") -> str:
     return text.replace("-", _MINUS)
 
 
-def glue_number(name: str, value: float | str, spec: str = ".3g") -> str:
+def glue_number(name: str, value: float | str, spec: str = ".3g") -> None:
     """Keep a number under a name, so that prose can show it with ``{glue:text}`name```.
 
     Parameters
@@ -64,17 +65,10 @@ def glue_number(name: str, value: float | str, spec: str = ".3g") -> str:
         The number a run has produced (or a short text, which is kept as it is).
     spec
         A format specification of Python's.
-
-    Returns
-    -------
-    str
-        The text that the prose will show.
     """
     from myst_nb import glue
 
-    text = format_number(value, spec)
-    glue(name, text, display=False)
-    return text
+    glue(name, format_number(value, spec), display=False)
 
 
 def _device() -> str:
@@ -101,7 +95,8 @@ def foot_lines(seed: int) -> dict[str, str]:
     Returns
     -------
     dict
-        Versions (only of libraries that the page has imported), seed, run time and device.
+        Versions (only of libraries that the page has imported), seed, run time, device, and how
+        many of the page's claims hold on it.
     """
     versions = [f"Python {platform.python_version()}"]
     for module, name in _LIBRARIES.items():
@@ -109,16 +104,17 @@ def foot_lines(seed: int) -> dict[str, str]:
         if version is not None:
             versions.append(f"{name} {version}")
     elapsed = time.perf_counter() - support.STARTED
+    held = [claim.held for claim in claims.stated()]
     return {
         "Ran with": ", ".join(versions),
         "Seed": str(seed),
         "Run time": f"{elapsed:.0f} s" if elapsed >= 10 else f"{elapsed:.1f} s",
         "Device": _device(),
-    }
+    } | ({"Claims": f"{sum(held)} of {len(held)} hold here"} if held else {})
 
 
 def foot(seed: int) -> None:
-    """Display the page's small print: versions, seed, run time and device.
+    """Display the page's small print: versions, seed, run time, device, and how the claims fared.
 
     Call it in a page's last cell.
 

@@ -2,7 +2,9 @@
 
 ``python -m tests.autograder.quality`` (`make quality`) measures every assignment over many keys,
 prints the tables, and records the counts in ``book/data/quality.json``, which a page of the book
-shows. `test_quality.py` measures the same over fewer keys, and holds the record to it.
+shows. The record has for each assignment the digest of all that its verdicts depend on: what is
+recorded under the digest of today need not be measured again, by `make quality` or by
+`test_quality.py`, which measures over fewer keys what has changed.
 
 Three things are counted for each exercise:
 
@@ -10,18 +12,25 @@ Three things are counted for each exercise:
   it is a right answer;
 - *mistakes*: the named wrong answers, each refused and recognised under its own name;
 - *right answers*: the reference and the other styles, each accepted whatever the inputs.
+
+And the completed notebook has to validate where the course is not installed (`alone`).
+
+Processors round differently, and a verdict must not hang on it: mistakes and right answers are
+judged under each of the `NUMERICS`, and have to be worth the same points under all.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
+import subprocess
 import sys
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -32,12 +41,13 @@ from rich.progress import track
 from autograder import assignment as assignments
 from autograder.assignment import Assignment, Exercise
 from autograder.mistakes.api import Mistake
+from autograder.verdict import ExerciseVerdict
+from tests.autograder.alone import complaints
 from tests.autograder.mutants import Mutant, mutants_of, stopped_after
 from tests.autograder.questioning import (
     RIGHT_ANSWERS,
     Namespace,
     complaint,
-    exercise,
     namespace,
     solutions,
     verdict,
@@ -50,6 +60,34 @@ EQUIVALENT = Path(__file__).with_name("equivalent")
 RECORD = Path(__file__).resolve().parents[2] / "book/data/quality.json"
 KEYS = 20
 MUTANT_KEYS = 5
+OTHER_KEYS = 3  # under other numerics than the first
+
+# Variables that make TensorFlow and NumPy compute as on other processors; mutants, which no
+# rounding makes right, are judged under the first alone.
+_OLD_NUMPY = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL"}
+NUMERICS: dict[str, dict[str, str]] = {
+    "this processor's": {},
+    "oneDNN held to AVX2, NumPy's dispatch cut down": {"ONEDNN_MAX_CPU_ISA": "AVX2"} | _OLD_NUMPY,
+    "oneDNN held to SSE4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
+}
+
+# What the verdicts of every assignment depend on, besides what is its own.
+_ROOT = Path(__file__).resolve().parents[2]
+_SHARED = (
+    "requirements.lock",
+    "autograder/assignment.py",
+    "autograder/authoring/*.py",
+    "autograder/inside/*.py",
+    "autograder/judging/*.py",
+    "autograder/checks/[!_]*.py",
+    "autograder/mistakes/api.py",
+    "autograder/mistakes/small_keras.py",
+    "autograder/sample_class.py",
+    "tests/autograder/alone.py",
+    "tests/autograder/mutants.py",
+    "tests/autograder/quality.py",
+    "tests/autograder/questioning.py",
+)
 
 
 def modules(assignment: Assignment) -> list[str]:
@@ -99,12 +137,18 @@ def unaccepted(assignment: Assignment, path: Path, keys: int) -> dict[str, list[
 # Named mistakes
 
 
-def misnamed(assignment: Assignment, asked: Exercise, mistake: Mistake, keys: int) -> list[str]:
-    """Return what is wrong with how the mistake is judged: not refused, or called otherwise."""
+def judged(
+    assignment: Assignment, asked: Exercise, mistake: Mistake, keys: int
+) -> list[ExerciseVerdict]:
+    """Return the verdicts on a mistake, one for each key."""
     names = namespace(reference_source(assignment), {asked.name: mistake.implementation})
+    return [verdict(asked, names, number) for number in range(keys)]
+
+
+def misnamed(verdicts: list[ExerciseVerdict], mistake: Mistake) -> list[str]:
+    """Return what is wrong with the verdicts on a mistake: not refused, or called otherwise."""
     problems = []
-    for number in range(keys):
-        found = verdict(asked, names, number)
+    for number, found in enumerate(verdicts):
         if found.passed:
             problems.append(f"key {number}: not refused")
         elif found.mistake != mistake.name:
@@ -182,6 +226,54 @@ def exercise_of(assignment: Assignment, module: str) -> Exercise:
     return next(e for e in assignment.exercises if e.module == f"solutions.{module}")
 
 
+# What has been measured already
+
+
+def digest(name: str) -> str:
+    """Return what changes with anything that the verdicts on an assignment depend on."""
+    others = {f"{other}.py" for other in assignments.names() if other != name}
+    assignment = assignments.load(name)
+    own = [assignment.path, EQUIVALENT / f"{name}.toml", *styles(assignment)]
+    own += [_ROOT / "autograder/mistakes" / f"{name}.py", *_imported(modules(assignment))]
+    shared = [file for pattern in _SHARED for file in _ROOT.glob(pattern)]
+    files = {*own, *(file for file in shared if file.name not in others)}
+    found = hashlib.sha256()
+    for file in sorted(files):
+        content = file.read_bytes() if file.exists() else b""
+        found.update(f"{file.relative_to(_ROOT)}\0".encode() + content + b"\0")
+    return found.hexdigest()
+
+
+def _imported(names: list[str]) -> set[Path]:
+    """Return the modules of `solutions` that some of them import, at whatever remove."""
+    found: set[Path] = set()
+    waiting = [solutions(name) for name in names]
+    while waiting:
+        file = waiting.pop()
+        if file in found or not file.exists():
+            continue
+        found.add(file)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("solutions"):
+                parts = (node.module or "").split(".")[1:] or [a.name for a in node.names]
+                waiting += [solutions(part) for part in parts]
+    return found
+
+
+@cache
+def _recorded() -> dict[str, dict[str, Any]]:
+    if not RECORD.exists():
+        return {}
+    kept = json.loads(RECORD.read_text(encoding="utf-8"))["assignments"]
+    return {assignment["name"]: assignment for assignment in kept}
+
+
+def is_recorded(name: str) -> bool:
+    """Whether the record was made of this assignment as it is, over the keys of today."""
+    kept = _recorded().get(name, {})
+    return bool(kept.get("digest") == digest(name) and kept.get("numerics") == list(NUMERICS))
+
+
 # The report
 
 
@@ -196,8 +288,66 @@ class Row:
     right_answers: tuple[int, int]
 
 
-def measure(name: str, keys: int = KEYS) -> tuple[list[Row], list[str]]:
-    """Measure one assignment.
+@dataclass(frozen=True)
+class Answered:
+    """How the mistakes and right answers of an assignment were judged, under one numerics.
+
+    Attributes
+    ----------
+    mistakes
+        For each exercise, what is wrong with the verdicts on each of its mistakes.
+    right
+        For each exercise, what is wrong with the verdicts on each right answer.
+    points
+        What each mistake was worth, key by key.
+    """
+
+    mistakes: dict[str, dict[str, list[str]]]
+    right: dict[str, list[list[str]]]
+    points: dict[str, list[float]]
+
+
+def judge_answers(name: str, keys: int) -> Answered:
+    """Judge the mistakes and the right answers of an assignment in this process."""
+    assignment = assignments.load(name)
+    found = Answered({}, {}, {})
+    for path in styles(assignment):
+        for asked, problems in unaccepted(assignment, path, keys).items():
+            found.right.setdefault(asked, []).append(problems)
+    for asked in assignment.exercises:
+        for mistake in asked.mistakes:
+            verdicts = judged(assignment, asked, mistake, keys)
+            named = found.mistakes.setdefault(asked.name, {})
+            named[mistake.name] = misnamed(verdicts, mistake)
+            found.points[f"{asked.name}, {mistake.name}"] = [v.score for v in verdicts]
+    return found
+
+
+def judge_mutants(name: str) -> tuple[set[str], dict[str, int]]:
+    """Judge the mutants of an assignment in this process; see `survivors`."""
+    assignment = assignments.load(name)
+    left: set[str] = set()
+    counts: dict[str, int] = {}
+    for module in modules(assignment):
+        unrefused, found = survivors(assignment, module, range(MUTANT_KEYS))
+        left |= unrefused
+        counts |= found
+    return left, counts
+
+
+def summed_up(
+    name: str, left: set[str], counts: dict[str, int], answered: dict[str, Answered]
+) -> tuple[list[Row], list[str]]:
+    """Put together what was found of one assignment.
+
+    Parameters
+    ----------
+    name
+        The assignment.
+    left, counts
+        What `survivors` returns, of all modules.
+    answered
+        What was found under each numerics, the first of which the others are held to.
 
     Returns
     -------
@@ -206,41 +356,40 @@ def measure(name: str, keys: int = KEYS) -> tuple[list[Row], list[str]]:
     list of str
         What was not as it should be, a line each.
     """
-    assignment = assignments.load(name)
-    left: set[str] = set()
-    counts: dict[str, int] = {}
-    for module in modules(assignment):
-        unrefused, found = survivors(assignment, module, range(MUTANT_KEYS))
-        left |= unrefused
-        counts |= found
-    accepted = [unaccepted(assignment, path, keys) for path in styles(assignment)]
     known = equivalent(name)
     rows, amiss = [], []
-    for label in dict.fromkeys([*(e.name for e in assignment.exercises), *counts]):
+    exercises = [e.name for e in assignments.load(name).exercises]
+    for label in dict.fromkeys([*exercises, *counts]):
         same = {key for key in known if key.startswith(f"{label}: ")}
         missed = {key for key in left if key.startswith(f"{label}: ")}
         total = counts.get(label, 0) - len(same)
-        right = [found[label] for found in accepted if label in found]
-        mistakes = next((e.mistakes for e in assignment.exercises if e.name == label), ())
-        problems = {
-            mistake.name: misnamed(assignment, exercise(assignment, label), mistake, keys)
-            for mistake in mistakes
-        }
+        mistakes = [found.mistakes.get(label, {}) for found in answered.values()]
+        right = [found.right.get(label, []) for found in answered.values()]
+        good = sum(not any(some[m] for some in mistakes) for m in mistakes[0])
+        accepted = sum(not any(problems) for problems in zip(*right, strict=True))
         rows.append(
             Row(
                 label,
                 (total - len(missed - same), total),
                 len(same),
-                (list(problems.values()).count([]), len(problems)),
-                (right.count([]), len(right)),
+                (good, len(mistakes[0])),
+                (accepted, len(right[0])),
             )
         )
         amiss += [f"mutant survives: {key}" for key in sorted(missed - same)]
         amiss += [f"mutant listed but refused: {key}" for key in sorted(same - missed)]
-        amiss += [f"{label}, mistake {m}: {told}" for m, some in problems.items() for told in some]
-        amiss += [
-            f"{label}, right answer {n}: {told}" for n, some in enumerate(right) for told in some
-        ]
+    first = next(iter(answered.values()))
+    for numerics, found in answered.items():
+        for label, named in found.mistakes.items():
+            amiss += [f"{label}, mistake {m}, {numerics} numerics: {told}"
+                      for m, some in named.items() for told in some]  # fmt: skip
+        for label, given in found.right.items():
+            amiss += [f"{label}, right answer {n}, {numerics} numerics: {told}"
+                      for n, some in enumerate(given) for told in some]  # fmt: skip
+        for mistake, points in found.points.items():
+            expected = first.points[mistake][: len(points)]
+            if points != expected:
+                amiss.append(f"{mistake}, {numerics} numerics: {points} points, not {expected}")
     return rows, amiss
 
 
@@ -253,43 +402,87 @@ def _table(rows: list[Row]) -> Iterator[str]:
         yield f"| `{row.exercise}` | {pairs[0]} | {row.equivalent} | {pairs[1]} | {pairs[2]} |"
 
 
-def record_of(measured: dict[str, list[Row]]) -> dict[str, Any]:
-    """Return what is kept of a measurement."""
-    return {
+def _in_a_process(what: str, name: str, environment: dict[str, str], *more: str) -> Any:
+    """Measure one thing of one assignment in a process of its own; return the JSON it prints."""
+    command = [sys.executable, "-m", "tests.autograder.quality", what, name, *more]
+    ran = subprocess.run(
+        command, env=os.environ | environment, cwd=_ROOT, stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def measure(name: str, pool: ThreadPoolExecutor) -> Callable[[], tuple[list[Row], list[str]]]:
+    """Set the measuring of one assignment going; what is returned waits for it."""
+    asked = [pool.submit(_in_a_process, what, name, {}) for what in ("alone", "mutants")]
+    for number, environment in enumerate(NUMERICS.values()):
+        keys = OTHER_KEYS if number else KEYS
+        asked.append(pool.submit(_in_a_process, "answers", name, environment, str(keys)))
+
+    def result() -> tuple[list[Row], list[str]]:
+        told, (left, counts), *answered = [future.result() for future in asked]
+        found = {n: Answered(**kept) for n, kept in zip(NUMERICS, answered, strict=True)}
+        rows, amiss = summed_up(name, set(left), counts, found)
+        return rows, [*amiss, *([f"the notebook alone: {told}"] if told else [])]
+
+    return result
+
+
+def main() -> int:
+    """Measure what has changed, record the counts, and return 1 if anything is amiss.
+
+    What is recorded stays if this is stopped.
+    """
+    names = assignments.names()
+    changed = {name: digest(name) for name in names if not is_recorded(name)}
+    if len(changed) < len(names):
+        print(f"Unchanged since it was measured: {', '.join(sorted({*names} - {*changed}))}.")
+    kept = dict(_recorded())
+    problems = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = {name: measure(name, pool) for name in changed}
+        for name, result in track(waiting.items(), "Measuring", total=len(waiting)):
+            rows, amiss = result()
+            print(f"\n{name}", *_table(rows), sep="\n")
+            problems += [f"{name}: {told}" for told in amiss]
+            if not amiss:
+                kept[name] = {
+                    "name": name,
+                    "title": assignments.load(name).title,
+                    "digest": changed[name],
+                    "numerics": list(NUMERICS),
+                    "rows": [asdict(row) for row in rows],
+                    "equivalent": equivalent(name),
+                }
+                _save([kept[name] for name in names if name in kept])
+    for told in problems:
+        print(told)
+    if problems:
+        print("Not all is as it should be: these assignments were not recorded.")
+    return 1 if problems else 0
+
+
+def _save(measured: list[dict[str, Any]]) -> None:
+    record = {
         "keys": KEYS,
         "mutant_keys": MUTANT_KEYS,
-        "assignments": [
-            {
-                "name": name,
-                "title": assignments.load(name).title,
-                "rows": [asdict(row) for row in rows],
-                "equivalent": equivalent(name),
-            }
-            for name, rows in measured.items()
-        ],
+        "other_keys": OTHER_KEYS,
+        "assignments": measured,
     }
-
-
-def main(write: Callable[[str], object] = print) -> int:
-    """Measure every assignment, record the counts, and return 1 if anything is amiss."""
-    names = assignments.names()
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        results = track(pool.map(measure, names), "Measuring", total=len(names))
-        measured = dict(zip(names, results, strict=True))
-    for name, (rows, _) in measured.items():
-        write(f"\n{name}")
-        for line in _table(rows):
-            write(line)
-    problems = [f"{name}: {told}" for name, (_, amiss) in measured.items() for told in amiss]
-    if problems:
-        for told in problems:
-            write(told)
-        write("Not all is as it should be: nothing was recorded.")
-        return 1
-    record = record_of({name: rows for name, (rows, _) in measured.items()})
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    return 0
+
+
+def _measured(what: str, name: str, keys: str = "") -> str:
+    """Return as JSON what `_in_a_process` asks for."""
+    if what == "alone":
+        return json.dumps(complaints(name))
+    if what == "answers":
+        return json.dumps(asdict(judge_answers(name, int(keys))))
+    left, counts = judge_mutants(name)
+    return json.dumps([sorted(left), counts])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) > 1:
+        print(_measured(*sys.argv[1:]))
+    else:
+        sys.exit(main())

@@ -16,10 +16,12 @@ from autograder.mistakes.api import Mistake
 from tests.autograder import quality
 from tests.autograder.questioning import namespace
 
-# `make quality` asks with more sets of inputs: 20 each.
+# `make quality` asks with more sets of inputs, 20 each, and under other numerics. What it has
+# recorded of an assignment as it is need not be shown again.
 KEYS = 5
 MISTAKE_KEYS = 3
 ASSIGNMENTS = [assignments.load(name) for name in assignments.names()]
+CHANGED = [a for a in ASSIGNMENTS if not quality.is_recorded(a.name)]
 
 
 def _name(value: Any) -> str:
@@ -30,7 +32,7 @@ def _name(value: Any) -> str:
     ("assignment", "path"),
     [
         pytest.param(a, path, id=f"{a.name}-{path.stem}")
-        for a in ASSIGNMENTS
+        for a in CHANGED
         for path in quality.styles(a)
     ],
 )
@@ -65,7 +67,7 @@ def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None
     ("assignment", "asked", "mistake"),
     [
         pytest.param(a, asked, mistake, id=f"{a.name}-{asked.name}-{mistake.name}")
-        for a in ASSIGNMENTS
+        for a in CHANGED
         for asked in a.exercises
         for mistake in asked.mistakes
     ],
@@ -73,7 +75,8 @@ def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None
 def test_mistakes_are_refused_and_named(
     assignment: Assignment, asked: Exercise, mistake: Mistake
 ) -> None:
-    assert quality.misnamed(assignment, asked, mistake, MISTAKE_KEYS) == []
+    verdicts = quality.judged(assignment, asked, mistake, MISTAKE_KEYS)
+    assert quality.misnamed(verdicts, mistake) == []
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
@@ -89,7 +92,7 @@ def test_every_exercise_has_its_mistakes(assignment: Assignment) -> None:
     ("assignment", "module"),
     [
         pytest.param(a, module, id=f"{a.name}-{module}")
-        for a in ASSIGNMENTS
+        for a in CHANGED
         for module in quality.modules(a)
     ],
 )
@@ -101,7 +104,6 @@ def test_every_mutant_of_the_reference_is_refused(assignment: Assignment, module
     assert left == known
 
 
-@pytest.mark.skipif(not quality.RECORD.exists(), reason="nothing recorded yet: `make quality`")
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
 def test_the_record_that_the_book_shows_is_of_these_exercises(assignment: Assignment) -> None:
     record = json.loads(quality.RECORD.read_text(encoding="utf-8"))
@@ -127,3 +129,50 @@ def test_the_record_that_the_book_shows_is_of_these_exercises(assignment: Assign
     for row in rows.values():
         assert all(good == number for good, number in
                    (row["mutants"], row["mistakes"], row["right_answers"]))  # fmt: skip
+
+
+def test_a_verdict_that_hangs_on_the_processor_is_amiss() -> None:
+    """A mistake must be named, and worth the same, whatever the rounding."""
+    name = "initialisers"
+    asked = assignments.load(name).exercises[0].name
+
+    def answered(points: float, *problems: str) -> quality.Answered:
+        verdicts = {e.name: {} for e in assignments.load(name).exercises}
+        verdicts[asked] = {"m": list(problems)}
+        return quality.Answered(verdicts, {}, {f"{asked}, m": [points]})
+
+    def amiss(second: quality.Answered) -> list[str]:
+        found = {"one": answered(1.0), "two": second}
+        return quality.summed_up(name, set(quality.equivalent(name)), {}, found)[1]
+
+    assert amiss(answered(1.0)) == []
+    assert amiss(answered(2.0)) == [f"{asked}, m, two numerics: [2.0] points, not [1.0]"]
+    unnamed = amiss(answered(1.0, "key 0: called None"))
+    assert unnamed == [f"{asked}, mistake m, two numerics: key 0: called None"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "requirements.lock",
+        "solutions/schedules.py",
+        "autograder/checks/schedules.py",
+        "autograder/checks/statistics.py",
+        "autograder/mistakes/schedules.py",
+        "autograder/right_answers/schedules",
+        "autograder/assignments/schedules.md",
+        "autograder/inside/answering.py",
+        "autograder/judging/recognise.py",
+        "tests/autograder/equivalent/schedules.toml",
+    ],
+)
+def test_what_a_verdict_depends_on_is_in_its_digest(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, others = quality.digest("schedules"), quality.digest("activations")
+    read, changed = Path.read_bytes, quality.RECORD.parents[2] / file
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + b"#" * path.is_relative_to(changed)
+    )
+    assert quality.digest("schedules") != before
+    assert (quality.digest("activations") == others) == ("schedules" in file)

@@ -206,7 +206,7 @@ def test_glue_keeps_the_formatted_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         myst_nb, "glue", lambda name, text, display: kept.update({name: (text, display)})
     )
-    assert report.glue_number("ratio", 1.5) == "1.5"
+    report.glue_number("ratio", 1.5)
     assert kept == {"ratio": ("1.5", False)}
 
 
