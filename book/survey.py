@@ -37,6 +37,9 @@ RECORD: Final[Path] = build.ROOT / "book/data/claims.json"
 DRAWING: Final[frozenset[str]] = frozenset({"frames.py", "mindmap.py", "report.py", "style.py"})
 """The helper modules that show results and have no part in them."""
 
+FEWEST_SEEDS: Final[int] = 3
+"""With fewer a spread says nothing."""
+
 _TOGETHER: Final[int] = 6
 """So many pages are executed by one process of `book.trial`, which imports TensorFlow once."""
 
@@ -169,7 +172,7 @@ class Record:
 
     def save(self) -> None:
         """Write the file, whole or not at all, one comparison a line."""
-        text = json.dumps({"pages": self.pages}, indent=1, ensure_ascii=False, sort_keys=True)
+        text = json.dumps({"pages": self.pages}, indent=1, ensure_ascii=False)
         for innermost in (r"\[[^\[\]{}]*\]", r"\{[^{}]*\}"):
             text = re.sub(innermost, lambda found: re.sub(r"\n\s*", " ", found[0]), text)
         aside = self.file.with_suffix(".tmp")
@@ -201,7 +204,7 @@ class Standing:
     least
         Its smallest margin in units of the margin's own spread (the standard deviation over the
         seeds), taken of the comparison for which that is least. None if no margin depends on a
-        seed: then every run found the same.
+        seed (then every run found the same), or if there are fewer than `FEWEST_SEEDS`.
     """
 
     sentence: str
@@ -231,7 +234,7 @@ def _least(part: Mapping[str, tuple[bool, float | None]]) -> float | None:
     """Return the smallest margin of one comparison in units of its spread over the seeds."""
     by_seed = [part[v.name][1] for v in VARIANTS if not v.environment and v.name in part]
     seeds = [margin for margin in by_seed if margin is not None]
-    spread = statistics.stdev(seeds) if len(seeds) > 1 else 0.0
+    spread = statistics.stdev(seeds) if len(seeds) >= FEWEST_SEEDS else 0.0
     # What differs in the last digits only does not depend on the seed.
     if spread <= 1e-6 * max(map(abs, seeds), default=0.0):
         return None
