@@ -261,11 +261,11 @@ def measure(record: Record, tell: Callable[[str], object], done: Callable[[], ob
     bool
         Whether every page could be executed in every variant.
     """
+    missing = record.missing()
     jobs = [
-        (variant, left[start : start + _TOGETHER])
+        (variant, missing[variant.name][start : start + _TOGETHER])
         for variant in VARIANTS
-        for left in [record.missing()[variant.name]]
-        for start in range(0, len(left), _TOGETHER)
+        for start in range(0, len(missing[variant.name]), _TOGETHER)
     ]
     places = pages()
     running: set[subprocess.Popen[str]] = set()
