@@ -62,7 +62,7 @@ assign: $(READY)
 	$(call step,Releasing the assignments,$(BIN)/python -m autograder assign --course $(COURSE),The line above says which assignment to mend.)
 
 sample: assign
-	$(call step,Handing in for a sample class,$(BIN)/python -m autograder.sample_class $(COURSE),The lines above say what went wrong.)
+	$(call step,Handing in for a sample class,$(BIN)/python -m autograder.cli.sample_class $(COURSE),The lines above say what went wrong.)
 	@echo "==> Grading the sample class (some submissions are broken on purpose)"
 	@$(BIN)/python -m autograder grade --course $(COURSE); s=$$?; [ $$s -eq 0 ] || [ $$s -eq 2 ] || \
 		{ echo "FAILED: Grading the sample class."; echo "        The line above says what to do."; exit 1; }

@@ -17,12 +17,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
-from autograder import assignment as assignments
-from autograder.course import Course
+from autograder.authoring.notebooks import release_of
+from autograder.classroom.course import Course
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
 from autograder.grading.rebuild import from_answers, from_notebook, rebuilt_notebook
-from autograder.grading.release import release_of
+from autograder.grading.terms import Terms
+from autograder.judging.assignment import Assignment
 
 Resources = dict[str, Any]
 
@@ -32,10 +33,10 @@ class RebuildSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Ignore `nb`, which nbformat has already repaired, and read the file as it was sent."""
-        assignment = assignments.load(resources["nbgrader"]["assignment"])
+        course = Course(_course_root(resources))
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
-        release = release_of(assignment)
+        release = release_of(course.content.load(resources["nbgrader"]["assignment"]))
         submission = from_notebook(release, path)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
@@ -52,16 +53,17 @@ class GradeInSandbox(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade the answers in `nb`, in the sandbox unless submissions are trusted."""
         name = resources["nbgrader"]["assignment"]
-        assignment = assignments.load(name)
         course = Course(_course_root(resources))
         answers = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in nb.cells
             if cell.metadata.get("nbgrader", {}).get("solution", False)
         }
+        assignment = course.content.load(name)
         release = release_of(assignment)
         submission = from_answers(release, answers)
-        verdict = _engine(name, course.root, not self.trust_submissions).grade(submission)
+        engine = _engine(assignment, course.terms(isolated=not self.trust_submissions))
+        verdict = engine.grade(submission)
         return nbformat.from_dict(graded_notebook(release, submission, verdict)), resources
 
 
@@ -80,9 +82,9 @@ def _course_root(resources: Resources) -> Path:
 
 
 @functools.cache
-def _engine(name: str, root: Path, isolated: bool) -> Engine:
+def _engine(assignment: Assignment, terms: Terms) -> Engine:
     """Return an engine that stays for the next submissions, and ends with the process."""
-    engine = Engine(assignments.load(name), Course(root).secret, isolated)
-    engine.open([root])
+    engine = Engine(assignment, terms)
+    engine.open()
     atexit.register(engine.close)
     return engine

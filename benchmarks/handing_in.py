@@ -14,11 +14,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import assignment as assignments
-from autograder.assignment import LOOK, Assignment, graded_id, outline
+from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import source_notebook
-from autograder.course import Course
-from autograder.sample_class import sample_class
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import sample_class
+from autograder.judging.assignment import LOOK, Assignment, graded_id, outline
 from benchmarks.variants import NAME
 
 OURS, STOCK, ANSWERS = "ours", "stock", "answers.json"
@@ -29,7 +29,7 @@ _KINDS = ("right-", "mistaken-", "partly-", "blank")
 def main() -> None:
     """Make everything in the folder that is the only argument."""
     folder = Path(sys.argv[1])
-    assignment = assignments.load(NAME)
+    assignment = CONTENT.load(NAME)
     Course.create(folder / OURS).assign(assignment)
     _make_stock_course(folder / STOCK, assignment)
     answers = [
@@ -63,7 +63,7 @@ def _hidden_test(exercise: str) -> str:
     parts = dataclasses.astuple(outline(NAME))
     return f"""\
 ### BEGIN HIDDEN TESTS
-from autograder.assignment import Outline as _Outline, assemble as _assemble
+from autograder.judging.assignment import Outline as _Outline, assemble as _assemble
 from autograder.judging.judge import judge_exercise as _judge, local_ask as _local_ask
 _exercises = {{e.name: e for e in _assemble(_Outline(*{parts!r})).exercises}}
 _judge(_exercises[{exercise!r}], _local_ask(globals()), b"benchmark").score

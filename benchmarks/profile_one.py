@@ -22,14 +22,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from autograder import assignment as assignments
 from autograder import feedback
-from autograder.course import Course
+from autograder.assignments import CONTENT
+from autograder.classroom.course import Course
+from autograder.classroom.marks import Recorder
 from autograder.grading import graded as grading
 from autograder.grading import record as recording
 from autograder.grading.engine import Engine
 from autograder.grading.rebuild import from_notebook
-from autograder.grading.record import Recorder
 from autograder.grading.release import release_of
 from autograder.judging import judge as judging
 from autograder.sandbox.parent import Child, WarmParent
@@ -38,11 +38,11 @@ from benchmarks.variants import NAME
 
 REPEATS = 3
 _IMPORTS = {
-    "the command line alone": ("autograder.cli",),
+    "the command line alone": ("autograder.cli.commands",),
     "main process: nbgrader and Jupytext": (
         "autograder.grading.batch",
-        "autograder.grading.record",
-        "autograder.authoring.markdown",
+        "autograder.classroom.marks",
+        "autograder.judging.sheet",
     ),
     "worker: judge, checks, mistakes": (
         "autograder.grading.engine",
@@ -85,7 +85,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     console = Console(width=150)
     began = time.perf_counter()
-    assignment = assignments.load(NAME)
+    assignment = CONTENT.load(NAME)
     release = release_of(assignment)
     console.print(_imports(), f"reading the assignment: {time.perf_counter() - began:.2f} s\n")
     with tempfile.TemporaryDirectory(dir=folder) as made:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.assignment import Assignment
-from autograder.authoring.exercises import reference_module
 from autograder.authoring.notebooks import release_notebook
+from autograder.judging.assignment import Assignment
+from autograder.judging.references import read_module
 
 # Where the book finds the files, from the root of the Sphinx project.
 BOOK_FOLDER = "book/generated"
@@ -19,7 +19,8 @@ def card(assignment: Assignment) -> str:
     points = sum(exercise.points for exercise in assignment.exercises)
     points += sum(answer.points for answer in assignment.written)
     rows = [
-        f"| `{exercise.name}` | {_summary(exercise.module, exercise.name)} | {exercise.points:g} |"
+        f"| `{exercise.name}` | {read_module(exercise.module).summary(exercise.name)} | "
+        f"{exercise.points:g} |"
         for exercise in assignment.exercises
     ]
     rows += [
@@ -50,7 +51,3 @@ def write_for_book(assignment: Assignment, folder: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     (place / "card.md").write_text(card(assignment), encoding="utf-8")
     nbformat.write(release_notebook(assignment), place / f"{assignment.name}.ipynb")
-
-
-def _summary(module: str, exercise: str) -> str:
-    return reference_module(module.removeprefix("solutions.")).summary(exercise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 
 import nbformat
@@ -18,10 +19,11 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
-from autograder.assignment import Assignment, graded_id
-from autograder.authoring.exercises import reference_module
-from autograder.authoring.markdown import read_markdown
 from autograder.errors import GraderError
+from autograder.grading.release import Release
+from autograder.judging.assignment import Assignment, graded_id
+from autograder.judging.references import read_module
+from autograder.judging.sheet import read_notebook
 
 # What `nbgrader generate_assignment` does to a source notebook, less its database.
 _RELEASING = (
@@ -51,19 +53,19 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     GraderError
         The assignment's file names something that does not exist.
     """
-    notebook = read_markdown(assignment.path)
+    notebook = read_notebook(assignment.path)
     points = {exercise.name: exercise.points for exercise in assignment.exercises}
     written = {answer.name: answer for answer in assignment.written}
     for number, cell in enumerate(notebook.cells):
         special = {key: cell.metadata.pop(key, None) for key in _OPTIONS}
         name = f"cell_{number:02}"
         if special["setup"]:
-            cell.source = _quiet(reference_module(special["setup"]).setup())
+            cell.source = _quiet(read_module(f"{assignment.solutions}.{special['setup']}").setup())
             name = f"setup_{special['setup']}"
             cell.metadata["nbgrader"] = _nbgrader(name, locked=True)
         elif special["exercise"]:
             module, _, name = special["exercise"].rpartition(".")
-            cell.source = reference_module(module).exercise(name)
+            cell.source = read_module(f"{assignment.solutions}.{module}").exercise(name)
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
         elif special["tests"]:
             exercise = special["tests"]
@@ -107,6 +109,13 @@ def _quiet(setup: str) -> str:
 def release_notebook(assignment: Assignment) -> NotebookNode:
     """Return the notebook that students get: stubs for answers, visible tests only."""
     return copy.deepcopy(_release(assignment))
+
+
+@cache
+def release_of(assignment: Assignment) -> Release:
+    """Return what students were given, as plain data that a worker can be sent."""
+    text = json.dumps(_release(assignment))
+    return Release(assignment.name, text, assignment.written)
 
 
 def _nbgrader(

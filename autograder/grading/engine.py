@@ -12,24 +12,20 @@ from pathlib import Path
 import numpy as np
 
 import autograder
-import solutions
-from autograder.assignment import Assignment
-from autograder.checks.api import Stopped
+from autograder.dialogue.answers import Stopped
 from autograder.grading.submission import Submission
+from autograder.grading.terms import Patience, Terms
 from autograder.inside.wire import Decoder, Encoder, Generator, Message
+from autograder.judging.assignment import Assignment
 from autograder.judging.judge import judge
+from autograder.judging.verdict import Verdict
 from autograder.sandbox.parent import Child, WarmParent
 from autograder.sandbox.proof import prove
-from autograder.verdict import Verdict
 
-CELL_SECONDS = 10.0
-CALL_SECONDS = 10.0
 # For the other calls of an exercise once one of its calls has been stopped: an endless loop
 # must not use up the time of the exercises after it.
 IMPATIENT_SECONDS = 2.0
-SUBMISSION_SECONDS = 180.0
-
-_OURS = [Path(package.__path__[0]).resolve() for package in (autograder, solutions)]
+_ENGINE = Path(autograder.__path__[0]).resolve()
 
 # Sent to a child and back, to see that it can still answer.
 _VALUES = (True, 3, 0.5, "text", [np.arange(6, dtype=np.float32).reshape(2, 3)])
@@ -47,22 +43,23 @@ class Engine:
     ----------
     assignment
         What was asked.
-    secret
-        Makes the inputs of the checks unpredictable; the same secret repeats them exactly.
-    isolated
-        False grades without a sandbox: only for submissions that are trusted.
+    terms
+        How it is graded.
     """
 
-    def __init__(self, assignment: Assignment, secret: bytes, isolated: bool = True) -> None:
+    def __init__(self, assignment: Assignment, terms: Terms) -> None:
         self._assignment = assignment
-        self._secret = secret
-        self._isolated = isolated
+        self._terms = terms
         self._parent = WarmParent(
-            assignment.preload, isolated=isolated, forbidden=assignment.forbidden
+            assignment.sheet.preload,
+            terms.limits,
+            isolated=terms.isolated,
+            forbidden=assignment.sheet.forbidden,
+            probes=assignment.probes,
         )
 
-    def open(self, hidden: list[Path]) -> None:
-        """Start the sandbox and prove that it holds and that `hidden` cannot be read in it.
+    def open(self) -> None:
+        """Start the sandbox and prove that it holds, and that nothing hidden can be read in it.
 
         What the course itself consists of is hidden in any case.
 
@@ -71,10 +68,10 @@ class Engine:
         GraderError
             It did not come up, or does not hold.
         """
-        hidden = [*hidden, *_OURS]
+        hidden = [*self._terms.hidden, _ENGINE, *self._terms.content.packages]
         self._parent.start(hidden)
         self._parent.wait_until_ready()
-        if self._isolated:
+        if self._terms.isolated:
             prove(self._parent, hidden)
 
     def close(self) -> None:
@@ -89,8 +86,8 @@ class Engine:
         GraderError
             The sandbox failed; the submission is not to blame.
         """
-        key = hmac.digest(self._secret, submission.digest, "sha256")
-        with closing(_Session(self._parent, submission)) as session:
+        key = hmac.digest(self._terms.secret, submission.digest, "sha256")
+        with closing(_Session(self._parent, submission, self._terms.patience)) as session:
             exercises = judge(self._assignment, session.ask, key)
         return Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
 
@@ -98,14 +95,15 @@ class Engine:
 class _Session:
     """One submission's code, restarted where it had been if it dies or has to be killed."""
 
-    def __init__(self, parent: WarmParent, submission: Submission) -> None:
+    def __init__(self, parent: WarmParent, submission: Submission, allowed: Patience) -> None:
         self._parent = parent
+        self._allowed = allowed
         self._cells = list(submission.cells)
         self._answers = {cell.name for cell in submission.answers}
         self._child: Child | None = None
-        self._deadline = time.monotonic() + SUBMISSION_SECONDS
+        self._deadline = time.monotonic() + allowed.submission
         self._exercise = ""
-        self._patience = CALL_SECONDS
+        self._patience = allowed.call
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -123,7 +121,7 @@ class _Session:
         """
         exercise = str(message.header.get("exercise", self._exercise))
         if exercise != self._exercise:
-            self._exercise, self._patience = exercise, CALL_SECONDS
+            self._exercise, self._patience = exercise, self._allowed.call
         while self._child is None:
             self._start()
         try:
@@ -138,9 +136,9 @@ class _Session:
 
     def _start(self) -> None:
         """Run the cells in a new child; a cell that kills or spoils it is left out from then on."""
-        self._within(CELL_SECONDS)
+        self._within(self._allowed.cell)
         child = self._parent.spawn()
-        replies = child.ask_all(self._requests(), lambda: self._within(CELL_SECONDS))
+        replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
             try:
                 self.outputs[cell.name] = _shown(next(replies))
@@ -178,7 +176,7 @@ class _Session:
     def _within(self, seconds: float) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise Stopped(f"The submission used up its {SUBMISSION_SECONDS:g} seconds.")
+            raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")
         return min(seconds, left)
 
 

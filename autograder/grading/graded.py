@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import graded_id
-from autograder.feedback import as_html, as_text
 from autograder.grading.rebuild import rebuilt_notebook
 from autograder.grading.release import Notebook, RawCell, Release, id_of, is_graded
 from autograder.grading.submission import Submission
-from autograder.verdict import ExerciseVerdict, Verdict
-from autograder.written import Written
+from autograder.judging.assignment import graded_id
+from autograder.judging.verdict import ExerciseVerdict, Verdict
+from autograder.judging.wording import as_html, as_text
+from autograder.judging.written import Written
 
 # The graded notebook's metadata says which text was graded, so a rerun can leave it alone.
 DIGEST = "autograder_digest"

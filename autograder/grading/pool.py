@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver
-from pathlib import Path
 
-from autograder.assignment import Outline
 from autograder.grading import worker
+from autograder.grading.terms import Terms
+from autograder.judging.sheet import Sheet
 
 # Workers start clean: a fork of a process with threads and open databases would not. They are
 # forked from a process that does nothing else, in which the judge is imported once for all.
@@ -24,23 +24,21 @@ def warm_up() -> None:
 
 
 @contextmanager
-def workers(
-    number: int, outline: Outline, secret: bytes, isolated: bool, hidden: list[Path]
-) -> Iterator[ProcessPoolExecutor]:
+def workers(number: int, sheet: Sheet, terms: Terms) -> Iterator[ProcessPoolExecutor]:
     """Start workers for one assignment; they make themselves ready while the caller goes on.
 
     Parameters
     ----------
     number
         How many.
-    outline, secret, isolated, hidden
+    sheet, terms
         See `autograder.grading.worker.start`.
     """
     pool = ProcessPoolExecutor(
         number,
         mp_context=_CLEAN,
         initializer=worker.start,
-        initargs=(outline, secret, isolated, hidden),
+        initargs=(sheet, terms),
     )
     try:
         for _ in range(number):  # each new task starts one worker, until all are there

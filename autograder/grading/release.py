@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.assignment import LOOK, Assignment
-from autograder.written import Written
+from autograder.judging.sheet import LOOK
+from autograder.judging.written import Written
 
 Notebook = dict[str, Any]
 RawCell = dict[str, Any]
@@ -34,15 +34,6 @@ class Release:
     def answers(self) -> dict[str, str]:
         """The text of each answer cell as students get it, by ``grade_id``."""
         return {id_of(cell): cell["source"] for cell in self.notebook()["cells"] if is_answer(cell)}
-
-
-@functools.cache
-def release_of(assignment: Assignment) -> Release:
-    """Build the released notebook of `assignment`."""
-    # Imported here: nbgrader takes seconds, and a worker is sent what this returns.
-    from autograder.authoring.notebooks import release_notebook
-
-    return Release(assignment.name, json.dumps(release_notebook(assignment)), assignment.written)
 
 
 def is_answer(cell: RawCell) -> bool:

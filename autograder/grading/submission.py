@@ -9,8 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Assignment
 from autograder.errors import InputError
+from autograder.judging.assignment import Assignment
 
 MAX_NOTEBOOK = 20 << 20
 MAX_SOURCE = 1 << 20

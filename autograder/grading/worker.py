@@ -5,21 +5,26 @@ The main process imports this module too, to name the tasks: the judge is import
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Outline, assemble
-from autograder.errors import AutograderError, GraderError
+from autograder import logs
+from autograder.errors import AutograderError, GraderError, place_of
 from autograder.grading.graded import Graded, digest_of, graded
 from autograder.grading.rebuild import from_notebook
 from autograder.grading.release import Release
-from autograder.verdict import Verdict
+from autograder.grading.terms import Terms
+from autograder.judging.sheet import Sheet
+from autograder.judging.verdict import Verdict
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
+
+_log = logging.getLogger(__name__)
 
 
 class CannotStartError(GraderError):
@@ -29,23 +34,22 @@ class CannotStartError(GraderError):
 _engine: Engine | CannotStartError
 
 
-def start(outline: Outline, secret: bytes, isolated: bool, hidden: list[Path]) -> None:
+def start(sheet: Sheet, terms: Terms) -> None:
     """Start the one engine that this process has for its whole life.
 
     Parameters
     ----------
-    outline, secret, isolated
+    sheet, terms
         What is graded, and how; see `autograder.grading.engine.Engine`.
-    hidden
-        What must not be seen from inside the sandbox.
     """
     from autograder.grading.engine import Engine
 
     global _engine
+    logs.begin(terms.log, terms.debug)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    engine = Engine(assemble(outline), secret, isolated)
     try:
-        engine.open(hidden)
+        engine = Engine(terms.content.whole(sheet), terms)
+        engine.open()
         _engine = engine
     except GraderError as error:
         # An exception here would break the pool without a word; the first task says it.
@@ -88,4 +92,7 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
         raise
     except Exception as error:
         # Nobody else's marks may depend on a fault that this submission has brought to light.
-        raise GraderError(f"The judge itself failed: {type(error).__name__}: {error}") from error
+        _log.exception("The judge failed on %s.", path)
+        raise GraderError(
+            f"The judge itself failed ({place_of(error)}): {type(error).__name__}: {error}"
+        ) from error

@@ -7,12 +7,12 @@ import functools
 import io
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
 
-from . import probes
+from .probing import probe_called
 from .wire import Decoder, Encoder, Message, Tensor, WireError
 
 CELL_PREFIX = "<cell "
@@ -27,10 +27,13 @@ class Answerer:
     ----------
     namespace
         Where the student's cells were run.
+    probes
+        The module of the assignment's probes.
     """
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
+    def __init__(self, namespace: Mapping[str, Any], probes: ModuleType) -> None:
         self._namespace = namespace
+        self._probes = probes
         self._generators: dict[int, np.random.Generator] = {}
         self._objects: list[Any] = []
 
@@ -39,7 +42,7 @@ class Answerer:
 
         The request's ``op`` is ``call`` (a function of the namespace), ``make`` (an instance
         of a class of the namespace, which stays here), ``method`` (of such an instance),
-        ``probe`` (one of ours in `inside.probes`, which is given an instance or a name of the
+        ``probe`` (one of the assignment's, which is given an instance or a name of the
         namespace) or ``echo`` (a call of `echo` in place of a function of the namespace).
         An ``echo``, and a request that is ``fresh``, forgets instances and generators first.
         """
@@ -81,7 +84,7 @@ class Answerer:
 
     def probe_of(self, name: str, of: Any) -> Callable[..., Any]:
         """Return the probe of that name, about to look at an instance or a function."""
-        return functools.partial(getattr(probes, name), of)
+        return functools.partial(probe_called(name, self._probes), of)
 
     def _generator(self, number: int, seed: int) -> np.random.Generator:
         if number not in self._generators:

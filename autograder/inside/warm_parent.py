@@ -4,8 +4,9 @@ It is told over a control socket to fork a child for a channel, watches that chi
 how it ended. One child lives at a time. A parent with a second thread must not fork (the
 child would hang in its first matrix product), so it says so and stops.
 
-Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted MODULES FORBIDDEN``: the
-modules to import and the functions to take away, each a list with commas.
+Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted``. The first thing that it is told
+over the socket is what to get ready with: the modules to import, the functions to take away, and
+the source of the assignment's probes.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NoReturn
 
 from . import isolation
 from .answering import Answerer
 from .forbidding import forbid
 from .isolation import Limits
+from .probing import probes_from
 from .shell import Shell
 from .wire import Message, pack, unpack
 
@@ -39,10 +42,13 @@ def main() -> None:
     """Serve the control socket until the other side closes it."""
     control = Control(socket.socket(fileno=int(sys.argv[1])))
     isolated = sys.argv[2] == "isolated"
-    for module in filter(None, sys.argv[3].split(",")):
+    told, _ = control.receive()
+    if told is None:
+        return
+    for module in told["preload"]:
         importlib.import_module(module)
-    forbidden = filter(None, sys.argv[4].split(","))
-    hidden = sorted({file for path in forbidden for file in forbid(path)})
+    hidden = sorted({file for path in told["forbidden"] for file in forbid(path)})
+    probes = probes_from(told["probes"])
     shell = Shell()
     shell.run("warm-up", "None")  # IPython imports some of its parts with the first cell
     gc.collect()
@@ -58,7 +64,7 @@ def main() -> None:
             control.tell(event="unfit", why=why)
             return
         limits = Limits(**request["limits"])
-        _run_child(control, channel, Terms(shell, limits, isolated, hidden))
+        _run_child(control, channel, Terms(shell, probes, limits, isolated, hidden))
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Terms:
     """What a child is made of, and what it may use and see."""
 
     shell: Shell
+    probes: ModuleType
     limits: Limits
     isolated: bool
     hidden: list[str]
@@ -205,12 +212,13 @@ def _become_student(channel: int, pid_end: int, terms: Terms) -> NoReturn:
         os.closerange(4, MAX_DESCRIPTOR)
     except BaseException as error:
         _complain(error)
-    _serve(line, terms.shell)
+    _serve(line, terms)
     os._exit(0)
 
 
-def _serve(line: Any, shell: Shell) -> None:
-    answerer = Answerer(shell.namespace)
+def _serve(line: Any, terms: Terms) -> None:
+    shell = terms.shell
+    answerer = Answerer(shell.namespace, terms.probes)
 
     def read(count: int) -> bytes:
         parts = bytearray()

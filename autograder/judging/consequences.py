@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
-from autograder.assignment import Exercise
-from autograder.authoring.exercises import read_module
+from autograder.dialogue.remote import Event
+from autograder.inside.probing import probes_from
+from autograder.judging.assignment import Exercise
+from autograder.judging.mistakes import Mistake
 from autograder.judging.recognise import answers_alike
-from autograder.judging.student import Event
-from autograder.mistakes.api import Mistake
+from autograder.judging.references import read_module
 
 # What went wrong in the exercises before: the mistake, or None where it has no name.
 Broken = Mapping[str, Mistake | None]
@@ -38,8 +39,10 @@ def built_on(exercise: Exercise, broken: Broken) -> list[str]:
 def is_consequence(events: list[Event], exercise: Exercise, broken: Broken) -> bool:
     """Whether the reference would have answered as the student did, on what is broken."""
     named = {name: m.implementation for name, m in broken.items() if m is not None}
-    known = bool(named) and not exercise.needs_keras
-    return known and answers_alike(events, _on_top_of(exercise, named))
+    known = bool(named) and exercise.replayable
+    return known and answers_alike(
+        events, _on_top_of(exercise, named), probes_from(exercise.probes)
+    )
 
 
 def _functions(module: str) -> dict[str, FunctionType]:

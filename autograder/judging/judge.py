@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograder.assignment import Assignment, Exercise
-from autograder.checks.api import Check, Missing, NotAttempted, Refused, Unanswered
+from autograder.dialogue.answers import Missing, NotAttempted, Refused, Unanswered
+from autograder.dialogue.remote import Ask, Event, RemoteStudent
+from autograder.errors import AutograderError, GraderError, place_of
 from autograder.inside.answering import Answerer
+from autograder.inside.probing import probes_from
 from autograder.inside.wire import Message, pack, unpack
+from autograder.judging.assignment import Assignment, Exercise
+from autograder.judging.checks import Check
 from autograder.judging.consequences import Broken, built_on, is_consequence
+from autograder.judging.mistakes import Mistake
 from autograder.judging.recognise import recognise
-from autograder.judging.student import Ask, Event, RemoteStudent
-from autograder.mistakes.api import Mistake
-from autograder.verdict import CheckVerdict, ExerciseVerdict
+from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
+
+_log = logging.getLogger(__name__)
 
 
 def judge(assignment: Assignment, ask: Ask, key: bytes) -> tuple[ExerciseVerdict, ...]:
@@ -52,7 +58,7 @@ def judge_exercise(
     events: list[Event] = []
     verdicts = []
     for check in exercise.checks:
-        verdict, attempted = _run(check, ask, events, key)
+        verdict, attempted = _run(exercise, check, ask, events, key)
         verdicts.append(verdict)
         if not attempted:
             rest = exercise.checks[len(verdicts) :]
@@ -70,21 +76,21 @@ def _explain(exercise: Exercise, events: list[Event], broken: Broken) -> tuple[s
     told = f"It is built on {' and '.join(foundations)}: mend that first, and run this again."
     if foundations and is_consequence(events, exercise, {n: broken[n] for n in foundations}):
         return None, f"There may be nothing wrong here. {told}"
-    reference = None if exercise.needs_keras else exercise.reference
-    mistake = recognise(events, exercise.mistakes, reference)
+    reference = exercise.reference if exercise.replayable else None
+    mistake = recognise(events, exercise.mistakes, reference, probes_from(exercise.probes))
     if mistake is not None:
         return mistake.name, mistake.explanation
     attempted = bool(events) and not isinstance(events[0].outcome, (Missing, NotAttempted))
     return None, told if foundations and attempted else ""
 
 
-def local_ask(namespace: dict[str, object]) -> Ask:
+def local_ask(namespace: dict[str, object], probes: str = "") -> Ask:
     """Return an `ask` that answers from `namespace` in this process, for trusted code only.
 
     A named mistake may stand in for code that needs Keras: what it answers to a probe is then an
     attribute of the probe's name. A student's code in the sandbox has no such say.
     """
-    answerer = _TrustingAnswerer(namespace)
+    answerer = _TrustingAnswerer(namespace, probes_from(probes))
 
     def ask(message: Message) -> Message:
         return _through_wire(answerer.answer(_through_wire(message)))
@@ -98,7 +104,9 @@ class _TrustingAnswerer(Answerer):
         return super().probe_of(name, of) if own is None else own
 
 
-def _run(check: Check, ask: Ask, events: list[Event], key: bytes) -> tuple[CheckVerdict, bool]:
+def _run(
+    exercise: Exercise, check: Check, ask: Ask, events: list[Event], key: bytes
+) -> tuple[CheckVerdict, bool]:
     """Return the verdict on one check, and whether the exercise has been attempted at all."""
     name = f"{check.exercise}/{check.title}"
     seed = hashlib.sha256(key + name.encode()).digest()
@@ -112,6 +120,17 @@ def _run(check: Check, ask: Ask, events: list[Event], key: bytes) -> tuple[Check
     except Refused as refused:
         message, picture = str(refused), refused.picture
         return CheckVerdict(check.title, check.points, 0.0, message, picture), True
+    except AutograderError:
+        raise
+    except Exception as error:
+        # The log has the traceback; whose fault it is has to be said to whoever sees one line.
+        _log.exception(
+            "The check %r of %s.%s failed.", check.title, exercise.assignment, check.exercise
+        )
+        raise GraderError(
+            f"The check {check.title!r} of {check.exercise} in {exercise.assignment} is faulty "
+            f"({place_of(error)}): {type(error).__name__}: {error}."
+        ) from error
     return CheckVerdict(check.title, check.points, check.points), True
 
 

@@ -9,19 +9,22 @@ distribution, spread, shares and range) and repeat themselves, or not, in the sa
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from autograder.checks.api import Missing, NotAttempted, Opaque, Raised, Stopped, Unanswered
+from autograder.dialogue.answers import Missing, NotAttempted, Raised, Stopped, Unanswered
+from autograder.dialogue.remote import Event
 from autograder.inside.answering import call
-from autograder.inside.wire import Generator, Tensor
-from autograder.judging.student import Event
-from autograder.mistakes.api import Mistake
+from autograder.inside.probing import probe_called
+from autograder.inside.wire import Generator, Opaque, Tensor
+from autograder.judging.mistakes import Mistake
 
 # Below this size two samples of different laws cannot be told apart reliably.
 SMALLEST_SAMPLE = 400
@@ -37,7 +40,10 @@ class Raising:
 
 
 def recognise(
-    events: list[Event], mistakes: Iterable[Mistake], reference: Callable[..., Any] | None
+    events: list[Event],
+    mistakes: Iterable[Mistake],
+    reference: Callable[..., Any] | None,
+    probes: ModuleType,
 ) -> Mistake | None:
     """Return the mistake that answers every event as the student did, if there is one.
 
@@ -49,8 +55,12 @@ def recognise(
         The candidates; the first that matches is returned.
     reference
         The right implementation, which must *not* match: otherwise nothing is recognised. It
-        is asked last. None stands for one that needs Keras, which the judge does not import.
+        is asked last. None stands for one that needs Keras, which the judge does not import;
+        the mistakes then answer the probes, which need it too, themselves.
+    probes
+        Those of the assignment.
     """
+    own = None if reference is None else probes
     if any(isinstance(event.outcome, (Missing, NotAttempted)) for event in events):
         return None
     asked = [event for event in events if not isinstance(event.outcome, Stopped)]
@@ -60,21 +70,25 @@ def recognise(
     # To the last digit first: who draws as the mistake does is told from one who draws alike.
     for exactly in (True, False):
         for mistake in candidates:
-            if answers_alike(asked, mistake.implementation, exactly):
-                right = reference is not None and answers_alike(asked, reference, exactly)
+            if answers_alike(asked, mistake.implementation, own, exactly):
+                right = reference is not None and answers_alike(asked, reference, own, exactly)
                 return None if right else mistake
     return None
 
 
 def answers_alike(
-    events: list[Event], implementation: Callable[..., Any], exactly: bool = False
+    events: list[Event],
+    implementation: Callable[..., Any],
+    probes: ModuleType | None,
+    exactly: bool = False,
 ) -> bool:
     """Whether `implementation` would have answered every event as the student's code did.
 
     Random answers have to follow the same law or, `exactly`, to be the same up to rounding.
     """
     pairs = []
-    for event, (outcome, touched) in zip(events, _replay(events, implementation), strict=True):
+    replayed = _replay(events, implementation, probes)
+    for event, (outcome, touched) in zip(events, replayed, strict=True):
         if tuple(touched) != event.touched or not _alike(event, outcome, exactly):
             return False
         pairs.append((event, outcome))
@@ -85,7 +99,7 @@ def answers_alike(
 
 
 def _replay(
-    events: list[Event], implementation: Callable[..., Any]
+    events: list[Event], implementation: Callable[..., Any], probes: ModuleType | None
 ) -> Iterator[tuple[Any, list[int | str]]]:
     streams: dict[int, np.random.Generator] = {}
     things: dict[int, Any] = {}
@@ -96,19 +110,27 @@ def _replay(
         return copy.deepcopy(value)  # a mistake may change what it is given
 
     for event in events:
-        target: Any = implementation
-        if event.thing is not None:
-            target = getattr(things.get(id(event.thing)), event.name, None)
+        of = implementation if event.thing is None else things.get(id(event.thing))
+        target = _target(event, of, probes)
         args = tuple(map(local, event.args))
         kwargs = {key: local(value) for key, value in event.kwargs.items()}
         touched: list[int | str] = []
         try:
-            outcome, touched = call(target, args, kwargs)
+            # What overflows in a wrong answer is its point, and no news to the grader.
+            with np.errstate(all="ignore"):
+                outcome, touched = call(target, args, kwargs)
         except Exception as error:
             outcome = Raising(type(error).__name__)
         things[id(event)] = outcome
         # What is handed out may be changed by a later call.
         yield copy.deepcopy(outcome) if _is_data(outcome) else outcome, touched
+
+
+def _target(event: Event, of: Any, probes: ModuleType | None) -> Any:
+    """Return what an event asks: a function, a method, or a probe that looks at one."""
+    if event.probe and probes is not None:
+        return functools.partial(probe_called(event.name, probes), of)
+    return of if event.thing is None else getattr(of, event.name, None)
 
 
 def _alike(event: Event, replayed: Any, exactly: bool) -> bool:

@@ -52,15 +52,13 @@ def environment(home: str = SCRATCH) -> dict[str, str]:
     return chosen
 
 
-def command(control: int, arguments: list[str], hidden: Sequence[Path] = ()) -> list[str]:
+def command(control: int, hidden: Sequence[Path] = ()) -> list[str]:
     """Return the command that runs an isolated warm parent.
 
     Parameters
     ----------
     control
         The file descriptor of its control socket, which it inherits.
-    arguments
-        What else it is told; see `autograder.inside.warm_parent`.
     hidden
         Directories that it must not read, wherever they lie: an installed course lies among the
         packages that it may.
@@ -73,7 +71,7 @@ def command(control: int, arguments: list[str], hidden: Sequence[Path] = ()) -> 
     bwrap = _bubblewrap()
     warm_parent = [str(_interpreter()), "-s", "-P", "-m", "inside.warm_parent"]
     warm_parent += [str(control), "isolated"]
-    inner = [bwrap, *_inner(hidden), "--", *warm_parent, *arguments]
+    inner = [bwrap, *_inner(hidden), "--", *warm_parent]
     if os.getuid() != 0:
         return inner
     setpriv = shutil.which("setpriv")

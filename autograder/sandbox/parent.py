@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.api import Stopped
+from autograder.dialogue.answers import Stopped
 from autograder.errors import GraderError
 from autograder.inside.isolation import Limits
 from autograder.inside.wire import Message, WireError, pack, unpack
@@ -45,6 +45,8 @@ class WarmParent:
         False runs students' code without a sandbox: only for code that is trusted.
     forbidden
         The functions, by dotted path, that refuse to be called.
+    probes
+        The source of the assignment's probes.
     """
 
     def __init__(
@@ -53,9 +55,10 @@ class WarmParent:
         limits: Limits | None = None,
         isolated: bool = True,
         forbidden: tuple[str, ...] = (),
+        probes: str = "",
     ) -> None:
         self._limits = limits or Limits()
-        self._told = [",".join(preload), ",".join(forbidden)]
+        self._told = {"op": "begin", "preload": preload, "forbidden": forbidden, "probes": probes}
         self._isolated = isolated
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -79,10 +82,10 @@ class WarmParent:
         with theirs:
             number = theirs.fileno()
             if self._isolated:
-                command, environment = launcher.command(number, self._told, hidden), None
+                command, environment = launcher.command(number, hidden), None
             else:
                 command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
-                command += ["trusted", *self._told]
+                command += ["trusted"]
                 self._home = tempfile.TemporaryDirectory()
                 environment = launcher.environment(self._home.name)
                 environment["PYTHONPATH"] = str(launcher.INSIDE.parent)
@@ -96,6 +99,8 @@ class WarmParent:
             )
         self._control = ours
         self._received = b""
+        with contextlib.suppress(OSError):  # if it is gone already, `wait_until_ready` says so
+            ours.sendall(json.dumps(self._told).encode() + b"\n")
 
     def wait_until_ready(self) -> None:
         """Return once everything is imported.

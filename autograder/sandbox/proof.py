@@ -5,17 +5,17 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from autograder.checks.api import Unanswered
+from autograder.dialogue.answers import Unanswered
+from autograder.dialogue.remote import RemoteStudent
 from autograder.errors import GraderError
 from autograder.inside.isolation import Limits
 from autograder.inside.wire import Message
-from autograder.judging.student import RemoteStudent
 from autograder.sandbox.parent import WarmParent
 
 PROBE_SECONDS = 20.0
 # Small, so that running into them takes no time; that they are kept is what is proved.
 _LIMITS = Limits(memory=128, processes=12)
-_PROBES = Path(__file__).with_name("probes.py")
+_ATTEMPTS = Path(__file__).with_name("attempts.py")
 
 
 def prove(parent: WarmParent, hidden: list[Path]) -> None:
@@ -37,7 +37,7 @@ def prove(parent: WarmParent, hidden: list[Path]) -> None:
         port = server.getsockname()[1]
         child = parent.spawn(_LIMITS)
         try:
-            cell = Message({"op": "cell", "name": "probes", "source": _PROBES.read_text()})
+            cell = Message({"op": "cell", "name": "attempts", "source": _ATTEMPTS.read_text()})
             child.ask(cell, PROBE_SECONDS)
             student = RemoteStudent(lambda message: child.ask(message, PROBE_SECONDS))
             paths = [str(path) for path in hidden]

@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from autograder import assignment as assignments
-from autograder.sample_class import notebook, reference_answers
+from autograder.assignments import CONTENT
+from autograder.cli.sample_class import notebook, reference_answers
 
 _SITE_PACKAGES = Path(np.__file__).parents[1]
 
@@ -22,7 +22,7 @@ def complaints(name: str) -> str:
 
     nbgrader validates it where NumPy, Keras and nbgrader are, and nothing of ours.
     """
-    assignment = assignments.load(name)
+    assignment = CONTENT.load(name)
     words = {answer.name: "An answer in words." for answer in assignment.written}
     # Another interpreter with the same packages: an editable install is a hook of the environment
     # that it was made in, and no other interpreter knows it.

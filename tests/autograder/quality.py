@@ -8,7 +8,7 @@ recorded under the digest of today need not be measured again, by `make quality`
 
 Three things are counted for each exercise:
 
-- *mutants*: small changes to the reference, each refused unless `equivalent/NAME.toml` says why
+- *mutants*: small changes to the reference, each refused unless `equivalent.toml` says why
   it is a right answer;
 - *mistakes*: the named wrong answers, each refused and recognised under its own name;
 - *right answers*: the reference and the other styles, each accepted whatever the inputs.
@@ -38,14 +38,13 @@ from typing import Any
 
 from rich.progress import track
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, Exercise
-from autograder.mistakes.api import Mistake
-from autograder.verdict import ExerciseVerdict
+from autograder.assignments import CONTENT
+from autograder.judging.assignment import Assignment, Exercise
+from autograder.judging.mistakes import Mistake
+from autograder.judging.verdict import ExerciseVerdict
 from tests.autograder.alone import complaints
 from tests.autograder.mutants import Mutant, mutants_of, stopped_after
 from tests.autograder.questioning import (
-    RIGHT_ANSWERS,
     Namespace,
     complaint,
     namespace,
@@ -56,7 +55,6 @@ from tests.autograder.questioning import (
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
-EQUIVALENT = Path(__file__).with_name("equivalent")
 RECORD = Path(__file__).resolve().parents[2] / "book/data/quality.json"
 KEYS = 20
 MUTANT_KEYS = 5
@@ -75,14 +73,10 @@ NUMERICS: dict[str, dict[str, str]] = {
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARED = (
     "requirements.lock",
-    "autograder/assignment.py",
-    "autograder/authoring/*.py",
+    "autograder/assignments/*.py",
+    "autograder/dialogue/*.py",
     "autograder/inside/*.py",
     "autograder/judging/*.py",
-    "autograder/checks/[!_]*.py",
-    "autograder/mistakes/api.py",
-    "autograder/mistakes/small_keras.py",
-    "autograder/sample_class.py",
     "tests/autograder/alone.py",
     "tests/autograder/mutants.py",
     "tests/autograder/quality.py",
@@ -108,7 +102,7 @@ def reference_source(assignment: Assignment) -> str:
 def styles(assignment: Assignment) -> list[Path]:
     """Return the files of right answers: the references, and what is written otherwise."""
     own = [solutions(module) for module in modules(assignment)]
-    return [*own, *sorted((RIGHT_ANSWERS / assignment.name).glob("*.py"))]
+    return [*own, *sorted((assignment.folder / "right_answers").glob("*.py"))]
 
 
 def answered(assignment: Assignment, path: Path) -> tuple[list[Exercise], Namespace]:
@@ -162,7 +156,7 @@ def misnamed(verdicts: list[ExerciseVerdict], mistake: Mistake) -> list[str]:
 @cache
 def equivalent(assignment: str) -> dict[str, str]:
     """Return the mutants that are right answers, each with the reason."""
-    path = EQUIVALENT / f"{assignment}.toml"
+    path = CONTENT.folder(assignment) / "equivalent.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
@@ -177,8 +171,8 @@ def _helpers(assignment: Assignment, module: str) -> set[str]:
     """Return the definitions of a module that no assignment asks for."""
     asked = {
         exercise
-        for name in assignments.names()
-        for holder, exercise in assignments.outline(name).exercises
+        for name in CONTENT.names()
+        for holder, exercise in CONTENT.sheet(name).exercises
         if holder == module
     }
     tree = ast.parse(solutions(module).read_text(encoding="utf-8"))
@@ -208,7 +202,7 @@ def survivors(
     assignment: Assignment, module: str, numbers: range
 ) -> tuple[set[str], dict[str, int]]:
     """Return the mutants that some submission gets by with, and how many each exercise has."""
-    keras = exercise_of(assignment, module).needs_keras
+    keras = not exercise_of(assignment, module).replayable
     if keras:
         namespace("import keras; keras.random.normal((1,))")  # not within a mutant's time
     counts: dict[str, int] = {}
@@ -231,16 +225,12 @@ def exercise_of(assignment: Assignment, module: str) -> Exercise:
 
 def digest(name: str) -> str:
     """Return what changes with anything that the verdicts on an assignment depend on."""
-    others = {f"{other}.py" for other in assignments.names() if other != name}
-    assignment = assignments.load(name)
-    own = [assignment.path, EQUIVALENT / f"{name}.toml", *styles(assignment)]
-    own += [_ROOT / "autograder/mistakes" / f"{name}.py", *_imported(modules(assignment))]
+    assignment = CONTENT.load(name)
+    own = [file for file in assignment.folder.rglob("*") if file.suffix in (".py", ".md", ".toml")]
     shared = [file for pattern in _SHARED for file in _ROOT.glob(pattern)]
-    files = {*own, *(file for file in shared if file.name not in others)}
     found = hashlib.sha256()
-    for file in sorted(files):
-        content = file.read_bytes() if file.exists() else b""
-        found.update(f"{file.relative_to(_ROOT)}\0".encode() + content + b"\0")
+    for file in sorted({*own, *shared, *_imported(modules(assignment))}):
+        found.update(f"{file.relative_to(_ROOT)}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()
 
 
@@ -309,7 +299,7 @@ class Answered:
 
 def judge_answers(name: str, keys: int) -> Answered:
     """Judge the mistakes and the right answers of an assignment in this process."""
-    assignment = assignments.load(name)
+    assignment = CONTENT.load(name)
     found = Answered({}, {}, {})
     for path in styles(assignment):
         for asked, problems in unaccepted(assignment, path, keys).items():
@@ -325,7 +315,7 @@ def judge_answers(name: str, keys: int) -> Answered:
 
 def judge_mutants(name: str) -> tuple[set[str], dict[str, int]]:
     """Judge the mutants of an assignment in this process; see `survivors`."""
-    assignment = assignments.load(name)
+    assignment = CONTENT.load(name)
     left: set[str] = set()
     counts: dict[str, int] = {}
     for module in modules(assignment):
@@ -358,7 +348,7 @@ def summed_up(
     """
     known = equivalent(name)
     rows, amiss = [], []
-    exercises = [e.name for e in assignments.load(name).exercises]
+    exercises = [e.name for e in CONTENT.load(name).exercises]
     for label in dict.fromkeys([*exercises, *counts]):
         same = {key for key in known if key.startswith(f"{label}: ")}
         missed = {key for key in left if key.startswith(f"{label}: ")}
@@ -432,7 +422,7 @@ def main() -> int:
 
     What is recorded stays if this is stopped.
     """
-    names = assignments.names()
+    names = CONTENT.names()
     changed = {name: digest(name) for name in names if not is_recorded(name)}
     if len(changed) < len(names):
         print(f"Unchanged since it was measured: {', '.join(sorted({*names} - {*changed}))}.")
@@ -447,7 +437,7 @@ def main() -> int:
             if not amiss:
                 kept[name] = {
                     "name": name,
-                    "title": assignments.load(name).title,
+                    "title": CONTENT.load(name).title,
                     "digest": changed[name],
                     "numerics": list(NUMERICS),
                     "rows": [asdict(row) for row in rows],

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, Exercise
 from autograder.inside.answering import file_of
+from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.judge import judge_exercise, local_ask
-from autograder.verdict import ExerciseVerdict
+from autograder.judging.verdict import ExerciseVerdict
 
 ROOT = Path(__file__).resolve().parents[2]
-RIGHT_ANSWERS = ROOT / "autograder" / "right_answers"
 Namespace = dict[str, Any]
 
 
@@ -50,7 +49,7 @@ def exercise(assignment: Assignment, name: str) -> Exercise:
 
 def verdict(asked: Exercise, names: Namespace, number: int) -> ExerciseVerdict:
     """Return the judge's verdict on the answer in `names`, for submission `number`."""
-    return judge_exercise(asked, local_ask(names), key(number))
+    return judge_exercise(asked, local_ask(names, asked.probes), key(number))
 
 
 def complaint(asked: Exercise, names: Namespace, number: int) -> str | None:

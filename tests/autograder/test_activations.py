@@ -8,14 +8,14 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from scipy import stats
-
-from autograder.assignment import Exercise, load
 from autograder.checks import activations as checks
 from autograder.checks import statistics
-from autograder.checks.pictures import Curves
+from scipy import stats
+
+from autograder.dialogue.pictures import Curves
+from autograder.judging.assignment import Exercise, load
 from autograder.judging.judge import judge, local_ask
-from autograder.verdict import ExerciseVerdict
+from autograder.judging.verdict import ExerciseVerdict
 from solutions import activations
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
 

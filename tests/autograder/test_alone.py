@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder import assignment as assignments
+from autograder.assignments import CONTENT
 from tests.autograder import quality
 from tests.autograder.alone import complaints
 
 # `make quality` has shown it of the others, as they are.
-CHANGED = [name for name in assignments.names() if not quality.is_recorded(name)]
+CHANGED = [name for name in CONTENT.names() if not quality.is_recorded(name)]
 
 
 @pytest.mark.parametrize("name", CHANGED)

@@ -6,15 +6,15 @@ import nbformat
 import pytest
 from nbgrader.utils import is_grade, is_solution
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, graded_id
+from autograder.assignments import CONTENT
 from autograder.authoring.cards import card
-from autograder.authoring.exercises import BEGIN, END, ReferenceModule, reference_module
 from autograder.authoring.notebooks import release_notebook, source_notebook
-from autograder.course import Course
+from autograder.classroom.course import Course
 from autograder.errors import GraderError, InputError
+from autograder.judging.assignment import Assignment, graded_id
+from autograder.judging.references import BEGIN, END, ReferenceModule, reference_module
 
-EVERY = [assignments.load(name) for name in assignments.names()]
+EVERY = [CONTENT.load(name) for name in CONTENT.names()]
 named = pytest.mark.parametrize("assignment", EVERY, ids=lambda a: a.name)
 
 
@@ -113,7 +113,7 @@ def test_what_is_no_exercise_is_refused_by_name(name: str) -> None:
 
 def test_an_unknown_assignment_is_told_with_those_that_exist() -> None:
     with pytest.raises(InputError, match=r"no assignment 'nothing'.*initialisers"):
-        assignments.load("nothing")
+        CONTENT.load("nothing")
 
 
 @named

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from autograder.assignment import load
 from autograder.checks import batch_normalisation as checks
 from autograder.checks import expect
-from autograder.checks.api import Answer, Refused
-from autograder.checks.pictures import Curves
+
+from autograder.dialogue.answers import Answer, Refused
+from autograder.dialogue.pictures import Curves
 from autograder.inside.wire import Message
+from autograder.judging.assignment import load
 from autograder.judging.judge import judge, judge_exercise, local_ask
 from tests.autograder.questioning import (
     RIGHT_ANSWERS,

@@ -14,12 +14,12 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser
 
-from autograder import assignment as assignments
-from autograder.course import Course
-from autograder.sample_class import notebook, reference_answers
+from autograder.assignments import CONTENT
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import notebook, reference_answers
 
 NAME = "initialisers"
-ASSIGNMENT = assignments.load(NAME)
+ASSIGNMENT = CONTENT.load(NAME)
 
 # Each of these would change the page's title if it were run.
 ATTACK = "document.title = 'pwned'"

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.checks import capstone as checks
 from scipy import stats
 
-from autograder.assignment import load
-from autograder.checks import capstone as checks
-from autograder.checks.api import Answer, Raised, Refused
+from autograder.dialogue.answers import Answer, Raised, Refused
 from autograder.inside.wire import Opaque
+from autograder.judging.assignment import load
 from autograder.judging.judge import judge_exercise
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
 

@@ -13,18 +13,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import assignment as assignments
+from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook
-from autograder.course import Course
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import RIGHT_ANSWERS
+from autograder.dialogue.remote import RemoteStudent
 from autograder.errors import GraderError, InputError
 from autograder.grading import engine as engines
 from autograder.grading.engine import Engine
 from autograder.grading.submission import Cell, Submission
 from autograder.inside.wire import Message
-from autograder.judging.student import RemoteStudent
-from autograder.sample_class import RIGHT_ANSWERS
+from autograder.judging.verdict import Verdict
 from autograder.sandbox.parent import WarmParent
-from autograder.verdict import Verdict
 from tests.autograder.cheats import (
     HONEST,
     HOST,
@@ -42,7 +42,7 @@ from tests.autograder.cheats.borrowing import Borrowed
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "initialisers"
-ASSIGNMENT = assignments.load(NAME)
+ASSIGNMENT = CONTENT.load(NAME)
 # A part of the assignment that needs no Keras, so that a child is forked in no time.
 SMALL = dataclasses.replace(
     ASSIGNMENT,

@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element
 import numpy as np
 import pytest
 
-from autograder.checks.pictures import Curves, Histogram, Picture
-from autograder.drawing import draw
+from autograder.dialogue.pictures import Curves, Histogram, Picture
+from autograder.judging.drawing import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 SCALES = [1e-6, 0.02, 1.0, 3e5]

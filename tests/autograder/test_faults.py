@@ -13,12 +13,12 @@ import nbformat
 import psutil
 import pytest
 
-from autograder import assignment as assignments
-from autograder.course import Course
-from autograder.sample_class import notebook, reference_answers
+from autograder.assignments import CONTENT
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import notebook, reference_answers
 
 NAME = "initialisers"
-ASSIGNMENT = assignments.load(NAME)
+ASSIGNMENT = CONTENT.load(NAME)
 STUDENTS = [f"student-{number:02}" for number in range(12)]
 
 

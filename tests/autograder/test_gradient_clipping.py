@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from autograder.assignment import load
 from autograder.checks import gradient_clipping as checks
-from autograder.checks.api import Refused
+
+from autograder.dialogue.answers import Refused
+from autograder.judging.assignment import load
 from autograder.judging.judge import judge, local_ask
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 

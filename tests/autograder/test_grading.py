@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import assignment as assignments
-from autograder.course import Course
-from autograder.sample_class import sample_class
+from autograder.assignments import CONTENT
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import sample_class
 
 NAME = "initialisers"
-ASSIGNMENT = assignments.load(NAME)
+ASSIGNMENT = CONTENT.load(NAME)
 FULL = sum(exercise.points for exercise in ASSIGNMENT.exercises)
 BROKEN = {"broken-no-notebook", "broken-other-notebook"}
 
@@ -324,7 +324,7 @@ def test_workers_are_started_before_the_heavy_imports() -> None:
     # while the workers become ready.
     later = ("nbgrader", "nbformat", "sqlalchemy", "scipy.stats", "autograder.grading.engine")
     code = (
-        "import sys, autograder.cli, autograder.course, autograder.grading.batch\n"
+        "import sys, autograder.cli.commands, autograder.classroom.grade\n"
         f"print([name for name in {later} if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

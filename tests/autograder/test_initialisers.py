@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.checks import statistics
 from scipy import integrate, optimize, stats
 
-from autograder.assignment import Exercise, load
-from autograder.checks import statistics
-from autograder.checks.api import Answer, Refused
+from autograder.dialogue.answers import Answer, Refused
+from autograder.judging.assignment import Exercise, load
 from tests.autograder.questioning import (
     exercise,
     namespace,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder.sample_class import notebook, reference_answers
+from autograder.assignments import CONTENT
+from autograder.cli.sample_class import notebook, reference_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "initialisers"
@@ -55,7 +55,7 @@ def test_a_course_is_graded_from_any_directory(python: tuple[str, Path], tmp_pat
 
     run("init", str(course))
     run("assign", NAME, "--course", str(course))
-    assignment = assignments.load(NAME)
+    assignment = CONTENT.load(NAME)
     folder = course / "submitted" / "ada" / NAME
     folder.mkdir(parents=True)
     given = notebook(assignment, {"compute_fans": reference_answers(assignment)["compute_fans"]})
@@ -88,7 +88,7 @@ def test_an_installed_course_has_all_that_it_needs(tmp_path: Path) -> None:
     run("init", "course")
     run("assign", "--course", "course")
     released = {path.stem for path in (tmp_path / "course/release").rglob("*.ipynb")}
-    assert released == set(assignments.names())
+    assert released == set(CONTENT.names())
     answer = tmp_path / "answer.py"
     answer.write_text((ROOT / "solutions" / f"{NAME}.py").read_text())
     found = json.loads(run("check", NAME, str(answer), "--json"))

@@ -2,21 +2,21 @@
 
 import numpy as np
 import pytest
-
-from autograder import assignment as assignments
-from autograder.assignment import Exercise
 from autograder.checks import expect
-from autograder.checks.api import Refused, Stopped, Student, check
-from autograder.feedback import as_html, as_text
+
+from autograder.assignments import CONTENT
+from autograder.dialogue.answers import Refused, Stopped, Student, check
+from autograder.dialogue.remote import RemoteStudent
 from autograder.inside.answering import Answerer
 from autograder.inside.wire import Message
+from autograder.judging.assignment import Exercise
 from autograder.judging.judge import judge, judge_exercise, local_ask
+from autograder.judging.mistakes import mistake
 from autograder.judging.recognise import _same, recognise
-from autograder.judging.student import RemoteStudent
-from autograder.mistakes.api import mistake
+from autograder.judging.wording import as_html, as_text
 from tests.autograder.questioning import exercise, namespace, solutions
 
-INITIALISERS = assignments.load("initialisers")
+INITIALISERS = CONTENT.load("initialisers")
 KEY = b"k" * 32
 
 

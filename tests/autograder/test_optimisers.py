@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from autograder.assignment import load
 from autograder.checks import optimisers as checks
-from autograder.checks.pictures import Curves
-from autograder.drawing import draw
-from autograder.inside import probes
-from autograder.judging.judge import _run, local_ask
-from autograder.judging.student import Event
 from autograder.mistakes import optimisers as mistakes
-from autograder.sample_class import reference_answers
+
+from autograder.cli.sample_class import reference_answers
+from autograder.dialogue.pictures import Curves
+from autograder.dialogue.remote import Event
+from autograder.inside import probes
+from autograder.judging.assignment import load
+from autograder.judging.drawing import draw
+from autograder.judging.judge import _run, local_ask
 from tests.autograder.questioning import (
     Namespace,
     exercise,

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from autograder import assignment as assignments
 from autograder.checks import pretrained_layers as checks
-from autograder.checks.api import Answer, Refused
+from autograder.mistakes import small_keras
+
+from autograder.assignments import CONTENT
+from autograder.dialogue.answers import Answer, Refused
 from autograder.inside import probes
 from autograder.inside.wire import Opaque
-from autograder.mistakes import small_keras
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
 # Said of a model that was made with a list of one input: a matter of style.
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation"),
 ]
 
-ASSIGNMENT = assignments.load("pretrained_layers")
+ASSIGNMENT = CONTENT.load("pretrained_layers")
 REFERENCE = solutions("pretrained_layers").read_text(encoding="utf-8")
 
 
@@ -236,7 +236,8 @@ def test_mistakes_are_named_however_they_are_written(name: str, mistake: str, co
 
 def test_the_judge_does_without_keras() -> None:
     code = (
-        "import sys, autograder.checks.pretrained_layers, autograder.mistakes.pretrained_layers; "
+        "import sys\n"
+        "from autograder.assignments.pretrained_layers import checks, mistakes\n"
         "sys.exit('keras' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

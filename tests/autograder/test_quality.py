@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder.assignment import LOOK, Assignment, Exercise
-from autograder.authoring.markdown import read_markdown
-from autograder.mistakes.api import Mistake
+from autograder.assignments import CONTENT
+from autograder.judging.assignment import LOOK, Assignment, Exercise
+from autograder.judging.mistakes import Mistake
+from autograder.judging.sheet import read_markdown
 from tests.autograder import quality
 from tests.autograder.questioning import namespace
 
@@ -20,7 +20,7 @@ from tests.autograder.questioning import namespace
 # recorded of an assignment as it is need not be shown again.
 KEYS = 5
 MISTAKE_KEYS = 3
-ASSIGNMENTS = [assignments.load(name) for name in assignments.names()]
+ASSIGNMENTS = [CONTENT.load(name) for name in CONTENT.names()]
 CHANGED = [a for a in ASSIGNMENTS if not quality.is_recorded(a.name)]
 
 
@@ -134,10 +134,10 @@ def test_the_record_that_the_book_shows_is_of_these_exercises(assignment: Assign
 def test_a_verdict_that_hangs_on_the_processor_is_amiss() -> None:
     """A mistake must be named, and worth the same, whatever the rounding."""
     name = "initialisers"
-    asked = assignments.load(name).exercises[0].name
+    asked = CONTENT.load(name).exercises[0].name
 
     def answered(points: float, *problems: str) -> quality.Answered:
-        verdicts = {e.name: {} for e in assignments.load(name).exercises}
+        verdicts = {e.name: {} for e in CONTENT.load(name).exercises}
         verdicts[asked] = {"m": list(problems)}
         return quality.Answered(verdicts, {}, {f"{asked}, m": [points]})
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import assignment as assignments
+from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook
 from autograder.errors import InputError
 from autograder.grading.rebuild import from_notebook, rebuilt_notebook
 from autograder.grading.release import release_of
 from autograder.grading.submission import from_python
 
-ASSIGNMENT = assignments.load("initialisers")
+ASSIGNMENT = CONTENT.load("initialisers")
 RELEASE = release_of(ASSIGNMENT)
 ANSWER = "def compute_fans(shape):\n    return shape"
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.checks import regularisers as checks
 from scipy import optimize, stats
 
-from autograder.assignment import Exercise, load
-from autograder.checks import regularisers as checks
-from autograder.checks.api import Answer, Refused
-from autograder.checks.pictures import Curves
-from autograder.checks.statistics import ALPHA
+from autograder.dialogue.answers import Answer, Refused
+from autograder.dialogue.pictures import Curves
+from autograder.judging.assignment import Exercise, load
+from autograder.judging.statistics import ALPHA
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
 ASSIGNMENT = load("regularisers")

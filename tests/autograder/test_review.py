@@ -6,9 +6,9 @@ import textwrap
 
 import numpy as np
 import pytest
-
-from autograder.assignment import load
 from autograder.checks import review as checks
+
+from autograder.judging.assignment import load
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
 ASSIGNMENT = load("review")

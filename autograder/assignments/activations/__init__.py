@@ -1,0 +1,1 @@
+"""The assignment activations: its sheet, checks, mistakes and right answers."""

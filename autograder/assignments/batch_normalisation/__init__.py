@@ -1,0 +1,1 @@
+"""The assignment batch_normalisation: its sheet, checks, mistakes and right answers."""

@@ -1,0 +1,1 @@
+"""The assignment capstone: its sheet, checks, mistakes and right answers."""

@@ -1,0 +1,1 @@
+"""The assignment gradient_clipping: its sheet, checks, mistakes and right answers."""

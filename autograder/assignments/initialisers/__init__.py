@@ -1,0 +1,1 @@
+"""The assignment initialisers: its sheet, checks, mistakes and right answers."""

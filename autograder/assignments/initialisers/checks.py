@@ -1,0 +1,537 @@
+"""What counts as a right answer in the assignment on initial weights.
+
+Laws are computed here from the papers' formulas; what the student's code draws is judged by
+the tests in `autograder.judging.statistics`, whatever the order in which it draws.
+"""
+# ruff: noqa: D103 - a check's title says what it checks
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.api import (
+    Answer,
+    Array,
+    Check,
+    Generator,
+    Missing,
+    Opaque,
+    Refused,
+    Student,
+    Thing,
+    check,
+    expect,
+    statistics,
+)
+from solutions import initialisers as reference
+
+Shape = tuple[int, ...]
+
+LAWS = {
+    "truncated_normal": statistics.truncated_normal,
+    "untruncated_normal": statistics.normal,
+    "uniform": statistics.uniform,
+}
+FLOATS = (np.float16, np.float32, np.float64)
+
+
+# Fresh inputs. The fans of one shape differ by a factor of four or more, so that no formula
+# with the wrong fan, the wrong average or the wrong gain comes close to the right one.
+
+
+def _seed(draw: np.random.Generator) -> int:
+    return int(draw.integers(1_000_000))
+
+
+def _rng(draw: np.random.Generator) -> Generator:
+    return Generator(_seed(draw))
+
+
+def _wide(draw: np.random.Generator) -> Shape:
+    """Return the shape of a dense kernel with many more outputs than inputs."""
+    inputs = int(draw.integers(30, 38))
+    return inputs, int(inputs * draw.uniform(4.0, 5.0))
+
+
+def _narrow(draw: np.random.Generator) -> Shape:
+    """Return the shape of a dense kernel with many more inputs than outputs."""
+    return _wide(draw)[::-1]
+
+
+def _convolution(draw: np.random.Generator) -> Shape:
+    """Return the shape of a convolution kernel in two dimensions, narrow."""
+    outputs = int(draw.integers(13, 17))
+    spatial = ((2, 3), (3, 2), (4, 2))[int(draw.integers(3))]
+    return *spatial, int(outputs * draw.uniform(4.0, 5.0)), outputs
+
+
+def _kernel(draw: np.random.Generator, spatial: int) -> Shape:
+    """Return the shape of any convolution kernel, every dimension different."""
+    sizes = draw.choice(np.arange(2, 8), size=spatial, replace=False)
+    channels = draw.choice(np.arange(9, 100), size=2, replace=False)
+    return *map(int, sizes), *map(int, channels)
+
+
+# What people usually do wrong, in numbers.
+
+
+def _scaled(scale: float, mode: str, shape: Shape) -> float:
+    """Return the standard deviation that `mode` and `scale` ask for."""
+    fan_in, fan_out = reference.compute_fans(shape)
+    fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+    return math.sqrt(scale / fans[mode])
+
+
+def _usual(scale: float, mode: str, shape: Shape, distribution: str) -> dict[str, float]:
+    """Return what people do wrong with these arguments, and the spread that comes of it."""
+    std = _scaled(scale, mode, shape)
+    wrong = {
+        f"dividing by {other} instead of {mode}": _scaled(scale, other, shape)
+        for other in ("fan_in", "fan_out", "fan_avg")
+        if other != mode
+    }
+    wrong["using the variance scale / n as the standard deviation, its square root"] = std**2
+    wrong["taking the root of 1 / n alone and multiplying by the scale"] = (
+        std * math.sqrt(scale) if scale != 1 else 0.0
+    )
+    if distribution == "uniform":
+        wrong["drawing from [-std, std]: the limit is sqrt(3) times the standard deviation"] = (
+            std / math.sqrt(3)
+        )
+    if distribution == "truncated_normal":
+        wrong["truncating without making up for the spread that this takes away"] = std * _kept()
+    if len(shape) > 2:
+        forgotten = _scaled(scale, mode, shape[-2:])
+        wrong["leaving the receptive field out of the fans"] = forgotten
+    if mode == "fan_avg":
+        wrong["dividing by the sum of the fans instead of their mean"] = std / math.sqrt(2)
+    if scale != 1:
+        wrong["leaving the scale out"] = std / math.sqrt(scale)
+    return {what: value for what, value in wrong.items() if value > 0}
+
+
+def _kept() -> float:
+    """Return the standard deviation of a standard normal cut at two."""
+    return statistics.CUT / statistics.truncated_normal(1.0).bound
+
+
+# What every random answer has to keep to.
+
+
+def _dtypes(draw: np.random.Generator, call: Callable[..., Answer], shape: Shape) -> None:
+    """Refuse a `call` that does not return the dtype it is asked for, or float32 by default."""
+    expect.array(call(_rng(draw)), shape, np.float32)
+    for dtype in FLOATS:
+        expect.array(call(_rng(draw), dtype=dtype), shape, dtype)
+
+
+def _randomness(
+    draw: np.random.Generator,
+    call: Callable[[Generator], Answer],
+    law: statistics.Law,
+    shape: Shape,
+) -> None:
+    """Refuse a `call` whose random numbers are not independent and from its generator alone."""
+    seed = _seed(draw)
+    rng = Generator(seed)
+    first, second, again, other = (
+        (answer, expect.floats(answer, shape))
+        for answer in (call(rng), call(rng), call(Generator(seed)), call(Generator(seed + 1)))
+    )
+    asked = first[0].asked
+    if not np.array_equal(first[1], again[1]):
+        raise Refused(
+            f"{asked}, called twice with a fresh generator of the same seed, gave different "
+            "weights: random numbers must come from `rng` and from nowhere else"
+        )
+    if np.array_equal(first[1], other[1]):
+        raise Refused(
+            f"{asked} and {other[0].asked} gave the same weights: `rng` should be used, not a "
+            "generator that is made or seeded inside"
+        )
+    if np.array_equal(first[1], second[1]):
+        raise Refused(
+            f"{asked}, called twice with one generator, gave the same weights twice: draw from "
+            "`rng` itself, not from a copy, so that it moves on"
+        )
+    statistics.uncorrelated(*first, second[1], law, "two calls with one generator")
+    statistics.uncorrelated(*first, other[1], law, "calls with different seeds")
+    statistics.independent_entries(*first, law)
+
+
+# compute_fans
+
+
+@check("compute_fans", "dense kernels", points=1)
+def dense_fans(student: Student, draw: np.random.Generator) -> None:
+    for _ in range(3):
+        shape = tuple(map(int, draw.choice(np.arange(2, 1000), size=2, replace=False)))
+        expect.equal(student.call("compute_fans", shape), shape)
+    expect.equal(student.call("compute_fans", (1, 7)), (1, 7))
+
+
+@check("compute_fans", "convolution kernels in one, two and three dimensions", points=2)
+def convolution_fans(student: Student, draw: np.random.Generator) -> None:
+    for spatial in (1, 2, 3, 2):
+        shape = _kernel(draw, spatial)
+        expect.equal(student.call("compute_fans", shape), reference.compute_fans(shape))
+
+
+@check("compute_fans", "vectors and scalars", points=1)
+def small_fans(student: Student, draw: np.random.Generator) -> None:
+    size = int(draw.integers(2, 1000))
+    expect.equal(student.call("compute_fans", (size,)), (size, size))
+    expect.equal(student.call("compute_fans", ()), (1, 1))
+
+
+@check("compute_fans", "dimensions that are not positive", points=1)
+def bad_fans(student: Student, draw: np.random.Generator) -> None:
+    size = int(draw.integers(2, 100))
+    expect.raises(student, "ValueError", "compute_fans", (-size, 5))
+    expect.raises(student, "ValueError", "compute_fans", (size, 0))
+    expect.raises(student, "ValueError", "compute_fans", (3, 0, size, 5))
+    expect.raises(student, "ValueError", "compute_fans", (-size,))
+    student.call("compute_fans", (size, 5))  # must not raise
+
+
+# truncated_normal
+
+
+def _stddev(draw: np.random.Generator) -> float:
+    return round(float(np.exp(draw.uniform(np.log(0.02), np.log(3.0)))), 3)
+
+
+@check("truncated_normal", "shape and dtype", points=1)
+def truncated_shape(student: Student, draw: np.random.Generator) -> None:
+    for dimensions in (1, 2, 3, 4):
+        shape = tuple(map(int, draw.integers(1, 6, size=dimensions)))
+        answer = student.call("truncated_normal", shape, _stddev(draw), _rng(draw))
+        expect.array(answer, shape, np.float32)
+    shape, std = (20, 30), _stddev(draw)
+
+    def call(rng: Generator, **dtype: Any) -> Answer:
+        return student.call("truncated_normal", shape, std, rng, **dtype)
+
+    _dtypes(draw, call, shape)
+
+
+@check("truncated_normal", "mean and standard deviation", points=1)
+def truncated_spread(student: Student, draw: np.random.Generator) -> None:
+    # The second is large enough to tell that clipping takes 4 % off the standard deviation.
+    for shape in (_convolution(draw), (150, 200)):
+        std = _stddev(draw)
+        answer = student.call("truncated_normal", shape, std, _rng(draw))
+        values = expect.floats(answer, shape)
+        law = statistics.truncated_normal(std)
+        statistics.spread(answer, values, law, "stddev is that of the result", _misread(std))
+        statistics.centred(answer, values, law)
+
+
+def _misread(std: float) -> dict[str, float]:
+    kept = _kept()
+    return {
+        "truncating without making up for the spread that this takes away": std * kept,
+        "multiplying by the correction instead of dividing by it": std * kept**2,
+        "dividing by the ratio of the variances instead of its square root": std / kept,
+        "taking stddev for a variance": math.sqrt(std),
+    }
+
+
+@check("truncated_normal", "where it is cut", points=1)
+def truncated_cut(student: Student, draw: np.random.Generator) -> None:
+    # So many values come within a third of a percent of the cut: it is seen that sharply.
+    shape, std = (150, 200), _stddev(draw)
+    answer = student.call("truncated_normal", shape, std, _rng(draw))
+    values = expect.floats(answer, shape)
+    statistics.bounded(answer, values, statistics.truncated_normal(std))
+
+
+@check("truncated_normal", "distribution", points=1)
+def truncated_distribution(student: Student, draw: np.random.Generator) -> None:
+    shape, std = (150, 200), _stddev(draw)
+    answer = student.call("truncated_normal", shape, std, _rng(draw))
+    values = expect.floats(answer, shape)
+    statistics.distinct(answer, values)
+    statistics.shaped(answer, values, statistics.truncated_normal(std))
+
+
+@check("truncated_normal", "source of randomness", points=1)
+def truncated_randomness(student: Student, draw: np.random.Generator) -> None:
+    shape, std = (40, 30), _stddev(draw)
+
+    def call(rng: Generator) -> Answer:
+        return student.call("truncated_normal", shape, std, rng)
+
+    _randomness(draw, call, statistics.truncated_normal(std), shape)
+
+
+@check("truncated_normal", "zero and negative stddev", points=1)
+def truncated_arguments(student: Student, draw: np.random.Generator) -> None:
+    for std in (-0.25, -_stddev(draw), -3.0):
+        expect.raises(student, "ValueError", "truncated_normal", (3, 4), std, _rng(draw))
+    answer = student.call("truncated_normal", (3, 4), 0.0, _rng(draw))
+    if np.any(expect.floats(answer, (3, 4))):
+        raise Refused(f"{answer.asked} is not all zeros: with no spread, every value is the mean")
+
+
+# variance_scaling
+
+
+def _variance_scaling(
+    student: Student,
+    shape: Shape,
+    rng: Generator,
+    scale: float = 1.0,
+    mode: str = "fan_in",
+    distribution: str = "truncated_normal",
+    given: tuple[str, ...] = ("scale", "mode", "distribution"),
+) -> None:
+    """Check one call that passes the arguments called `given` by name."""
+    values = {"scale": scale, "mode": mode, "distribution": distribution}
+    answer = student.call("variance_scaling", shape, rng, **{name: values[name] for name in given})
+    _follows(answer, shape, scale, mode, distribution)
+
+
+def _follows(answer: Answer, shape: Shape, scale: float, mode: str, distribution: str) -> None:
+    fan_in, fan_out = reference.compute_fans(shape)
+    statistics.follows(
+        answer,
+        expect.floats(answer, shape),
+        LAWS[distribution](_scaled(scale, mode, shape)),
+        f"sqrt({scale:g} / {mode}) with fan_in = {fan_in} and fan_out = {fan_out}",
+        _usual(scale, mode, shape, distribution),
+    )
+
+
+def _scale(draw: np.random.Generator) -> float:
+    """Return a scale well away from 1, and from its own square root."""
+    return round(float(draw.uniform(2.5, 4.0) ** draw.choice([-1, 1])), 2)
+
+
+@check("variance_scaling", "default arguments", points=1)
+def scaling_defaults(student: Student, draw: np.random.Generator) -> None:
+    _variance_scaling(student, _wide(draw), _rng(draw), given=())
+    _variance_scaling(student, _convolution(draw), _rng(draw), given=())
+
+
+@check("variance_scaling", "scale", points=1)
+def scaling_scale(student: Student, draw: np.random.Generator) -> None:
+    for shape in (_wide(draw), _narrow(draw)):
+        _variance_scaling(student, shape, _rng(draw), _scale(draw), given=("scale",))
+
+
+@check("variance_scaling", "modes", points=2)
+def scaling_modes(student: Student, draw: np.random.Generator) -> None:
+    for mode in ("fan_in", "fan_out", "fan_avg"):
+        _variance_scaling(student, _narrow(draw), _rng(draw), mode=mode, given=("mode",))
+    _variance_scaling(student, _wide(draw), _rng(draw), mode="fan_avg", given=("mode",))
+    # With fans 1 and 2 the mean of the fans is no whole number: forty pairs of weights.
+    rng = _rng(draw)
+    for _ in range(40):
+        answer = student.call(
+            "variance_scaling", (1, 2), rng, mode="fan_avg", distribution="uniform"
+        )
+        largest = float(np.abs(expect.floats(answer, (1, 2))).max())
+        if largest > math.sqrt(3 / 1.5) * (1 + 1e-6):
+            raise Refused(
+                f"{answer.asked} has a value of size {largest:.4g}; sqrt(3 / 1.5) = "
+                f"{math.sqrt(2):.4g} is the limit, because the fans are 1 and 2 and their mean "
+                "is 1.5 (is it rounded to a whole number?)"
+            )
+
+
+def _distribution(student: Student, draw: np.random.Generator, distribution: str) -> None:
+    _variance_scaling(
+        student, _wide(draw), _rng(draw), distribution=distribution, given=("distribution",)
+    )
+    mode = str(draw.choice(["fan_in", "fan_out", "fan_avg"]))
+    _variance_scaling(student, _convolution(draw), _rng(draw), _scale(draw), mode, distribution)
+
+
+@check("variance_scaling", "truncated normal distribution", points=1)
+def scaling_truncated(student: Student, draw: np.random.Generator) -> None:
+    _distribution(student, draw, "truncated_normal")
+
+
+@check("variance_scaling", "untruncated normal distribution", points=1)
+def scaling_untruncated(student: Student, draw: np.random.Generator) -> None:
+    _distribution(student, draw, "untruncated_normal")
+
+
+@check("variance_scaling", "uniform distribution", points=1)
+def scaling_uniform(student: Student, draw: np.random.Generator) -> None:
+    _distribution(student, draw, "uniform")
+
+
+@check("variance_scaling", "dtype", points=0.5)
+def scaling_dtype(student: Student, draw: np.random.Generator) -> None:
+    shape = (20, 30)
+    for distribution in LAWS:
+        named = functools.partial(
+            student.call, "variance_scaling", shape, distribution=distribution
+        )
+        _dtypes(draw, named, shape)
+
+
+@check("variance_scaling", "source of randomness", points=1)
+def scaling_randomness(student: Student, draw: np.random.Generator) -> None:
+    shape = (40, 30)
+    for distribution, law in LAWS.items():
+        named = functools.partial(
+            student.call, "variance_scaling", shape, distribution=distribution
+        )
+        _randomness(draw, named, law(_scaled(1.0, "fan_in", shape)), shape)
+
+
+@check("variance_scaling", "arguments that make no sense", points=0.5)
+def scaling_arguments(student: Student, draw: np.random.Generator) -> None:
+    shape = _wide(draw)
+    for wrong in (
+        {"scale": 0.0},
+        {"scale": -_scale(draw)},
+        {"mode": "fan_inn"},
+        {"mode": "average", "distribution": "uniform"},
+        {"distribution": "normal"},
+        {"distribution": "gaussian", "mode": "fan_out"},
+    ):
+        arguments: dict[str, Any] = wrong
+        expect.raises(student, "ValueError", "variance_scaling", shape, _rng(draw), **arguments)
+    student.call("variance_scaling", shape, _rng(draw))  # must not raise
+
+
+# The six named schemes: one formula, three numbers each.
+
+
+def _named(name: str, scale: float, mode: str, distribution: str) -> tuple[Check, Check, Check]:
+    """Return the checks of the initialiser called `name`."""
+
+    @check(name, "dense kernels", points=0.5)
+    def dense(student: Student, draw: np.random.Generator) -> None:
+        for shape in (_wide(draw), _narrow(draw)):
+            _follows(student.call(name, shape, _rng(draw)), shape, scale, mode, distribution)
+
+    @check(name, "convolution kernels", points=0.5)
+    def convolution(student: Student, draw: np.random.Generator) -> None:
+        shape = _convolution(draw)
+        _follows(student.call(name, shape, _rng(draw)), shape, scale, mode, distribution)
+
+    @check(name, "dtype and source of randomness", points=0.5)
+    def source(student: Student, draw: np.random.Generator) -> None:
+        shape = (40, 30)
+        call = functools.partial(student.call, name, shape)
+        _dtypes(draw, call, shape)
+        _randomness(draw, call, LAWS[distribution](_scaled(scale, mode, shape)), shape)
+
+    return dense, convolution, source
+
+
+dense_1, convolution_1, source_1 = _named("glorot_uniform", 1.0, "fan_avg", "uniform")
+dense_2, convolution_2, source_2 = _named("glorot_normal", 1.0, "fan_avg", "truncated_normal")
+dense_3, convolution_3, source_3 = _named("he_uniform", 2.0, "fan_in", "uniform")
+dense_4, convolution_4, source_4 = _named("he_normal", 2.0, "fan_in", "truncated_normal")
+dense_5, convolution_5, source_5 = _named("lecun_uniform", 1.0, "fan_in", "uniform")
+dense_6, convolution_6, source_6 = _named("lecun_normal", 1.0, "fan_in", "truncated_normal")
+
+
+# HeNormal: the answers are Keras tensors, and Keras itself stays on the student's side.
+
+
+def _weights(thing: Thing, shape: Shape, *dtype: str) -> tuple[Answer, Array]:
+    answer = thing.call("__call__", shape, *dtype)
+    return answer, expect.tensor(answer, shape, dtype[0] if dtype else "float32")
+
+
+def _keras_law(student: Student, draw: np.random.Generator, shape: Shape) -> None:
+    answer, values = _weights(student.make("HeNormal", seed=_seed(draw)), shape)
+    statistics.follows(
+        answer,
+        values,
+        statistics.truncated_normal(_scaled(2.0, "fan_in", shape)),
+        f"sqrt(2 / fan_in) with fan_in = {reference.compute_fans(shape)[0]}",
+        _usual(2.0, "fan_in", shape, "truncated_normal"),
+    )
+
+
+@check("HeNormal", "dense kernels", points=1)
+def keras_dense(student: Student, draw: np.random.Generator) -> None:
+    # The largest, as for truncated_normal, shows the cut sharply.
+    for shape in (_wide(draw), _narrow(draw), (150, 200)):
+        _keras_law(student, draw, shape)
+
+
+@check("HeNormal", "convolution kernels and vectors", points=1)
+def keras_convolution(student: Student, draw: np.random.Generator) -> None:
+    for shape in (_convolution(draw), (int(draw.integers(4000, 6000)),)):
+        _keras_law(student, draw, shape)
+
+
+@check("HeNormal", "dtype", points=0.5)
+def keras_dtype(student: Student, draw: np.random.Generator) -> None:
+    for dtype in ("float16", "float32", "float64"):
+        _weights(student.make("HeNormal", seed=_seed(draw)), (20, 30), dtype)
+
+
+@check("HeNormal", "seed", points=1)
+def keras_seed(student: Student, draw: np.random.Generator) -> None:
+    shape, seed = (40, 30), _seed(draw)
+    one, twin, other, *unseeded = (
+        student.make("HeNormal", seed=s) for s in (seed, seed, seed + 1, None, None)
+    )
+    answer, first = _weights(one, shape)
+    for thing, what in ((twin, "another initialiser with that seed"), (one, "a second call")):
+        if not np.array_equal(first, _weights(thing, shape)[1]):
+            raise Refused(
+                f"{answer.asked} gave other weights than {what}; with a whole number as seed "
+                "they should be the same"
+            )
+    second = _weights(other, shape)[1]
+    third, fourth = (_weights(thing, shape)[1] for thing in unseeded)
+    for x, y, what in (
+        (first, second, f"the seeds {seed} and {seed + 1}"),
+        (third, fourth, "two initialisers without a seed"),
+    ):
+        if np.array_equal(x, y):
+            raise Refused(f"{answer.asked}: {what} gave the same weights")
+        law = statistics.truncated_normal(_scaled(2.0, "fan_in", shape))
+        statistics.uncorrelated(answer, x, y, law, what)
+    statistics.independent_entries(
+        answer, first, statistics.truncated_normal(_scaled(2.0, "fan_in", shape))
+    )
+
+
+@check("HeNormal", "configuration", points=1)
+def keras_configuration(student: Student, draw: np.random.Generator) -> None:
+    expect.equal(student.make("HeNormal").call("get_config"), {"seed": None})
+    shape, seed = (40, 30), _seed(draw)
+    thing = student.make("HeNormal", seed=seed)
+    configuration = thing.call("get_config")
+    expect.equal(configuration, {"seed": seed})
+    first = _weights(thing, shape)[1]
+    answer, second = _weights(student.make("HeNormal", **configuration.value), shape)
+    if not np.array_equal(first, second):
+        raise Refused(
+            f"{answer.asked}, made from the configuration of HeNormal(seed={seed}), gave "
+            "other weights"
+        )
+
+
+@check("HeNormal", "is a Keras initialiser", points=0.5)
+def keras_subclass(student: Student, draw: np.random.Generator) -> None:
+    thing = student.make("HeNormal", seed=_seed(draw))
+    try:
+        answer = thing.call("from_config", {"seed": 1})
+    except Missing:
+        raise Refused(
+            "HeNormal has no method called from_config, which every Keras initialiser inherits: "
+            "is it a subclass of keras.initializers.Initializer?"
+        ) from None
+    if not isinstance(answer.value, Opaque):
+        raise Refused(
+            f"{answer.asked} returned {expect.describe(answer.value)}; "
+            "another HeNormal was expected"
+        )

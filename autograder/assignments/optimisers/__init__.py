@@ -1,0 +1,1 @@
+"""The assignment optimisers: its sheet, checks, mistakes and right answers."""

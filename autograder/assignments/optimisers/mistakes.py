@@ -1,0 +1,3887 @@
+"""Wrong optimisers that people really write.
+
+Each is complete, and differs from a right one in the one point that it is about. What can go
+wrong in every optimiser alike (state that is shared, arrays changed in place, arguments that
+nobody looks at) is written once, around the steps of a right one; the rest as a student writes
+it.
+"""
+# ruff: noqa: D101, D102 - a mistake's explanation says what it does
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograder.api import Mistake, mistake
+from solutions.optimisers import (
+    AdaGrad,
+    Adam,
+    AdaMax,
+    AdamW,
+    Array,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+)
+
+UNCORRECTED = (
+    "Neither moment is corrected for its start at 0. Your moments themselves are right; but "
+    "at step 1, m is only (1 - beta_1) times the gradient and √v only √(1 - beta_2) times "
+    "its size, so with the defaults the first step is 3.2 times as long as it should be, the "
+    "tenth more than six times, and it takes a thousand steps to wear off. Divide m by (1 - "
+    "beta_1^t) and v by (1 - beta_2^t)."
+)
+M_UNCORRECTED = (
+    "v is corrected for its start at 0, m is not. With beta_1 = 0.9 the first step is a "
+    "tenth of what it should be, and it takes some twenty steps until that wears off. Divide "
+    "m by (1 - beta_1^t) as well; the second moment is right."
+)
+V_UNCORRECTED = (
+    "m is corrected for its start at 0, v is not. v is the slower of the two: with beta_2 = "
+    "0.999 it starts a thousand times too small, so the first step is 32 times too long, and "
+    "thousands of steps remain too long. Divide v by (1 - beta_2^t) as well; the first "
+    "moment is right."
+)
+EPSILON_INSIDE = (
+    "Your epsilon is under the root. There, 1e-7 counts as √1e-7 = 0.0003: parameters whose "
+    "gradients are smaller than that hardly move. The rest is right: take the root first, "
+    "then add epsilon."
+)
+EPSILON_EARLY = (
+    "Your epsilon is added to the root of the *uncorrected* v, as in Keras and in the "
+    "rearrangement that the paper gives before its Section 2.1. It is asked for as in "
+    "Algorithm 1: the moments are corrected first, then epsilon is added to √v̂. The two "
+    "part where gradients are about as small as epsilon, above all in the first steps; "
+    "everything else is right."
+)
+EPSILON_FORGOTTEN = (
+    "There is no epsilon in your denominator. Where a gradient has been 0 from the start, as "
+    "at a dead unit, it divides 0 by 0, and one NaN spreads through the whole network. Add "
+    "epsilon to the denominator; the rest is right."
+)
+COUNT_FROM_ZERO = (
+    "All is NaN from the first step on. What does that as a rule is a count that starts at "
+    "0: in the first step 1 - beta^t is then 0, and the correction divides by it. Count the "
+    "step before the count is used, so that the first one has t = 1."
+)
+COUNT_LATE = (
+    "Your count is one ahead: the first step is corrected with t = 2 (it starts at 1 and is "
+    "raised before it is used, perhaps). The correction is then too weak in the first steps, "
+    "and forgotten afterwards. Start the count at 0, or raise it after use; the formulas are "
+    "right."
+)
+COUNT_STUCK = (
+    "Your t stays at 1: the first step is right, and from then on the moments are corrected "
+    "as if each step were the first. With the defaults m is blown up ten times and v a "
+    "thousand times, for ever. The count must be kept between the steps, as the moments are."
+)
+POWER_AS_PRODUCT = (
+    "You multiply beta by t where beta to the power t is meant. Step 1 is right, but then 1 "
+    "- beta · t turns negative. In Python the power is `beta**t`."
+)
+BETAS_SWAPPED = (
+    "beta_1 and beta_2 are exchanged: the gradients are averaged over a thousand steps and "
+    "their squares over ten. It should be the other way round: beta_1 belongs to m, beta_2 "
+    "to the squares."
+)
+SQUARE_FORGOTTEN = (
+    "The second average takes the gradient itself; its square is missing. It can then be "
+    "negative, and the root of it is NaN. What is averaged is gradient², entry by entry."
+)
+ABS_IN_PLACE = (
+    "The second average takes |gradient| where gradient² is asked for. The root of an "
+    "average size has the wrong unit: steps then grow with the root of the gradient's scale, "
+    "and that they do not is the point of the method."
+)
+MOMENT_SQUARED = (
+    "v averages the square of m. It should average the square of the *gradient*: where the "
+    "sign of the gradient keeps changing, m is small and gradient² is not, and that is what "
+    "makes the steps small there."
+)
+ROOT_FORGOTTEN = (
+    "The root is missing: you divide by the accumulated square itself. A step then shrinks "
+    "as the gradient grows (in proportion to 1 / gradient), and explodes where gradients are "
+    "small. Divide by the square root; what you accumulate is right."
+)
+CORRECTION_KEPT = (
+    "You store the *corrected* moments. The next step then averages into a value that has "
+    "been blown up, and blows it up again. Keep m and v as they are; the corrected ones are "
+    "for this step only. Your first step is right."
+)
+SHARES_FORGOTTEN = (
+    "The new gradient enters your averages in full: the factors (1 - beta) are missing. What "
+    "is accumulated is then a sum, ten times the average of the gradients and a thousand "
+    "times that of the squares with the defaults."
+)
+ONE_SIZE = (
+    "You divide by one number for all parameters, the accumulated square of the whole "
+    "gradient. Each parameter should have its own: what makes these methods adaptive is that "
+    "a steep direction does not shorten the steps in a flat one. Drop the sum or the norm, "
+    "and square entry by entry."
+)
+MEMORY_LOST = (
+    "Nothing is kept of the squares of earlier gradients: each step sees only its own. Then "
+    "every step has the same length whatever the gradient is, and nothing settles. Keep the "
+    "accumulated squares in the object, and add to them."
+)
+LATE_DIVISION = (
+    "You divide by what was accumulated *before* this step. In the first step that is 0, so "
+    "the gradient is divided by epsilon and the parameters are thrown far away. Accumulate "
+    "first, then divide."
+)
+UPHILL = (
+    "Your steps have the right length and the wrong sign: they climb. The gradient points to "
+    "where the loss grows, so it is subtracted."
+)
+
+
+def _declare(mistakes: Iterable[Mistake]) -> None:
+    """Make names of this module of mistakes, which is how they are found."""
+    globals().update({f"{one.exercise}, {one.name}": one for one in mistakes})
+
+
+# What can go wrong in every optimiser, around the steps of a right one
+
+
+class _Around:
+    """Something that is done wrong before or after the steps of the optimiser `right`."""
+
+    right: Callable[..., Any]
+    # It can be done wrong where there is one of these arguments; nothing stands for anywhere.
+    concerns: tuple[str, ...] = ()
+
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        self.one = self.right(*args, **kwargs)
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        return self.one.step(theta, gradient)
+
+    def state(self) -> dict[str, Any]:
+        known = vars(self.one)
+        return {key: known[key] for key in ("velocity", "s", "moments", "t") if key in known}
+
+    def make_state(self, zeros: Array) -> None:
+        """Make the state, if there is none yet, of arrays like `zeros`."""
+        for key, value in self.state().items():
+            if value is None:
+                setattr(self.one, key, (zeros, zeros) if key == "moments" else zeros)
+
+
+class _ThetaInPlace(_Around):
+    def step(self, theta: Array, gradient: Array) -> Array:
+        theta[...] = self.one.step(theta, gradient)
+        return theta
+
+
+class _GradientInPlace(_Around):
+    def step(self, theta: Array, gradient: Array) -> Array:
+        moved = self.one.step(theta, gradient)
+        gradient *= self.one.learning_rate
+        return moved
+
+
+class _Shared(_Around):
+    shared: dict[str, Any]
+
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        super().__init__(*args, **kwargs)
+        if not args and not kwargs:  # the judge's first question, before which there is no state
+            self.shared.clear()
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        vars(self.one).update(self.shared)
+        moved = self.one.step(theta, gradient)
+        self.shared.update(self.state())
+        return moved
+
+
+class _SharedAndRenewed(_Shared):
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        super().__init__(*args, **kwargs)
+        self.shared.update(self.state())
+
+
+class _Double(_Around):
+    def step(self, theta: Array, gradient: Array) -> Array:
+        if theta.shape == gradient.shape:
+            self.make_state(np.zeros(theta.shape))
+        return self.one.step(theta, gradient)
+
+
+class _ShapesUnchecked(_Around):
+    def step(self, theta: Array, gradient: Array) -> Array:
+        arrays = [np.asarray(a) for value in self.state().values() for a in _arrays(value)]
+        shapes = [theta.shape, gradient.shape, *(array.shape for array in arrays)]
+        shape = np.broadcast_shapes(*shapes)
+        for key, value in self.state().items():
+            stretched = [np.broadcast_to(np.asarray(a), shape) for a in _arrays(value)]
+            if stretched:
+                setattr(self.one, key, tuple(stretched) if key == "moments" else stretched[0])
+        return self.one.step(np.broadcast_to(theta, shape), np.broadcast_to(gradient, shape))
+
+
+class _RefusedCounts(_Around):
+    def step(self, theta: Array, gradient: Array) -> Array:
+        refused = theta.shape != gradient.shape
+        self.make_state(np.zeros_like(theta))
+        if refused and "t" in vars(self.one):
+            self.one.t += 1
+        return self.one.step(theta, gradient)
+
+
+class _OwnTheta(_Around):
+    theta: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        if theta.shape != gradient.shape:
+            raise ValueError("shapes differ")
+        self.theta = self.one.step(theta if self.theta is None else self.theta, gradient)
+        return self.theta
+
+
+class _ArgumentsUnchecked(_Around):
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        self.one = self.right()
+        vars(self.one).update(zip(_arguments(self.right), args, strict=False))
+        vars(self.one).update(kwargs)
+
+
+class _OneAccepted(_Around):
+    concerns = ("momentum", "rho", "beta_1", "beta_2")
+
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        given = {**dict(zip(_arguments(self.right), args, strict=False)), **kwargs}
+        one = {key: 1.0 for key in self.concerns if given.get(key) == 1}
+        self.one = self.right(**{**given, **dict.fromkeys(one, 0.5)})
+        vars(self.one).update(one)
+
+
+class _ZeroAccepted(_Around):
+    concerns = ("epsilon",)
+
+    def __init__(self, *args: float, **kwargs: float) -> None:
+        given = {**dict(zip(_arguments(self.right), args, strict=False)), **kwargs}
+        zero = {"epsilon": 0.0} if given.get("epsilon") == 0 else {}
+        self.one = self.right(**{**given, **dict.fromkeys(zero, 1.0)})
+        vars(self.one).update(zero)
+
+
+def _arrays(value: Any) -> list[Any]:
+    """Return the arrays in a part of the state; there are none in a count."""
+    if value is None or isinstance(value, int):
+        return []
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def _arguments(right: Any) -> tuple[str, ...]:
+    code = right.__init__.__code__
+    return tuple(code.co_varnames[1 : code.co_argcount])
+
+
+SHARED = (
+    "Your optimisers share one state: it belongs to the class (or is a global, or a mutable "
+    "default argument), not to the object. Two of them then pull at each other, and a new one "
+    "starts where an old one stopped. Make the state in `__init__`, or at the first step, as "
+    "`self.something = ...`. The update rule itself is right."
+)
+COMMON: tuple[tuple[str, str, type[_Around]], ...] = (
+    (
+        "theta-changed-in-place",
+        "Your numbers are right, but `theta` is changed in place: `theta -= ...` (or `+=`, or "
+        "`out=theta`) writes into the caller's array. Whoever kept the old parameters, to compare "
+        "or to go back, finds the new ones there. Write `theta - ...`, which makes a new array.",
+        _ThetaInPlace,
+    ),
+    (
+        "gradient-changed-in-place",
+        "Your numbers are right, but `gradient` is changed in place (`gradient *= ...`, perhaps). "
+        "The caller still needs it: to log its norm, or for a second optimiser. Make a new array.",
+        _GradientInPlace,
+    ),
+    ("state-shared-between-instances", SHARED, _Shared),
+    ("state-of-the-class-made-anew", SHARED, _SharedAndRenewed),
+    (
+        "state-in-double-precision",
+        "Single precision goes in and double precision comes out: your state is made by "
+        "`np.zeros(theta.shape)`, which is float64, and everything that it touches becomes "
+        "float64 too. `np.zeros_like(theta)` has the dtype of the parameters. The update rule "
+        "itself is right.",
+        _Double,
+    ),
+    (
+        "shapes-not-checked",
+        "Arrays of different shapes are taken without a word: NumPy stretches one over the other, "
+        "and parameters are moved by gradients that are not theirs. Compare the shapes of theta, "
+        "gradient and state first, and raise ValueError. The update rule itself is right.",
+        _ShapesUnchecked,
+    ),
+    (
+        "refused-call-counts",
+        "A call that is refused for its shapes leaves a trace: the state was made, or the step "
+        "counted, before the shapes were looked at. Look first, and change `self` only when all "
+        "is well. The update rule itself is right.",
+        _RefusedCounts,
+    ),
+    (
+        "theta-of-its-own",
+        "Your optimiser remembers the parameters of the first step and moves those, whatever it "
+        "is given later. As long as nobody else touches the parameters that is the same; after a "
+        "restored checkpoint, or a constraint on the weights, it is not. Start from the argument "
+        "`theta`. The update rule itself is right.",
+        _OwnTheta,
+    ),
+    (
+        "arguments-not-checked",
+        "Arguments that make no sense are accepted: a negative learning rate climbs, a share of 1 "
+        "or more never forgets, an epsilon of 0 divides by 0. What comes of it shows up much "
+        "later. Raise ValueError in `__init__`, for all that the docstring names.",
+        _ArgumentsUnchecked,
+    ),
+    (
+        "one-accepted",
+        "A share of exactly 1 is accepted. Then nothing is ever forgotten: the velocity grows "
+        "for ever, or an average takes in nothing new, and 1 - share, which is divided by in the "
+        "corrections, is 0. The range is [0, 1), without the 1; you refuse what is beyond it.",
+        _OneAccepted,
+    ),
+    (
+        "epsilon-of-zero-accepted",
+        "An epsilon of 0 is accepted; then a gradient that is 0 from the start divides 0 by 0. It "
+        "must be positive: `epsilon <= 0` is what to refuse, and yours refuses `epsilon < 0`.",
+        _ZeroAccepted,
+    ),
+)
+
+
+def common(right: type[Any]) -> list[Mistake]:
+    """Return what can go wrong in any optimiser, done wrong with this one."""
+    arguments = set(_arguments(right))
+    found = []
+    for name, explanation, around in COMMON:
+        if not around.concerns or arguments & set(around.concerns):
+            own = {"right": right, "shared": {}}
+            implementation = type(f"{right.__name__}{around.__name__}", (around,), own)
+            found.append(mistake(right.__name__, name, explanation)(implementation))
+    return found
+
+
+# Momentum
+
+
+@mistake(
+    "Momentum",
+    "velocity-dampened",
+    "Your velocity takes only the share (1 - momentum) of the gradient: it is an average, as "
+    "in Adam, and not a sum. With momentum 0.9 every step is ten times too short. Here the "
+    "gradient enters in full: v ← momentum · v - learning_rate · gradient.",
+)
+class MomentumVelocityDampened:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        push = (1 - self.momentum) * self.learning_rate * gradient
+        self.velocity = self.momentum * velocity - push
+        return theta + self.velocity
+
+
+@mistake(
+    "Momentum",
+    "velocity-reversed",
+    "The old velocity enters with the wrong sign: v ← -momentum · v - learning_rate · "
+    "gradient. The first step is right, but then each step works against the one before, and "
+    "momentum slows down where it should speed up.",
+)
+class MomentumVelocityReversed:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = -(self.momentum * velocity + self.learning_rate * gradient)
+        return theta + self.velocity
+
+
+@mistake(
+    "Momentum",
+    "nesterov-in-place-of-momentum",
+    "This is Nesterov's form, which the next exercise asks for: the new velocity is taken "
+    "times momentum, and the gradient once more. Plain momentum moves by the velocity "
+    "itself: θ ← θ + v. Your velocity is right.",
+)
+class MomentumNesterovInPlaceOfMomentum:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.momentum * self.velocity - self.learning_rate * gradient
+
+
+@mistake(
+    "Momentum",
+    "velocity-not-kept",
+    "This is plain gradient descent: the first step is right, but nothing of the velocity is "
+    "left in the second. It has to stay in the object between the steps (`self.velocity = "
+    "...`), and a step must not start it from 0 again.",
+)
+class MomentumVelocityNotKept:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = velocity
+        return theta - self.learning_rate * gradient
+
+
+@mistake(
+    "Momentum",
+    "velocity-one-step-late",
+    "You move by the *old* velocity and renew it afterwards, so the first step goes nowhere "
+    "and every other one is a step late. Renew the velocity first, then move by it.",
+)
+class MomentumVelocityOneStepLate:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + velocity
+
+
+@mistake(
+    "Momentum",
+    "learning-rate-twice",
+    "The learning rate is in twice: the velocity has it already, and you multiply the "
+    "velocity by it again. Steps are then a hundred times too short with the default. Keep "
+    "it in one of the two places.",
+)
+class MomentumLearningRateTwice:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.learning_rate * self.velocity
+
+
+@mistake(
+    "Momentum",
+    "momentum-on-the-gradient",
+    "`momentum` multiplies the new gradient, and the old velocity is kept in full. So "
+    "nothing is ever forgotten, and the steps grow for ever. It is the old velocity that "
+    "loses: v ← momentum · v - learning_rate · gradient.",
+)
+class MomentumMomentumOnTheGradient:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = velocity - self.momentum * self.learning_rate * gradient
+        return theta + self.velocity
+
+
+@mistake(
+    "Momentum",
+    "velocity-returned",
+    "You return the velocity. A step returns the new parameters, θ + v; the velocity itself "
+    "is right.",
+)
+class MomentumVelocityReturned:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return self.velocity
+
+
+_declare(common(Momentum))
+
+
+# Nesterov
+
+
+@mistake(
+    "Nesterov",
+    "plain-momentum",
+    "This is plain momentum: θ moves by the new velocity. (So it does if you put the *old* "
+    "velocity into the second line: momentum · v - learning_rate · gradient is then the new "
+    "velocity itself.) Nesterov's step goes further, by momentum · v - learning_rate · "
+    "gradient with the *new* v. Your velocity is right.",
+)
+class NesterovPlainMomentum:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.velocity
+
+
+@mistake(
+    "Nesterov",
+    "gradient-forgotten-in-the-move",
+    "You move by momentum times the new velocity; the second part, - learning_rate · "
+    "gradient, is missing. The velocity is right. Without that part a step is always shorter "
+    "than the one of plain momentum, and Nesterov's is longer at first.",
+)
+class NesterovGradientForgottenInTheMove:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.momentum * self.velocity
+
+
+@mistake(
+    "Nesterov",
+    "velocity-not-damped-in-the-move",
+    "You move by the whole new velocity and the gradient on top of it. In the second line "
+    "the velocity is multiplied by `momentum` once more: that is the part of it that the "
+    "next step will keep, and the point of looking ahead.",
+)
+class NesterovVelocityNotDampedInTheMove:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.velocity - self.learning_rate * gradient
+
+
+@mistake(
+    "Nesterov",
+    "moved-twice",
+    "You move by the velocity and then again to the look-ahead point: θ + v + momentum · v. "
+    "In the form that is asked for, θ *is* the look-ahead point, and it moves by momentum · "
+    "v - learning_rate · gradient.",
+)
+class NesterovMovedTwice:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return theta + self.velocity + self.momentum * self.velocity
+
+
+@mistake(
+    "Nesterov",
+    "velocity-dampened",
+    "Your velocity takes only the share (1 - momentum) of the gradient. Here the gradient "
+    "enters it in full: v ← momentum · v - learning_rate · gradient. The second line is "
+    "right.",
+)
+class NesterovVelocityDampened:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        push = (1 - self.momentum) * self.learning_rate * gradient
+        self.velocity = self.momentum * velocity - push
+        return theta + self.momentum * self.velocity - self.learning_rate * gradient
+
+
+@mistake(
+    "Nesterov",
+    "velocity-reversed",
+    "The old velocity enters with the wrong sign: the first step is right, but then each "
+    "works against the one before. The velocity is momentum · v - learning_rate · gradient.",
+)
+class NesterovVelocityReversed:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = -(self.momentum * velocity + self.learning_rate * gradient)
+        return theta + self.momentum * self.velocity - self.learning_rate * gradient
+
+
+@mistake(
+    "Nesterov",
+    "velocity-not-kept",
+    "The first step is right, but nothing of the velocity is left in the second: it has to "
+    "stay in the object between the steps (`self.velocity = ...`), and a step must not start "
+    "it from 0 again.",
+)
+class NesterovVelocityNotKept:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = -self.learning_rate * gradient
+        return theta + self.momentum * self.velocity - self.learning_rate * gradient
+
+
+@mistake(
+    "Nesterov",
+    "velocity-returned",
+    "You return the velocity. A step returns the new parameters; the velocity itself is right.",
+)
+class NesterovVelocityReturned:
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
+        if learning_rate < 0 or not 0 <= momentum < 1:
+            raise ValueError("learning_rate or momentum")
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocity: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
+        if not theta.shape == gradient.shape == velocity.shape:
+            raise ValueError("shapes differ")
+        self.velocity = self.momentum * velocity - self.learning_rate * gradient
+        return self.velocity
+
+
+_declare(common(Nesterov))
+
+
+# AdaGrad
+
+
+@mistake("AdaGrad", "root-forgotten", ROOT_FORGOTTEN)
+class AdaGradRootForgotten:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / (self.s + self.epsilon)
+
+
+@mistake("AdaGrad", "epsilon-inside-the-root", EPSILON_INSIDE)
+class AdaGradEpsilonInsideTheRoot:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / np.sqrt(self.s + self.epsilon)
+
+
+@mistake(
+    "AdaGrad",
+    "averages-like-rmsprop",
+    "Your s is a moving average, as in RMSProp. AdaGrad forgets nothing: the squares are "
+    "added up, s ← s + gradient². With an average the first step is too long and the steps "
+    "never become short.",
+)
+class AdaGradAveragesLikeRmsprop:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = 0.9 * s + 0.1 * gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "memory-lost", MEMORY_LOST)
+class AdaGradMemoryLost:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "square-forgotten", SQUARE_FORGOTTEN)
+class AdaGradSquareForgotten:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "sizes-added-in-place-of-squares", ABS_IN_PLACE)
+class AdaGradSizesAddedInPlaceOfSquares:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + np.abs(gradient)
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "divided-before-it-is-added", LATE_DIVISION)
+class AdaGradDividedBeforeItIsAdded:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(s) + self.epsilon)
+
+
+@mistake(
+    "AdaGrad",
+    "keras-initial-value",
+    "Your s starts at 0.1, as Keras's `initial_accumulator_value` does. The paper starts at "
+    "0, and that is asked for: the first step has then the size of the learning rate, "
+    "however small the gradient is.",
+)
+class AdaGradKerasInitialValue:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.full_like(theta, 0.1) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "one-size-for-all", ONE_SIZE)
+class AdaGradOneSizeForAll:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + np.sum(gradient**2)
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake(
+    "AdaGrad",
+    "gradient-forgotten",
+    "The gradient is missing from the step: every parameter moves by learning_rate / √s, "
+    "always downwards, whatever the sign of its gradient. The gradient belongs in the "
+    "numerator; s is right.",
+)
+class AdaGradGradientForgotten:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("AdaGrad", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class AdaGradEpsilonForgotten:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / np.sqrt(self.s)
+
+
+@mistake("AdaGrad", "uphill", UPHILL)
+class AdaGradUphill:
+    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
+        if learning_rate < 0 or epsilon <= 0:
+            raise ValueError("learning_rate or epsilon")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta + self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+_declare(common(AdaGrad))
+
+
+# RMSProp
+
+
+@mistake(
+    "RMSProp",
+    "accumulates-like-adagrad",
+    "Your s only grows, as in AdaGrad: the squares are added up. RMSProp was made to forget: "
+    "s ← rho · s + (1 - rho) · gradient², a moving average, so that the steps do not die "
+    "out.",
+)
+class RMSPropAccumulatesLikeAdagrad:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = s + gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake(
+    "RMSProp",
+    "shares-swapped",
+    "rho and 1 - rho are exchanged: the average keeps a tenth of its past and takes nine "
+    "tenths of the new square, so it forgets in one step what should last for ten. rho is "
+    "the share that is *kept*.",
+)
+class RMSPropSharesSwapped:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = (1 - self.rho) * s + self.rho * gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("RMSProp", "epsilon-inside-the-root", EPSILON_INSIDE)
+class RMSPropEpsilonInsideTheRoot:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        return theta - self.learning_rate * gradient / np.sqrt(self.s + self.epsilon)
+
+
+@mistake("RMSProp", "root-forgotten", ROOT_FORGOTTEN)
+class RMSPropRootForgotten:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        return theta - self.learning_rate * gradient / (self.s + self.epsilon)
+
+
+@mistake("RMSProp", "square-forgotten", SQUARE_FORGOTTEN)
+class RMSPropSquareForgotten:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("RMSProp", "sizes-averaged-in-place-of-squares", ABS_IN_PLACE)
+class RMSPropSizesAveragedInPlaceOfSquares:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * np.abs(gradient)
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake(
+    "RMSProp",
+    "share-of-the-new-forgotten",
+    "The new square enters in full: the factor (1 - rho) is missing. What is accumulated is "
+    "then 1 / (1 - rho) times the average, and all steps are too short, three times with the "
+    "default.",
+)
+class RMSPropShareOfTheNewForgotten:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("RMSProp", "memory-lost", MEMORY_LOST)
+class RMSPropMemoryLost:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = (1 - self.rho) * gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake(
+    "RMSProp",
+    "bias-corrected",
+    "You corrected the average for its start at 0, as Adam does. RMSProp does not: its first "
+    "steps are longer than the later ones, 3.2 times with the default. From there on it "
+    "agrees, so all but the correction is right.",
+)
+class RMSPropBiasCorrected:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        self.t += 1
+        corrected = self.s / (1 - self.rho**self.t)
+        return theta - self.learning_rate * gradient / (np.sqrt(corrected) + self.epsilon)
+
+
+@mistake("RMSProp", "divided-before-it-is-averaged", LATE_DIVISION)
+class RMSPropDividedBeforeItIsAveraged:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        return theta - self.learning_rate * gradient / (np.sqrt(s) + self.epsilon)
+
+
+@mistake("RMSProp", "one-size-for-all", ONE_SIZE)
+class RMSPropOneSizeForAll:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * np.sum(gradient**2)
+        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+@mistake("RMSProp", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class RMSPropEpsilonForgotten:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        return theta - self.learning_rate * gradient / np.sqrt(self.s)
+
+
+@mistake("RMSProp", "uphill", UPHILL)
+class RMSPropUphill:
+    def __init__(
+        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
+    ) -> None:
+        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
+            raise ValueError("learning_rate, rho or epsilon")
+        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
+        self.s: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        s = np.zeros_like(theta) if self.s is None else self.s
+        if not theta.shape == gradient.shape == s.shape:
+            raise ValueError("shapes differ")
+        self.s = self.rho * s + (1 - self.rho) * gradient**2
+        return theta + self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
+
+
+_declare(common(RMSProp))
+
+
+# Adam
+
+
+@mistake("Adam", "no-bias-correction", UNCORRECTED)
+class AdamNoBiasCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        return theta - self.learning_rate * self.m / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake("Adam", "first-moment-not-corrected", M_UNCORRECTED)
+class AdamFirstMomentNotCorrected:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * self.m / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "second-moment-not-corrected", V_UNCORRECTED)
+class AdamSecondMomentNotCorrected:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake("Adam", "epsilon-before-the-correction", EPSILON_EARLY)
+class AdamEpsilonBeforeTheCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        alpha = self.learning_rate * (1 - self.beta_2**self.t) ** 0.5 / (1 - self.beta_1**self.t)
+        return theta - alpha * self.m / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake("Adam", "epsilon-inside-the-root", EPSILON_INSIDE)
+class AdamEpsilonInsideTheRoot:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / np.sqrt(v_hat + self.epsilon)
+
+
+@mistake("Adam", "betas-swapped", BETAS_SWAPPED)
+class AdamBetasSwapped:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_2, beta_1
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "square-forgotten", SQUARE_FORGOTTEN)
+class AdamSquareForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "root-forgotten", ROOT_FORGOTTEN)
+class AdamRootForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (v_hat + self.epsilon)
+
+
+@mistake("Adam", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class AdamEpsilonForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / np.sqrt(v_hat)
+
+
+@mistake("Adam", "count-from-zero", COUNT_FROM_ZERO)
+class AdamCountFromZero:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        self.t += 1
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "count-one-ahead", COUNT_LATE)
+class AdamCountOneAhead:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 1
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "count-not-kept", COUNT_STUCK)
+class AdamCountNotKept:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        t = 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**t)
+        v_hat = self.v / (1 - self.beta_2**t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "product-in-place-of-power", POWER_AS_PRODUCT)
+class AdamProductInPlaceOfPower:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1 * self.t)
+        v_hat = self.v / (1 - self.beta_2 * self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "first-moment-squared", MOMENT_SQUARED)
+class AdamFirstMomentSquared:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * self.m**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "sizes-averaged-in-place-of-squares", ABS_IN_PLACE)
+class AdamSizesAveragedInPlaceOfSquares:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * np.abs(gradient)
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "corrected-moments-kept", CORRECTION_KEPT)
+class AdamCorrectedMomentsKept:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        self.m = self.m / (1 - self.beta_1**self.t)
+        self.v = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * self.m / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake("Adam", "shares-of-the-new-forgotten", SHARES_FORGOTTEN)
+class AdamSharesOfTheNewForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + gradient
+        self.v = self.beta_2 * v + gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Adam",
+    "gradient-in-place-of-the-first-moment",
+    "Your steps follow the gradient and not m: this is RMSProp with a correction. The first "
+    "step is right, and v is; but momentum, the other half of Adam, is missing. The "
+    "numerator is m̂ = m / (1 - beta_1^t).",
+)
+class AdamGradientInPlaceOfTheFirstMoment:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * gradient / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "one-size-for-all", ONE_SIZE)
+class AdamOneSizeForAll:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * np.sum(gradient**2)
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Adam", "uphill", UPHILL)
+class AdamUphill:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta + self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+_declare(common(Adam))
+
+
+# AdaMax
+
+
+@mistake(
+    "AdaMax",
+    "maximum-never-fades",
+    "Your u is the largest gradient that there ever was: beta_2 is missing from the maximum. "
+    "One outlier then shortens all steps for ever. Let the old maximum fade: u ← max(beta_2 "
+    "· u, |gradient|).",
+)
+class AdaMaxMaximumNeverFades:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "sign-kept",
+    "The maximum takes the gradient with its sign, so a large negative one counts for "
+    "nothing: u stays near 0 and the step explodes. It is the *size*, |gradient|, that "
+    "enters u.",
+)
+class AdaMaxSignKept:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, gradient)
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "adam-in-place-of-adamax",
+    "This is Adam: the root of a moving average of squares. AdaMax replaces it by u ← "
+    "max(beta_2 · u, |gradient|), which needs no root, and no correction. Your first moment "
+    "is right.",
+)
+class AdaMaxAdamInPlaceOfAdamax:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = self.beta_2 * u + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        root = np.sqrt(self.u / (1 - self.beta_2**self.t))
+        return theta - self.learning_rate * m_hat / (root + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "no-bias-correction",
+    "m is not corrected for its start at 0: with beta_1 = 0.9 the first step is a tenth of "
+    "what it should be. Divide it, or the learning rate, by (1 - beta_1^t). u is right, and "
+    "needs no correction.",
+)
+class AdaMaxNoBiasCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        return theta - self.learning_rate * self.m / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "maximum-corrected-too",
+    "You divide u by (1 - beta_2^t), as Adam does with v. A maximum is not pulled towards "
+    "its start at 0, so there is nothing to correct: with the defaults your first step is a "
+    "thousand times too short. m is right.",
+)
+class AdaMaxMaximumCorrectedToo:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        u_hat = self.u / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (u_hat + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "one-maximum-for-all",
+    "`np.max` takes the largest of *all* entries, so every parameter is divided by the same "
+    "number. The maximum is taken entry by entry, between the faded old one and the new "
+    "size: `np.maximum`.",
+)
+class AdaMaxOneMaximumForAll:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.max(np.abs(gradient), initial=0))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake("AdaMax", "betas-swapped", BETAS_SWAPPED)
+class AdaMaxBetasSwapped:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_2, beta_1
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "gradient-fades-in-place-of-the-maximum",
+    "beta_2 is on the wrong side of the maximum: it shrinks the new gradient, and the old "
+    "maximum never fades. u ← max(beta_2 · u, |gradient|).",
+)
+class AdaMaxGradientFadesInPlaceOfTheMaximum:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(u, self.beta_2 * np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "sum-in-place-of-maximum",
+    "You add the new size to the faded old one; the larger of the two is asked for. A sum "
+    "grows to 1 / (1 - beta_2) times the gradient, a thousand times with the default, and "
+    "the steps shrink to nothing.",
+)
+class AdaMaxSumInPlaceOfMaximum:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = self.beta_2 * u + np.abs(gradient)
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake(
+    "AdaMax",
+    "epsilon-inside-the-maximum",
+    "Your epsilon is inside the maximum, as in PyTorch: max(beta_2 · u, |gradient| + "
+    "epsilon), and the next step finds it in u. Here u stays clean, and epsilon is added "
+    "where it is divided by. Everything else is right.",
+)
+class AdaMaxEpsilonInsideTheMaximum:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient) + self.epsilon)
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / self.u
+
+
+@mistake("AdaMax", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class AdaMaxEpsilonForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / self.u
+
+
+@mistake("AdaMax", "count-from-zero", COUNT_FROM_ZERO)
+class AdaMaxCountFromZero:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        self.t += 1
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake("AdaMax", "count-one-ahead", COUNT_LATE)
+class AdaMaxCountOneAhead:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 1
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+@mistake("AdaMax", "uphill", UPHILL)
+class AdaMaxUphill:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.u: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        u = np.zeros_like(theta) if self.u is None else self.u
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        return theta + self.learning_rate * m_hat / (self.u + self.epsilon)
+
+
+_declare(common(AdaMax))
+
+
+# Nadam
+
+
+@mistake(
+    "Nadam",
+    "adam-in-place-of-nadam",
+    "This is Adam, and right as Adam: m̂ = m / (1 - beta_1^t). Nadam looks one step ahead: "
+    "it takes what the *next* step will keep of m, corrected with t + 1, and the fresh "
+    "gradient in full share.",
+)
+class NadamAdamInPlaceOfNadam:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "same-power-for-both",
+    "Both parts of m̂ are corrected with the power t. That form is in Ruder's overview and "
+    "in many libraries; in Dozat's, which is asked for, the kept part belongs to the next "
+    "step, and is divided by (1 - beta_1^(t+1)). With the defaults your first step is 1.29 "
+    "times as long as it should be. The rest is right.",
+)
+class NadamSamePowerForBoth:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1**self.t)
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "next-power-for-both",
+    "Both parts of m̂ are corrected with the power t + 1. That is right for the kept part, "
+    "which belongs to the next step; the fresh gradient belongs to this one, and is divided "
+    "by (1 - beta_1^t).",
+)
+class NadamNextPowerForBoth:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1 ** (self.t + 1))
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "fresh-gradient-forgotten",
+    "m̂ has only its first part, what the next step will keep of m. The second, (1 - beta_1) "
+    "· gradient / (1 - beta_1^t), is missing: with it the current gradient counts more than "
+    "in Adam, without it less.",
+)
+class NadamFreshGradientForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * kept / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "fresh-gradient-not-corrected",
+    "The fresh gradient is not corrected: (1 - beta_1) · gradient has to be divided by (1 - "
+    "beta_1^t). The kept part is right. With beta_1 = 0.9 the first step is less than half "
+    "as long as it should be.",
+)
+class NadamFreshGradientNotCorrected:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "old-moment-kept",
+    "The kept part is made of the *old* m. Then beta_1 · m + (1 - beta_1) · gradient is just "
+    "the new m, and there is no look ahead: put the new m into it.",
+)
+class NadamOldMomentKept:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "keras-schedule",
+    "This is Keras's Nadam (and PyTorch's), which lets beta_1 grow with t, from half its "
+    "value to all of it. Here the plain form is asked for: the same beta_1 in every step. "
+    "Your v is right.",
+)
+class NadamKerasSchedule:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+        self.product = 1.0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        now = self.beta_1 * (1 - 0.5 * 0.96**self.t)
+        ahead = self.beta_1 * (1 - 0.5 * 0.96 ** (self.t + 1))
+        self.product *= now
+        kept = ahead * self.m / (1 - self.product * ahead)
+        fresh = (1 - now) * gradient / (1 - self.product)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "no-bias-correction",
+    "Nothing is corrected for its start at 0, neither the two parts of m̂ nor v. Your "
+    "moments are right. With the defaults the first steps are far too long, because v starts "
+    "a thousand times too small.",
+)
+class NadamNoBiasCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m
+        fresh = (1 - self.beta_1) * gradient
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake("Nadam", "second-moment-not-corrected", V_UNCORRECTED)
+class NadamSecondMomentNotCorrected:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(self.v) + self.epsilon)
+
+
+@mistake(
+    "Nadam",
+    "second-moment-times-beta",
+    "You multiply v̂ by beta_2, which stands so in Dozat's Algorithm 2. It is asked for as "
+    "in Adam, as the docstring says: v̂ = v / (1 - beta_2^t). Everything else is right.",
+)
+class NadamSecondMomentTimesBeta:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.beta_2 * self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Nadam", "epsilon-inside-the-root", EPSILON_INSIDE)
+class NadamEpsilonInsideTheRoot:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / np.sqrt(v_hat + self.epsilon)
+
+
+@mistake("Nadam", "betas-swapped", BETAS_SWAPPED)
+class NadamBetasSwapped:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_2, beta_1
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Nadam", "square-forgotten", SQUARE_FORGOTTEN)
+class NadamSquareForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Nadam", "root-forgotten", ROOT_FORGOTTEN)
+class NadamRootForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / (v_hat + self.epsilon)
+
+
+@mistake("Nadam", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class NadamEpsilonForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta - self.learning_rate * (kept + fresh) / np.sqrt(v_hat)
+
+
+@mistake("Nadam", "count-from-zero", COUNT_FROM_ZERO)
+class NadamCountFromZero:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        self.t += 1
+        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+@mistake("Nadam", "uphill", UPHILL)
+class NadamUphill:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("learning_rate, epsilon or beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2 = beta_1, beta_2
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        return theta + self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
+
+
+_declare(common(Nadam))
+
+
+# AdamW
+
+
+@mistake(
+    "AdamW",
+    "decay-coupled",
+    "Your decay is part of the gradient: that is ℓ2 regularisation under Adam. It goes "
+    "through both moments and is divided by √v̂, so weights with large gradients hardly "
+    "decay at all. Leave the gradient alone, and subtract learning_rate · weight_decay · θ "
+    "beside Adam's step, which is right.",
+)
+class AdamWDecayCoupled:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        gradient = gradient + self.weight_decay * theta
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * adam
+
+
+@mistake(
+    "AdamW",
+    "decay-not-scaled",
+    "Your decay is not multiplied by the learning rate. The paper has it so; here it is "
+    "asked for as in Keras and PyTorch, learning_rate · weight_decay · θ. With the defaults "
+    "your weights shrink a thousand times too fast. Adam's part is right.",
+)
+class AdamWDecayNotScaled:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * adam - self.weight_decay * theta
+
+
+@mistake(
+    "AdamW",
+    "decay-of-the-updated-parameters",
+    "You decay the parameters *after* Adam has moved them. The difference is small, "
+    "learning_rate² · weight_decay · Adam's move, but the formula takes both from the old θ: "
+    "decay first or in one line. Both parts by themselves are right.",
+)
+class AdamWDecayOfTheUpdatedParameters:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        theta = theta - self.learning_rate * adam
+        return theta - self.learning_rate * self.weight_decay * theta
+
+
+@mistake(
+    "AdamW",
+    "decay-divided-by-the-root",
+    "You add the decay to m̂ before you divide by √v̂. So it is in no moment, but it is "
+    "still scaled as a gradient: half coupled. It has to stand beside the quotient: θ - "
+    "learning_rate · (m̂ / (√v̂ + epsilon) + weight_decay · θ).",
+)
+class AdamWDecayDividedByTheRoot:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = (m_hat + self.weight_decay * theta) / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * adam
+
+
+@mistake(
+    "AdamW",
+    "decay-forgotten",
+    "This is Adam, and right as Adam, but `weight_decay` changes nothing. Every parameter "
+    "loses learning_rate · weight_decay · θ in each step, also where its gradient is 0.",
+)
+class AdamWDecayForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * adam
+
+
+@mistake(
+    "AdamW",
+    "decay-grows",
+    "Your decay has the wrong sign: the weights grow, and the larger they are the faster. A "
+    "decay takes them towards 0: - learning_rate · weight_decay · θ.",
+)
+class AdamWDecayGrows:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * (adam - self.weight_decay * theta)
+
+
+@mistake(
+    "AdamW",
+    "decay-of-the-sign",
+    "You subtract learning_rate · weight_decay · sign(θ), as ℓ1 would. The decay asked for "
+    "is proportional to the parameter: it takes the same *share* of each.",
+)
+class AdamWDecayOfTheSign:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * np.sign(theta))
+
+
+@mistake(
+    "AdamW",
+    "learning-rate-twice-on-the-decay",
+    "Your decay has the learning rate in it twice: learning_rate² · weight_decay · θ. It is "
+    "multiplied once, with Adam's part or by itself, not both.",
+)
+class AdamWLearningRateTwiceOnTheDecay:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        decay = self.learning_rate * self.weight_decay * theta
+        return theta - self.learning_rate * (adam + decay)
+
+
+@mistake(
+    "AdamW",
+    "decay-where-there-is-a-gradient",
+    "Parameters whose gradient is 0 do not decay in yours. That is how ℓ2 behaves when "
+    "frameworks skip what has no gradient; a decoupled decay takes its share of *every* "
+    "parameter at each step.",
+)
+class AdamWDecayWhereThereIsAGradient:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        decay = np.where(gradient == 0, 0, self.weight_decay * theta)
+        return theta - self.learning_rate * (adam + decay)
+
+
+@mistake("AdamW", "no-bias-correction", UNCORRECTED)
+class AdamWNoBiasCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        adam = self.m / (np.sqrt(self.v) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "second-moment-not-corrected", V_UNCORRECTED)
+class AdamWSecondMomentNotCorrected:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        adam = m_hat / (np.sqrt(self.v) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "epsilon-before-the-correction", EPSILON_EARLY)
+class AdamWEpsilonBeforeTheCorrection:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        alpha = (1 - self.beta_2**self.t) ** 0.5 / (1 - self.beta_1**self.t)
+        adam = alpha * self.m / (np.sqrt(self.v) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "epsilon-inside-the-root", EPSILON_INSIDE)
+class AdamWEpsilonInsideTheRoot:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / np.sqrt(v_hat + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "betas-swapped", BETAS_SWAPPED)
+class AdamWBetasSwapped:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_2, beta_1, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "square-forgotten", SQUARE_FORGOTTEN)
+class AdamWSquareForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "root-forgotten", ROOT_FORGOTTEN)
+class AdamWRootForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (v_hat + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "epsilon-forgotten", EPSILON_FORGOTTEN)
+class AdamWEpsilonForgotten:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / np.sqrt(v_hat)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "count-from-zero", COUNT_FROM_ZERO)
+class AdamWCountFromZero:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        self.t += 1
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta - self.learning_rate * (adam + self.weight_decay * theta)
+
+
+@mistake("AdamW", "uphill", UPHILL)
+class AdamWUphill:
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float = 0.004,
+    ) -> None:
+        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
+            raise ValueError("learning_rate, weight_decay or epsilon")
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
+            raise ValueError("beta")
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
+        self.m: Array | None = None
+        self.v: Array | None = None
+        self.t = 0
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        m = np.zeros_like(theta) if self.m is None else self.m
+        v = np.zeros_like(theta) if self.v is None else self.v
+        if not theta.shape == gradient.shape == m.shape:
+            raise ValueError("shapes differ")
+        self.t += 1
+        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        m_hat = self.m / (1 - self.beta_1**self.t)
+        v_hat = self.v / (1 - self.beta_2**self.t)
+        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
+        return theta + self.learning_rate * (adam - self.weight_decay * theta)
+
+
+_declare(common(AdamW))
+
+
+# NadamW: in NumPy, so that neither the judge nor a replay needs Keras
+
+
+class _NadamW:
+    """A right one, in the parts that Keras's optimisers have, and what the judge's probes do."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = 0.004,
+        clipnorm: float | None = None,
+    ) -> None:
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.clipnorm = clipnorm
+        self.iterations = 0
+        self.compiled = False
+        self.state: list[tuple[Array, Array]] = []
+
+    # What Keras's base class does
+
+    @np.errstate(all="ignore")
+    def apply(self, gradients: list[Array], variables: list[Array]) -> list[Array]:
+        if not self.state:
+            self.state = [(np.zeros_like(v), np.zeros_like(v)) for v in variables]
+        if self.clipnorm is not None:
+            norms = [float(np.linalg.norm(gradient)) for gradient in gradients]
+            gradients = [
+                gradient * min(1, self.clipnorm / norm)
+                for gradient, norm in zip(gradients, norms, strict=True)
+            ]
+        decay = self.learning_rate * (self.weight_decay or 0.0)
+        decayed = [variable - decay * variable for variable in variables]
+        moved = [self.update_step(i, gradient, decayed[i]) for i, gradient in enumerate(gradients)]
+        self.iterations += 1
+        return moved
+
+    def saved_and_loaded(self) -> Any:
+        loaded = type(self)(**self.get_config())
+        loaded.iterations, loaded.state = self.iterations, self.state
+        return loaded
+
+    # What is written for it
+
+    def update_step(self, i: int, gradient: Array, variable: Array) -> Array:
+        m, v = self.state[i]
+        m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        self.state[i] = m, v
+        t = self.count(i)
+        return variable - self.learning_rate * self.direction(m, v, gradient, t)
+
+    def count(self, i: int) -> int:
+        return self.iterations + 1
+
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        kept = self.beta_1 * m / (1 - self.beta_1 ** (t + 1))
+        fresh = (1 - self.beta_1) * gradient / np.float64(1 - self.beta_1**t)
+        return (kept + fresh) / (np.sqrt(v / np.float64(1 - self.beta_2**t)) + self.epsilon)
+
+    def get_config(self) -> dict[str, Any]:
+        names = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay", "clipnorm")
+        return {name: getattr(self, name) for name in names}
+
+    # What the judge's probes do with it
+
+    def optimiser_path(
+        self, start: Any, gradients: Any, rates: Any = None, copied: bool = False
+    ) -> Any:
+        one = type(self)(**self.get_config()) if copied else self
+        places, path = [np.asarray(value, float) for value in start], []
+        for step, some in enumerate(gradients):
+            if rates is not None:
+                one.learning_rate = float(rates[step])
+            places = one.apply([np.asarray(g, float) for g in some], places)
+            path.append([np.asarray(place, np.float32) for place in places])
+        return path
+
+    def optimiser_training(self, weights: Any, x: Array, y: Array, steps: int) -> Any:
+        self.compiled = True
+        places, path = [np.asarray(weight, float) for weight in weights], []
+        for _ in range(steps):
+            w, b, v, c = places
+            hidden = np.tanh(x @ w + b)
+            error = 2 * (hidden @ v + c - y) / y.size
+            back = (error @ v.T) * (1 - hidden**2)
+            slopes = [x.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)]
+            places = self.apply(slopes, places)
+            path.append([np.asarray(place, np.float32) for place in places])
+        return path
+
+    def optimiser_saved(self, weights: Any, gradients: Any, after: int) -> Any:
+        first = self.optimiser_path(weights, gradients[:after])
+        return first + self.saved_and_loaded().optimiser_path(first[-1], gradients[after:])
+
+    def optimiser_configuration(self, names: list[str]) -> Any:
+        found = [self.get_config().get(name) for name in names]
+        return np.array([np.nan if value is None else value for value in found], np.float32)
+
+
+@mistake(
+    "NadamW",
+    "decay-not-passed-on",
+    "`weight_decay` is an argument of yours, but nothing comes of it: the weights do not decay. "
+    "Keras's base class would decay them by itself if it knew: pass `weight_decay=weight_decay` "
+    "on to `super().__init__`. Your steps are right but for that.",
+)
+class NadamWDecayNotPassedOn(_NadamW):
+    def __init__(self, weight_decay: float | None = 0.004, **arguments: Any) -> None:
+        super().__init__(weight_decay=None, **arguments)
+
+
+@mistake(
+    "NadamW",
+    "decay-applied-twice",
+    "The weights decay twice in a step: you passed `weight_decay` on to the base class, which "
+    "decays them before `update_step` is called, and decay them there again. Leave it to the base "
+    "class. Your steps are right but for that.",
+)
+class NadamWDecayAppliedTwice(_NadamW):
+    def update_step(self, i: int, gradient: Array, variable: Array) -> Array:
+        decay = self.learning_rate * (self.weight_decay or 0.0) * variable
+        return super().update_step(i, gradient, variable) - decay
+
+
+@mistake(
+    "NadamW",
+    "decay-coupled",
+    "Your decay is part of the gradient: it goes through both moments and is divided by the root. "
+    "That is ℓ2 regularisation; decoupled decay is left to the base class, which takes "
+    "learning_rate · weight_decay · θ off before `update_step` is called.",
+)
+class NadamWDecayCoupled(_NadamW):
+    def __init__(self, weight_decay: float | None = 0.004, **arguments: Any) -> None:
+        super().__init__(weight_decay=None, **arguments)
+        self.decay = weight_decay
+
+    def update_step(self, i: int, gradient: Array, variable: Array) -> Array:
+        return super().update_step(i, gradient + (self.decay or 0.0) * variable, variable)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "weight_decay": self.decay}
+
+
+@mistake(
+    "NadamW",
+    "steps-counted-in-python",
+    "You count the steps by `self.t += 1` in `update_step`. Keras calls that once for *each "
+    "variable*, so with three of them the count is three times too fast; and under `fit` it is "
+    "called once, to be compiled, and then the count stands still. Use `self.iterations + 1`, "
+    "which is a variable of the base class. The formulas are right.",
+)
+class NadamWCountsInPython(_NadamW):
+    t = 0
+
+    def count(self, i: int) -> int:
+        self.t += 1
+        return i + 1 if self.compiled else self.t
+
+
+@mistake(
+    "NadamW",
+    "steps-counted-from-zero",
+    "Your t is `self.iterations`, the steps that have been *completed*: 0 in the first one. Then "
+    "1 - beta^t is 0, and all is NaN from the start. Take `self.iterations + 1`.",
+)
+class NadamWCountsFromZero(_NadamW):
+    def count(self, i: int) -> int:
+        return self.iterations
+
+
+@mistake(
+    "NadamW",
+    "one-state-for-all-variables",
+    "There is one m and one v, of the first variable's shape, for all variables. It fails at the "
+    "second one. `build` is given all variables: make an m and a v for each "
+    "(`add_optimizer_variables` does), and find them by `_get_variable_index`.",
+)
+class NadamWOneStateForAll(_NadamW):
+    class InvalidArgumentError(Exception):
+        """What TensorFlow raises where nothing is compiled."""
+
+    def update_step(self, i: int, gradient: Array, variable: Array) -> Array:
+        if i:
+            raise (ValueError if self.compiled else self.InvalidArgumentError)("shapes")
+        return super().update_step(i, gradient, variable)
+
+
+@mistake(
+    "NadamW",
+    "learning-rate-frozen",
+    "You use the learning rate that the optimiser was made with, which you kept. Schedules and "
+    "callbacks change it while training goes on: use the argument `learning_rate` of "
+    "`update_step`, which is the one of the moment. The formulas are right.",
+)
+class NadamWLearningRateFrozen(_NadamW):
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.kept_rate = self.learning_rate
+
+    def update_step(self, i: int, gradient: Array, variable: Array) -> Array:
+        m, v = self.state[i]
+        m = self.beta_1 * m + (1 - self.beta_1) * gradient
+        v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
+        self.state[i] = m, v
+        return variable - self.kept_rate * self.direction(m, v, gradient, self.count(i))
+
+
+@mistake(
+    "NadamW",
+    "betas-not-in-the-configuration",
+    "The configuration lacks beta_1, beta_2 and epsilon: the base class knows only its own "
+    "arguments. An optimiser that is loaded with a model then goes on with the defaults, without a "
+    "word. Add yours to `super().get_config()`. The steps are right.",
+)
+class NadamWForgetsBetas(_NadamW):
+    def get_config(self) -> dict[str, Any]:
+        known = super().get_config()
+        return {key: known[key] for key in ("learning_rate", "weight_decay", "clipnorm")}
+
+
+@mistake(
+    "NadamW",
+    "state-not-saved",
+    "After a model has been saved and loaded, your m and v start at 0 again, in the midst of "
+    "training, while the count goes on. They are kept somewhere that Keras does not look (a "
+    "`tf.Variable`, an array, a dictionary). Make them by `add_optimizer_variables` (or "
+    "`add_variable`); they are then saved with the rest. The steps are right.",
+)
+class NadamWStateNotSaved(_NadamW):
+    def saved_and_loaded(self) -> Any:
+        loaded = super().saved_and_loaded()
+        loaded.state = []
+        return loaded
+
+
+@mistake(
+    "NadamW",
+    "not-registered",
+    "Your steps are right, but a model that was saved with your optimiser cannot be loaded: the "
+    "file has only the name of the class, and nobody knows the name. The stub has the decorator "
+    "`@keras.saving.register_keras_serializable` above the class; leave it there.",
+)
+class NadamWNotRegistered(_NadamW):
+    def saved_and_loaded(self) -> Any:
+        raise TypeError("not registered")
+
+
+@mistake(
+    "NadamW",
+    "further-arguments-swallowed",
+    "You take `**kwargs` and do not pass them on, so `clipnorm`, `name` and the rest are accepted "
+    "and ignored. Write `super().__init__(..., **kwargs)`. The steps are right.",
+)
+class NadamWSwallowsArguments(_NadamW):
+    def __init__(self, clipnorm: float | None = None, **arguments: Any) -> None:
+        super().__init__(**arguments)
+
+
+@mistake(
+    "NadamW",
+    "adam-in-place-of-nadam",
+    "This is AdamW, and right as AdamW. Nadam looks one step ahead: m̂ is made of what the next "
+    "step will keep of m, corrected with t + 1, and of the fresh gradient.",
+)
+class NadamWIsAdamW(_NadamW):
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        root = np.sqrt(v / (1 - self.beta_2**t))
+        return m / (1 - self.beta_1**t) / (root + self.epsilon)
+
+
+@mistake(
+    "NadamW",
+    "same-power-for-both",
+    "Both parts of m̂ are corrected with the power t. The kept part belongs to the next step, and "
+    "is divided by (1 - beta_1^(t+1)). The rest is right.",
+)
+class NadamWSamePower(_NadamW):
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        ahead = self.beta_1 * m + (1 - self.beta_1) * gradient
+        root = np.sqrt(v / (1 - self.beta_2**t))
+        return ahead / (1 - self.beta_1**t) / (root + self.epsilon)
+
+
+@mistake(
+    "NadamW",
+    "keras-schedule",
+    "This is the rule of Keras's own Nadam, which lets beta_1 grow with t. The plain form is asked "
+    "for: the same beta_1 in every step. The decay is right.",
+)
+class NadamWWithSchedule(_NadamW):
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        betas = [self.beta_1 * (1 - 0.5 * 0.96**step) for step in range(1, t + 2)]
+        kept = betas[-1] * m / (1 - np.prod(betas))
+        fresh = (1 - betas[-2]) * gradient / (1 - np.prod(betas[:-1]))
+        return (kept + fresh) / (np.sqrt(v / (1 - self.beta_2**t)) + self.epsilon)
+
+
+@mistake(
+    "NadamW",
+    "no-bias-correction",
+    "Nothing is corrected for its start at 0, neither the two parts of m̂ nor v. m, v and the decay "
+    "are right.",
+)
+class NadamWUncorrected(_NadamW):
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        ahead = self.beta_1 * m + (1 - self.beta_1) * gradient
+        return ahead / (np.sqrt(v) + self.epsilon)
+
+
+@mistake("NadamW", "epsilon-inside-the-root", EPSILON_INSIDE)
+class NadamWEpsilonInside(_NadamW):
+    def direction(self, m: Array, v: Array, gradient: Array, t: int) -> Array:
+        kept = self.beta_1 * m / (1 - self.beta_1 ** (t + 1))
+        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**t)
+        return (kept + fresh) / np.sqrt(v / (1 - self.beta_2**t) + self.epsilon)

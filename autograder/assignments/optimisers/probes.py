@@ -1,0 +1,142 @@
+"""Looks at what cannot cross the wire; see `autograder.inside.probing`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+def follow(optimiser: Any, theta: Array, gradients: Array, bowl: bool = False) -> Any:
+    """Return what an optimiser's steps gave, each from where the one before led.
+
+    It is one array where it can be, and a list otherwise. The first answer that is no array
+    like `theta` ends the path. In a bowl, `gradients` are the gradients over theta, its curvatures.
+    """
+    place: Any = theta
+    path: list[Any] = []
+    for given in gradients:
+        gradient = given * np.array(place) if bowl else np.array(given)
+        place = optimiser.step(np.array(place), gradient)
+        if not isinstance(place, np.ndarray | np.generic) or place.shape != theta.shape:
+            return [*path, place]
+        path.append(place.copy() if isinstance(place, np.ndarray) else np.array(place))
+    kinds = {(type(place), place.shape, place.dtype) for place in path}
+    return np.stack(path) if kinds == {(np.ndarray, theta.shape, theta.dtype)} else path
+
+
+def optimiser_path(
+    optimiser: Any,
+    start: list[Array],
+    gradients: list[list[Array]],
+    rates: Array | None = None,
+    copied: bool = False,
+) -> list[list[Array]]:
+    """Return the variables that start as in `start` after each step of a Keras optimiser.
+
+    Each of `gradients` has one array a variable; `rates` are learning rates to set before the
+    steps. If `copied`, it is the optimiser made anew from its configuration that takes them.
+    """
+    import keras
+
+    _check_optimiser(optimiser)
+    if copied:
+        optimiser = type(optimiser).from_config(optimiser.get_config())
+    variables = [keras.Variable(value, dtype=str(value.dtype)) for value in start]
+    path = []
+    for step, arrays in enumerate(gradients):
+        if rates is not None:
+            optimiser.learning_rate = float(rates[step])
+        optimiser.apply([keras.ops.convert_to_tensor(g) for g in arrays], variables)
+        values = [keras.ops.convert_to_numpy(variable) for variable in variables]
+        path.append([value.astype(np.float32) for value in values])
+    return path
+
+
+def optimiser_training(
+    optimiser: Any, weights: list[Array], x: Array, y: Array, steps: int
+) -> list[list[Array]]:
+    """Return the weights of a small net after each step of training with a Keras optimiser.
+
+    The net has a layer of tanh units and a linear one; its loss is the mean squared error. As in
+    ``fit``, the step is compiled.
+    """
+    import tensorflow  # type: ignore[import-untyped]
+
+    _check_optimiser(optimiser)
+    model = _small_net(weights)
+    optimiser.build(model.trainable_variables)
+
+    def step() -> None:
+        with tensorflow.GradientTape() as tape:
+            loss = tensorflow.reduce_mean(tensorflow.square(model(x) - y))
+        variables = [weight.value for weight in model.trainable_variables]
+        optimiser.apply(tape.gradient(loss, variables), model.trainable_variables)
+
+    compiled = tensorflow.function(step, autograph=False)
+    path = []
+    for _ in range(steps):
+        compiled()
+        path.append(model.get_weights())
+    return path
+
+
+def optimiser_saved(
+    optimiser: Any, weights: list[Array], gradients: list[list[Array]], after: int
+) -> list[list[Array]]:
+    """Return the weights of a small net after each step with a Keras optimiser.
+
+    After some steps, net and optimiser are saved and loaded, and what was loaded takes the rest.
+    """
+    import tempfile
+    from pathlib import Path
+
+    import keras
+
+    _check_optimiser(optimiser)
+    model = _small_net(weights)
+    model.compile(optimizer=optimiser, loss="mse")
+    path = []
+    for step, arrays in enumerate(gradients):
+        if step == after:
+            own = type(optimiser)
+            name = keras.saving.get_registered_name(own)
+            if ">" not in name:
+                raise TypeError(f"{name} is not registered: a model cannot be loaded with it")
+            # Of several classes of one name, this is the one to load.
+            keras.saving.get_custom_objects()[name] = own
+            with tempfile.TemporaryDirectory() as folder:
+                model.save(Path(folder) / "model.keras")
+                model = keras.saving.load_model(Path(folder) / "model.keras")
+        tensors = [keras.ops.convert_to_tensor(g) for g in arrays]
+        model.optimizer.apply(tensors, model.trainable_variables)
+        path.append(model.get_weights())
+    return path
+
+
+def _small_net(weights: list[Array]) -> Any:
+    """Return a net with one layer of tanh units and a linear one."""
+    import keras
+
+    sizes = [array.size for array in weights[1::2]]
+    layers = [keras.layers.Dense(sizes[0], activation="tanh"), keras.layers.Dense(sizes[1])]
+    model = keras.Sequential([keras.Input(weights[0].shape[:1]), *layers])
+    model.set_weights(weights)
+    return model
+
+
+def optimiser_configuration(optimiser: Any, names: list[str]) -> Array:
+    """Return some entries of an optimiser's configuration; what is no number is NaN."""
+    configuration = optimiser.get_config()
+    found = [configuration.get(name) for name in names]
+    numbers = [value if isinstance(value, float | int) else np.nan for value in found]
+    return np.array(numbers, np.float32)
+
+
+def _check_optimiser(optimiser: Any) -> None:
+    import keras
+
+    if not isinstance(optimiser, keras.optimizers.Optimizer):
+        raise TypeError(f"{type(optimiser).__name__} is no subclass of keras.optimizers.Optimizer")

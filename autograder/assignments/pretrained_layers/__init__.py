@@ -1,0 +1,1 @@
+"""The assignment pretrained_layers: its sheet, checks, mistakes and right answers."""

@@ -1,0 +1,1 @@
+"""The assignment regularisers: its sheet, checks, mistakes and right answers."""

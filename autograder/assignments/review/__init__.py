@@ -1,0 +1,1 @@
+"""The assignment review: its sheet, checks, mistakes and right answers."""

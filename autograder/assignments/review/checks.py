@@ -1,0 +1,609 @@
+"""What counts as a right answer in the assignment on the chapter's questions.
+
+Nothing here is random but the inputs: what an exercise needs of chance, such as dropout's masks,
+it is given. So every answer is compared with the reference's, number by number. Counts are asked
+about cases that leave no doubt: what is counted is well clear of where rounding could decide.
+"""
+# ruff: noqa: D103 - a check's title says what it checks
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from autograder.api import Answer, Curves, Refused, Student, check, expect
+from solutions import review as reference
+
+Array = np.ndarray[Any, Any]
+
+# Rounding: some tens of steps on numbers of about 1, in whatever order the sums are taken. The
+# smallest wrong term that could hide is far above it: every rate is at least 0.01.
+RTOL = 1e-8
+ATOL = 1e-10
+
+
+# Comparing
+
+
+def _parts(answer: Answer, *names: str) -> list[Answer]:
+    """Return the items of a tuple as answers of their own, or refuse what is no such tuple."""
+    value = answer.value
+    if type(value) is not tuple or len(value) != len(names):
+        hint = " (is a `return` missing?)" if value is None else ""
+        raise Refused(
+            f"{answer.asked} returned {expect.describe(value)}{hint}; a tuple of "
+            f"{', '.join(names[:-1])} and {names[-1]} was expected"
+        )
+    return [
+        Answer(item, f"{answer.asked}: {name}") for item, name in zip(value, names, strict=True)
+    ]
+
+
+def _close(answer: Answer, expected: Array) -> None:
+    expect.close(answer, np.asarray(expected), RTOL, ATOL)
+
+
+def _same(answer: Answer, expected: object, because: str = "") -> None:
+    """Refuse any other count (or None, or text) than the one expected, and say why it is that."""
+    try:
+        expect.equal(answer, expected)
+    except Refused as refused:
+        raise Refused(f"{refused}{because and f': {because}'}") from None
+
+
+def _rows(answer: Answer, expected: Array, columns: Sequence[str]) -> None:
+    """Refuse a wrong table with one row for each layer, and say where it goes wrong first."""
+    value = expect.floats(answer, expected.shape)
+    wrong = np.abs(value - expected) > ATOL + RTOL * np.abs(expected)
+    if np.any(wrong):
+        layer = int(np.argmax(np.any(wrong, axis=1)))
+        column = int(np.argmax(wrong[layer]))
+        raise Refused(
+            f"{answer.asked}: {columns[column]} of layer {layer + 1} of {len(expected)} is "
+            f"{value[layer, column]:.6g}; {expected[layer, column]:.6g} was expected"
+        )
+
+
+# Question 1: distinct_units
+
+
+def _network(
+    draw: np.random.Generator, units: int, inputs: int = 3
+) -> tuple[Array, Array, Array, Array]:
+    """Return weights of units that all differ, instances and targets."""
+    n = int(draw.integers(5, 9))
+    hidden = draw.normal(0, 0.7, (inputs, units))
+    output = np.linspace(-1, 1, units) + draw.uniform(0.1, 0.2)
+    return hidden, output, draw.normal(0, 1, (n, inputs)), draw.normal(0, 1, n)
+
+
+def _count(
+    student: Student, because: str, *arguments: Any
+) -> tuple[Answer, list[Answer], tuple[Any, ...]]:
+    answer = student.call("distinct_units", *arguments)
+    parts = _parts(answer, "count", "hidden", "output")
+    right = reference.distinct_units(*arguments)
+    _same(parts[0], right[0], because)
+    return answer, parts, right
+
+
+@check("distinct_units", "units counted as they are", points=1)
+def units_as_they_are(student: Student, draw: np.random.Generator) -> None:
+    hidden, output, x, y = _network(draw, 5)
+    _count(student, "no two of them are alike", hidden, output, x, y, 0.1, 0)
+    twins = hidden[:, [0, 1, 0, 2, 1, 0]], output[[0, 1, 0, 2, 1, 0]]
+    _count(student, "units 1, 3, 6 are alike, and 2, 5", *twins, x, y, 0.1, 0)
+    same_inputs = np.repeat(hidden[:, :1], 4, axis=1)
+    told = "the weights into them are equal, those out of them are not"
+    _count(student, told, same_inputs, output[:4], x, y, 0.1, 0)
+    told = "the weights out of them are equal, those into them are not"
+    _count(student, told, hidden, np.full(5, 0.5), x, y, 0.1, 0)
+    nearly = same_inputs + draw.uniform(1e-9, 1e-8, same_inputs.shape)
+    told = "they differ by no more than 1e-8, as rounding might make them"
+    _count(student, told, nearly, np.full(4, 0.5), x, y, 0.1, 0)
+    apart = same_inputs.copy()
+    apart[1] += 3e-6 * np.arange(4)
+    told = "one of the weights differs by 3e-6 or more between any two"
+    _count(student, told, apart, np.full(4, 0.5), x, y, 0.1, 0)
+
+
+@check("distinct_units", "weights after training", points=1)
+def units_trained(student: Student, draw: np.random.Generator) -> None:
+    for units, steps in ((1, 1), (4, 2), (3, 12)):
+        arguments = (*_network(draw, units), float(draw.uniform(0.05, 0.15)), steps)
+        answer = student.call("distinct_units", *arguments)
+        parts = _parts(answer, "count", "hidden", "output")
+        right = reference.distinct_units(*arguments)
+        _close(parts[1], right[1])
+        _close(parts[2], right[2])
+        expect.untouched(answer)
+
+
+def _growing(draw: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+    """Return a network whose units are alike by the measure, and grow apart in training.
+
+    Near 0, with targets far off, the difference of two units grows by about a third a step.
+    """
+    x = draw.uniform(0.7, 1.4, (6, 2))
+    hidden = np.full((2, 3), 0.05)
+    hidden[0] += 4e-7 * np.array([-1.0, 0.0, 1.0])
+    return hidden, np.full(3, 0.05), x, np.full(6, 9.0)
+
+
+@check("distinct_units", "what training makes of units that are alike", points=1)
+def units_alike(student: Student, draw: np.random.Generator) -> None:
+    _, _, x, y = _network(draw, 1)
+    he = float(draw.normal(0, np.sqrt(2 / 3)))
+    arguments = np.full((3, 6), he), np.full(6, he), x, y, 0.05, 15
+    told = "all started with one value, so all had one gradient in every step"
+    _, parts, right = _count(student, told, *arguments)
+    _close(parts[1], right[1])
+    hidden, output, x, y = _network(draw, 3)
+    told = "there were three kinds of units at the start, and still are"
+    _count(student, told, hidden[:, [0, 1, 2, 1]], output[[0, 1, 2, 1]], x, y, 0.05, 10)
+    told = "they were less than 1e-6 apart at the start, and more at the end"
+    _count(student, told, *_growing(draw), 0.05, 8)
+
+
+# Question 2: gradient_norms
+
+
+def _layers(draw: np.random.Generator, sizes: Sequence[int]) -> tuple[list[Array], list[Array]]:
+    """Return He's weights and zero biases for layers of these sizes."""
+    kernels = [draw.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(sizes)]
+    return kernels, [np.zeros(b) for b in sizes[1:]]
+
+
+def _drawn(draw: np.random.Generator, biases: list[Array]) -> list[Array]:
+    return [np.asarray(draw.normal(0, 0.3, bias.shape)) for bias in biases]
+
+
+def _data(draw: np.random.Generator, sizes: Sequence[int]) -> tuple[Array, Array]:
+    n = int(draw.integers(6, 11))
+    return draw.normal(0, 1, (n, sizes[0])), draw.normal(0, 1, (n, sizes[-1]))
+
+
+def _norms(
+    student: Student, kernels: list[Array], biases: list[Array], x: Array, y: Array
+) -> Answer:
+    answer = student.call("gradient_norms", kernels, biases, x, y)
+    right = reference.gradient_norms(kernels, biases, x, y)
+    _rows(answer, right, ("the norm by the kernel", "the norm by the bias"))
+    return answer
+
+
+@check("gradient_norms", "one layer and two", points=1)
+def norms_shallow(student: Student, draw: np.random.Generator) -> None:
+    for sizes in ((3, 1), (2, 3), (4, 8, 1), (3, 7, 2)):
+        _norms(student, *_layers(draw, sizes), *_data(draw, sizes))
+
+
+@check("gradient_norms", "deep networks, with zero biases and without", points=1)
+def norms_deep(student: Student, draw: np.random.Generator) -> None:
+    for sizes in ((4, 9, 8, 7, 2), (3, 12, 12, 12, 12, 12, 1)):
+        kernels, biases = _layers(draw, sizes)
+        data = _data(draw, sizes)
+        expect.untouched(_norms(student, kernels, biases, *data))
+        drawn = _drawn(draw, biases)
+        _norms(student, kernels, drawn, *data)
+
+
+@check("gradient_norms", "starts at which units are exactly at 0", points=1)
+def norms_at_zero(student: Student, draw: np.random.Generator) -> None:
+    sizes = (3, 6, 5, 2)
+    kernels, biases = _layers(draw, sizes)
+    data = _data(draw, sizes)
+    _norms(student, [np.zeros_like(kernel) for kernel in kernels], biases, *data)
+    drawn = _drawn(draw, biases)
+    _norms(student, [np.zeros_like(kernel) for kernel in kernels], drawn, *data)
+    _norms(student, [np.zeros_like(kernels[0]), *kernels[1:]], biases, *data)
+
+
+# Question 3: signal_statistics
+
+STATISTICS = ("the mean", "the variance", "the share of zero derivatives")
+
+
+def _statistics(student: Student, activation: str, x: Array, kernels: list[Array]) -> Answer:
+    answer = student.call("signal_statistics", activation, x, kernels)
+    _rows(answer, reference.signal_statistics(activation, x, kernels), STATISTICS)
+    return answer
+
+
+def _signal(
+    draw: np.random.Generator, sizes: Sequence[int], n: int = 12
+) -> tuple[Array, list[Array]]:
+    """Return a batch, and LeCun's weights for layers of these sizes."""
+    kernels = [draw.normal(0, np.sqrt(1 / a), (a, b)) for a, b in pairwise(sizes)]
+    return draw.normal(0.2, 1.1, (n, sizes[0])), kernels
+
+
+@check("signal_statistics", "ReLU", points=1)
+def statistics_relu(student: Student, draw: np.random.Generator) -> None:
+    for sizes in ((5, 7), (6, 8, 10, 9, 7)):
+        expect.untouched(_statistics(student, "relu", *_signal(draw, sizes)))
+
+
+@check("signal_statistics", "SELU", points=1)
+def statistics_selu(student: Student, draw: np.random.Generator) -> None:
+    for sizes in ((5, 7), (6, 8, 10, 9, 7)):
+        expect.untouched(_statistics(student, "selu", *_signal(draw, sizes)))
+
+
+@check("signal_statistics", "exact zeros, large numbers, other names", points=1)
+def statistics_extremes(student: Student, draw: np.random.Generator) -> None:
+    x, kernels = _signal(draw, (6, 8))
+    x[:3] = 0  # three instances of zeros, whose z is exactly 0
+    large = draw.choice([-1.0, 1.0], (7, 4)) * draw.uniform(750.0, 3000.0, (7, 4))
+    for activation in ("relu", "selu"):
+        _statistics(student, activation, x, kernels)
+        _statistics(student, activation, large, [np.eye(4)])
+    for name in ("tanh", "RELU"):
+        expect.raises(student, "ValueError", "signal_statistics", name, x, kernels)
+
+
+# Question 4: fitting_output
+
+
+def _simplex(draw: np.random.Generator, n: int, outputs: int) -> Array:
+    """Return rows that add up to 1, as nearly as rounding lets them."""
+    rows = draw.uniform(0.1, 1, (n, outputs))
+    return np.asarray(rows / np.sum(rows, axis=1, keepdims=True))
+
+
+def _one_hot(draw: np.random.Generator, n: int, outputs: int) -> Array:
+    return np.asarray(np.eye(outputs)[draw.integers(0, outputs, n)])
+
+
+def _unit(draw: np.random.Generator, n: int, outputs: int) -> Array:
+    """Return targets from 0 to 1 with both ends in them, whose rows do not add up to 1."""
+    targets = draw.uniform(0.6, 0.9, (n, outputs))
+    targets[0], targets[-1, 0] = 0.0, 1.0
+    return targets
+
+
+def _chosen(student: Student, targets: Array, z: Array, because: str) -> tuple[Answer, Answer]:
+    answer = student.call("fitting_output", targets, z)
+    name, values = _parts(answer, "name", "values")
+    _same(name, reference.fitting_output(targets, z)[0], because)
+    return answer, values
+
+
+def _kinds(draw: np.random.Generator, outputs: int) -> list[tuple[Array, str]]:
+    """Return targets of each kind, and what is so about them."""
+    unit = _unit(draw, 6, outputs)
+    return [
+        (_simplex(draw, 5, outputs), "every row adds up to 1"),
+        (unit, "everything is from 0 to 1, and the rows do not add up to 1"),
+        (2 * unit - 1, "everything is from -1 to 1"),
+        (draw.uniform(1.5, 4, (5, outputs)) * unit[1:], "nothing is below 0"),
+        (draw.normal(0, 1, (5, outputs)) + np.array([[3], [-3], [0], [0], [0]]), "nothing fits"),
+    ]
+
+
+@check("fitting_output", "the activation is chosen from the targets", points=1.5)
+def output_chosen(student: Student, draw: np.random.Generator) -> None:
+    z = draw.normal(0, 1, (2, 3))
+    told = "everything is between 0 and 1, and the rows do not add up to 1"
+    _chosen(student, draw.uniform(0.4, 0.9, (4, 3)), z, told)
+    for targets, because in _kinds(draw, 3):
+        _chosen(student, targets, z, because)
+    _chosen(student, _one_hot(draw, 7, 3), z, "every row adds up to 1")
+    told = "the rows add up to 1 on average, and not each of them"
+    _chosen(student, np.array([[0.5, 0.25, 0.5], [0.25, 0.25, 0.25]]), z, told)
+    several = np.array([[1.0, 0, 0], [1, 1, 0], [0, 0, 0], [0, 0, 1]])
+    told = "an instance may have several labels or none: not every row adds up to 1"
+    _chosen(student, draw.permutation(several), z, told)
+    told = "the rows add up to 1, and some targets are negative and above 1"
+    _chosen(student, np.array([[1.5, -1.0, 0.5], [0.5, 0.25, 0.25]]), z, told)
+    told = "the rows add up to 1, and some targets are negative"
+    _chosen(student, np.array([[0.8, -0.5, 0.7], [0.5, 0.25, 0.25]]), z, told)
+    one = draw.normal(0, 1, (2, 1))
+    told = "there is one column, for which softmax would always say 1"
+    _chosen(student, np.ones((4, 1)), one, told)
+    _chosen(student, draw.permutation([[1.0], [0.0], [1.0]]), one, "everything is from 0 to 1")
+    _chosen(student, np.array([[-1.0], [1.0]]), one, "everything is from -1 to 1")
+    _chosen(student, np.array([[-1.5], [0.5]]), one, "something is below -1")
+    _chosen(student, np.array([[-0.5], [1.5]]), one, "something is above 1, something below 0")
+    _chosen(student, np.array([[0.0], [1.5]]), one, "nothing is below 0")
+    _chosen(student, np.full((3, 10), 0.1), draw.normal(0, 1, (2, 10)), "every row adds up to 1")
+
+
+@check("fitting_output", "the activation's values", points=1)
+def output_values(student: Student, draw: np.random.Generator) -> None:
+    for outputs in (2, 4):
+        for targets, because in _kinds(draw, outputs):
+            z = draw.normal(0, 2, (outputs, outputs))
+            answer, values = _chosen(student, targets, z, because)
+            _close(values, reference.fitting_output(targets, z)[1])
+            expect.untouched(answer)
+
+
+@check("fitting_output", "values at which exp overflows", points=0.5)
+def output_large(student: Student, draw: np.random.Generator) -> None:
+    for targets, because in _kinds(draw, 3):
+        for offset in (1000.0, -1000.0, 0.0):
+            # The second row lies so far below the first that one maximum cannot serve them both.
+            z = offset + draw.normal(0, 1, (3, 3)) * np.array([[1.0], [1.0], [800.0]])
+            z[1] -= 2000
+            _, values = _chosen(student, targets, z, because)
+            _close(values, reference.fitting_output(targets, z)[1])
+
+
+# Question 5: heavy_ball
+
+Ball = tuple[float, float, float, float, int]
+
+
+def _ball(draw: np.random.Generator, momentum: float, steps: int) -> Ball:
+    """Return arguments with which rate · curvature is neither 1 nor close to it."""
+    curvature = round(float(draw.uniform(0.5, 2.0)), 3)
+    start = round(float(draw.uniform(2.0, 5.0) * draw.choice([-1, 1])), 3)
+    return momentum, round(float(draw.uniform(0.1, 0.2)), 3) / curvature, curvature, start, steps
+
+
+def _rolled(student: Student, ball: Ball) -> tuple[list[Answer], tuple[Array, int, int | None]]:
+    answer = student.call("heavy_ball", *ball)
+    return _parts(answer, "path", "crossings", "settled"), reference.heavy_ball(*ball)
+
+
+def _clear(ball: Ball) -> bool:
+    """Whether no x of the path is so close to a limit that rounding might decide."""
+    path, _, settled = reference.heavy_ball(*ball)
+    far = np.abs(path / ball[3])
+    until_settled = far if settled is None else far[: settled + 1]
+    return bool(np.all(np.abs(far - 0.01) > 1e-6) and np.all(until_settled > 1e-9))
+
+
+def _clear_balls(draw: np.random.Generator, momenta: Sequence[float], steps: int) -> list[Ball]:
+    balls = []
+    for momentum in momenta:
+        ball = _ball(draw, momentum, steps)
+        while not _clear(ball):
+            ball = _ball(draw, momentum, steps)
+        balls.append(ball)
+    return balls
+
+
+@check("heavy_ball", "the path", points=1)
+def ball_path(student: Student, draw: np.random.Generator) -> None:
+    for momentum, steps in ((0.0, 5), (0.6, 1), (0.9, 40), (0.99999, 60), (0.5, 0)):
+        ball = _ball(draw, momentum, steps)
+        parts, (path, _, _) = _rolled(student, ball)
+        try:
+            _close(parts[0], path)
+        except Refused as refused:
+            value = parts[0].value
+            if type(value) is not np.ndarray or value.shape != path.shape:
+                raise
+            if value.dtype != path.dtype:
+                raise
+            told = f"A path over {steps} steps with momentum {momentum}: yours leaves the right one"
+            time = np.arange(steps + 1.0)
+            curves = Curves((time, value), (time, path), "step", "x", told)
+            raise Refused(str(refused), curves) from None
+
+
+@check("heavy_ball", "how often it crosses the minimum", points=1)
+def ball_crossings(student: Student, draw: np.random.Generator) -> None:
+    for ball in _clear_balls(draw, (0.0, 0.6, 0.8, 0.99, 0.99999), 60):
+        parts, (_, crossings, _) = _rolled(student, ball)
+        _same(parts[1], crossings)
+    # Powers of 2, so that the ball is exactly at 0 after two steps, and goes on.
+    start = float(draw.choice([-4.0, -1.0, 2.0, 8.0]))
+    parts, (_, crossings, _) = _rolled(student, (0.5, 0.5, 1.0, start, 4))
+    _same(parts[1], crossings, "it is at 0 after two steps, and on the other side after three")
+    # Each step crosses, and the first has settled it.
+    curvature = float(draw.uniform(0.5, 2.0))
+    parts, (_, crossings, _) = _rolled(student, (0.0, 1.005 / curvature, curvature, start, 4))
+    _same(parts[1], crossings, "its first step crosses the minimum and settles it")
+    # It stops at 0 for good.
+    parts, (_, crossings, _) = _rolled(student, (0.0, 0.5, 2.0, start, 4))
+    _same(parts[1], crossings, "it stays at 0 after the first step")
+
+
+@check("heavy_ball", "when it has settled", points=1)
+def ball_settled(student: Student, draw: np.random.Generator) -> None:
+    short = _clear_balls(draw, (0.0, 0.9, 0.99999), 12)
+    for ball in [*_clear_balls(draw, (0.0, 0.5, 0.8, 0.9, 0.99999), 150), *short]:
+        parts, (_, _, settled) = _rolled(student, ball)
+        _same(parts[2], settled, "the path goes beyond 1 % for the last time just before that")
+    ball = _ball(draw, 0.9, 0)
+    parts, _ = _rolled(student, ball)
+    _same(parts[2], None, "it has not moved")
+    start = float(draw.choice([-4.0, -1.0, 2.0, 8.0]))
+    parts, _ = _rolled(student, (0.0, 0.5, 2.0, start, 1))
+    _same(parts[2], 1, "its only step leads to 0")
+
+
+# Question 6: sparse_regression
+
+
+def _problem(draw: np.random.Generator, correlated: bool = False) -> tuple[Array, Array]:
+    """Return instances and targets of which some features matter much and others little."""
+    n, features = 24, 8
+    x = draw.normal(0, 1, (n, features))
+    if correlated:  # each feature shares something with the next
+        x = x + 0.6 * np.roll(x, 1, axis=1)
+    truth = draw.permutation([2.5, -2.0, 1.5, -1.0, 0.15, -0.1, 0.05, 0.02])
+    return x, x @ truth + draw.normal(0, 0.1, n)
+
+
+def _comes_back(x: Array, y: Array, rate: float, steps: int, remove: int) -> bool:
+    """Whether some weight that gradual pruning has removed is there again at a later step."""
+    weights = np.zeros(x.shape[1])
+    gone: set[int] = set()
+    for step in range(1, steps + 1):
+        weights = weights - rate * 2 * x.T @ (x @ weights - y) / len(y)
+        smallest = np.argsort(np.abs(weights))[: remove * step // steps]
+        weights[smallest] = 0
+        if not gone <= set(smallest.tolist()):
+            return True
+        gone = set(smallest.tolist())
+    return False
+
+
+def _sparse(
+    student: Student, method: str, steps: int, *, correlated: bool = False, **settings: Any
+) -> None:
+    """Ask for one fit; `settings` has the source of inputs and what is passed on by keyword."""
+    draw = settings.pop("draw")
+    x, y = _problem(draw, correlated)
+    _fitted(student, x, y, method, float(draw.uniform(0.08, 0.12)), steps, **settings)
+
+
+def _fitted(
+    student: Student,
+    x: Array,
+    y: Array,
+    method: str,
+    rate: float,
+    steps: int,
+    **settings: Any,
+) -> None:
+    answer = student.call("sparse_regression", x, y, method, rate, steps, **settings)
+    weights, zeros = _parts(answer, "weights", "zeros")
+    right, count = reference.sparse_regression(x, y, method, rate, steps, **settings)
+    _close(weights, right)
+    smallest = np.min(np.abs(right[right != 0])) if np.any(right) else 0.0
+    told = f"the smallest weight that is not exactly 0 is {smallest:.3g} in size"
+    _same(zeros, count, told)
+    expect.untouched(answer)
+
+
+@check("sparse_regression", "pruned after training", points=0.5)
+def sparse_after(student: Student, draw: np.random.Generator) -> None:
+    _sparse(student, "after", 1, remove=2, draw=draw)
+    _sparse(student, "after", 20, remove=4, strength=0.3, draw=draw)
+    _sparse(student, "after", 20, remove=8, draw=draw)
+    _sparse(student, "after", 20, draw=draw)
+
+
+@check("sparse_regression", "pruned while training", points=1)
+def sparse_gradual(student: Student, draw: np.random.Generator) -> None:
+    _sparse(student, "gradual", 20, remove=4, draw=draw)
+    _sparse(student, "gradual", 13, remove=5, strength=0.3, correlated=True, draw=draw)
+    _sparse(student, "gradual", 4, remove=6, correlated=True, draw=draw)
+    _sparse(student, "gradual", 10, correlated=True, draw=draw)
+    x, y = _problem(draw, correlated=True)
+    while not _comes_back(x, y, 0.1, 10, 6):
+        x, y = _problem(draw, correlated=True)
+    _fitted(student, x, y, "gradual", 0.1, 10, remove=6)
+
+
+@check("sparse_regression", "the l1 penalty's derivative", points=0.5)
+def sparse_l1(student: Student, draw: np.random.Generator) -> None:
+    _sparse(student, "l1", 1, strength=0.4, draw=draw)
+    _sparse(student, "l1", 25, strength=0.5, remove=3, draw=draw)
+    _sparse(student, "l1", 10, draw=draw)
+    x, y = _problem(draw)
+    for method in ("prune", "L1"):
+        expect.raises(student, "ValueError", "sparse_regression", x, y, method, 0.1, 1)
+
+
+@check("sparse_regression", "the l1 penalty's proximal step", points=1)
+def sparse_proximal(student: Student, draw: np.random.Generator) -> None:
+    _sparse(student, "proximal", 1, strength=0.4, draw=draw)
+    _sparse(student, "proximal", 25, strength=0.5, remove=3, correlated=True, draw=draw)
+    _sparse(student, "proximal", 25, strength=2.0, draw=draw)
+    _sparse(student, "proximal", 5, strength=50.0, draw=draw)
+    _sparse(student, "proximal", 10, draw=draw)
+
+
+# Question 7: dropout_training, mc_dropout
+
+Run = tuple[Array, Array, Array, float, float]
+
+
+def _run(draw: np.random.Generator, steps: int) -> Run:
+    n, inputs = int(draw.integers(6, 10)), int(draw.integers(3, 6))
+    rate = round(float(draw.choice([draw.uniform(0.15, 0.4), draw.uniform(0.6, 0.75)])), 2)
+    x = draw.normal(0, 1, (n, inputs))
+    y = x @ draw.normal(0, 1.5, inputs) + draw.normal(0, 0.2, n)
+    return x, y, draw.random((steps, n, inputs)) >= rate, rate, float(draw.uniform(0.02, 0.06))
+
+
+def _trained(student: Student, run: Run) -> tuple[Answer, list[Answer], tuple[Array, Array]]:
+    answer = student.call("dropout_training", *run)
+    return answer, _parts(answer, "weights", "losses"), reference.dropout_training(*run)
+
+
+@check("dropout_training", "the weights", points=1)
+def training_weights(student: Student, draw: np.random.Generator) -> None:
+    for steps in (1, 2, 15):
+        answer, parts, (weights, _) = _trained(student, _run(draw, steps))
+        _close(parts[0], weights)
+        expect.untouched(answer)
+    x, y, masks, _, learning_rate = _run(draw, 5)
+    _, parts, (weights, _) = _trained(student, (x, y, masks | True, 0.0, learning_rate))
+    _close(parts[0], weights)
+
+
+@check("dropout_training", "both losses", points=1)
+def training_losses(student: Student, draw: np.random.Generator) -> None:
+    for steps in (2, 15):
+        _, parts, (_, losses) = _trained(student, _run(draw, steps))
+        for column, name in enumerate(("noisy", "clean")):
+            _loss(parts[1], losses, column, name)
+    x, y, masks, _, learning_rate = _run(draw, 5)
+    _, parts, (_, losses) = _trained(student, (x, y, masks | True, 0.0, learning_rate))
+    _close(parts[1], losses)
+
+
+def _loss(answer: Answer, losses: Array, column: int, name: str) -> None:
+    """Refuse a wrong curve of losses, and draw it."""
+    value = expect.floats(answer, losses.shape)[:, column]
+    curve = Answer(value, f"{answer.asked}, the {name} one")
+    try:
+        _close(curve, losses[:, column])
+    except Refused as refused:
+        time = np.arange(len(losses), dtype=float)
+        told = f"The {name} loss over {len(losses)} steps: yours is not the right one."
+        picture = Curves((time, value), (time, losses[:, column]), "step", f"{name} loss", told)
+        raise Refused(str(refused), picture) from None
+
+
+def _masked(draw: np.random.Generator, samples: int) -> tuple[Array, Array, Array, Array, float]:
+    n, inputs, units, outputs = (int(k) for k in draw.permutation([2, 3, 4, 5]))
+    rate = round(float(draw.choice([draw.uniform(0.15, 0.4), draw.uniform(0.6, 0.75)])), 2)
+    x, kernel = draw.normal(0, 1, (n, inputs)), draw.normal(0, 1, (inputs, units))
+    masks = draw.random((samples, n, units)) >= rate
+    return x, kernel, draw.normal(0, 1, (units, outputs)), masks, rate
+
+
+def _predicted(student: Student, arguments: tuple[Array, Array, Array, Array, float]) -> None:
+    answer = student.call("mc_dropout", *arguments)
+    parts = _parts(answer, "mean", "std", "multiplications")
+    mean, std, _ = reference.mc_dropout(*arguments)
+    _close(parts[0], mean)
+    _close(parts[1], std)
+    expect.untouched(answer)
+
+
+@check("mc_dropout", "many samples", points=0.75)
+def mc_samples(student: Student, draw: np.random.Generator) -> None:
+    for samples in (2, 9, 30):
+        _predicted(student, _masked(draw, samples))
+
+
+@check("mc_dropout", "one sample, and an ordinary prediction", points=0.5)
+def mc_few(student: Student, draw: np.random.Generator) -> None:
+    for samples in (1, 0):
+        _predicted(student, _masked(draw, samples))
+
+
+@check("mc_dropout", "the cost", points=0.75)
+def mc_cost(student: Student, draw: np.random.Generator) -> None:
+    for samples in (0, 1, 7, 100):
+        arguments = _masked(draw, samples)
+        answer = student.call("mc_dropout", *arguments)
+        parts = _parts(answer, "mean", "std", "multiplications")
+        x, kernel, output, _, _ = arguments
+        told = (
+            f"shapes {x.shape}, {kernel.shape} and {output.shape}, "
+            f"{samples or 'no'} sample{'' if samples == 1 else 's'}"
+        )
+        _same(parts[2], reference.mc_dropout(*arguments)[2], told)

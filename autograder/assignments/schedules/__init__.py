@@ -1,0 +1,1 @@
+"""The assignment schedules: its sheet, checks, mistakes and right answers."""

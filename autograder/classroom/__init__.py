@@ -1,0 +1,1 @@
+"""nbgrader's side: the course directory, the gradebook, release, marks, feedback and export."""

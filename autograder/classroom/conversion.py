@@ -1,0 +1,64 @@
+"""Applies nbgrader's own converters and exporter to a course."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
+from traitlets.config import Config
+
+from autograder.errors import GraderError
+
+
+def assign(config: Config, assignment: str, source: NotebookNode) -> None:
+    """Write an assignment's source and release notebooks and enter it in the gradebook."""
+    folder = Path(config.CourseDirectory.root) / "source" / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source, folder / f"{assignment}.ipynb")
+    _convert(GenerateAssignment, config, assignment, "*")
+
+
+def generate_feedback(config: Config, assignment: str, student: str) -> None:
+    """Write a student's feedback on the assignment."""
+    _convert(GenerateFeedback, config, assignment, student)
+
+
+def export(config: Config, gradebook: Gradebook, to: Path) -> None:
+    """Write all marks to a CSV file."""
+    CsvExportPlugin(to=str(to), config=config).export(gradebook)
+
+
+def _convert(converter: type[Any], config: Config, assignment: str, student: str) -> None:
+    config = Config(config)
+    config.CourseDirectory.assignment_id = assignment
+    config.CourseDirectory.student_id = student
+    log = _Remembering()
+    worker = converter(coursedir=CourseDirectory(config=config), config=config)
+    worker.force = True
+    worker.log.handlers[:] = [log]
+    worker.log.propagate = False
+    try:
+        worker.start()
+    except (NbGraderException, SystemExit) as error:
+        told = log.lines[0] if log.lines else str(error)
+        raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
+
+
+class _Remembering(logging.Handler):
+    """Keeps the last line of each of nbgrader's complaints; the first of them is the cause."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().strip()
+        self.lines.append(text.splitlines()[-1] if text else "")

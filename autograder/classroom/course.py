@@ -1,0 +1,240 @@
+"""A course directory in nbgrader's layout."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traitlets import TraitError
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.classroom.secret import read_secret
+from autograder.classroom.settings import Autograder
+from autograder.errors import InputError, place_of
+from autograder.grading.terms import Terms
+from autograder.judging.assignment import Assignment
+from autograder.judging.content import Content, named_content
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbgrader.api import Gradebook
+
+CONFIG = "nbgrader_config.py"
+SECRET = ".autograder-secret"
+
+_CONFIG_TEXT = """\
+# nbgrader's configuration of this course; https://nbgrader.readthedocs.io explains the options.
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "{course_id}"
+
+# Whose exercises these are, and how they are graded; `autograder grade --help` says more.
+c.Autograder.content = "{content}"
+
+# `nbgrader autograde` and formgrader's button grade as `python -m autograder grade` does:
+# the notebook is rebuilt from the release, and a student's code runs in a sandbox.
+c.Autograde.sanitize_preprocessors = ["autograder.nbgrader_plugin.RebuildSubmission"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_plugin.GradeInSandbox",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+
+# Model answers stand beside written answers in formgrader, and not in the students' feedback.
+c.GenerateFeedback.preprocessors = [
+    "autograder.nbgrader_plugin.ForStudents",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission that is waiting in the course directory."""
+
+    student: str
+    path: Path
+
+
+class Course:
+    """A course directory: where assignments are released from and submissions collected to.
+
+    Parameters
+    ----------
+    root
+        The directory that holds ``nbgrader_config.py``.
+
+    Raises
+    ------
+    InputError
+        `root` is not a course directory.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not (self.root / CONFIG).is_file():
+            raise InputError(
+                f"{root} is not a course directory (it has no {CONFIG}); "
+                "make one with: python -m autograder init DIR"
+            )
+        self._config = _quiet(_loaded(self.root))
+        self._config.CourseDirectory.root = str(self.root)
+        # nbgrader calls `alembic` by name when it makes a gradebook.
+        scripts = os.path.dirname(sys.executable)
+        if scripts not in os.get_exec_path():
+            os.environ["PATH"] = os.pathsep.join([scripts, *os.get_exec_path()])
+
+    @classmethod
+    def create(cls, root: Path, package: str) -> Course:
+        """Make `root` a course directory; what is already there stays.
+
+        Parameters
+        ----------
+        root
+            Where.
+        package
+            The package that has the course's content.
+        """
+        content = named_content(package)
+        for folder in ("source", "release", "submitted", "autograded", "feedback"):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        if not (root / CONFIG).exists():
+            text = _CONFIG_TEXT.format(course_id=content.course_id, content=package)
+            (root / CONFIG).write_text(text, encoding="utf-8")
+        read_secret(root / SECRET)
+        return cls(root)
+
+    @property
+    def secret(self) -> bytes:
+        """What makes the checks' inputs unpredictable; made once, never shown to students."""
+        return read_secret(self.root / SECRET)
+
+    @cached_property
+    def settings(self) -> Autograder:
+        """What the course's configuration says about grading.
+
+        Raises
+        ------
+        InputError
+            It says something that cannot be.
+        """
+        try:
+            return Autograder(config=self._config)
+        except TraitError as error:
+            raise InputError(f"{self.root / CONFIG}: {error}") from error
+
+    @property
+    def content(self) -> Content:
+        """The course's assignments and references."""
+        return named_content(self.settings.content)
+
+    def terms(self, *, isolated: bool = True, debug: bool = False) -> Terms:
+        """Return the terms on which the course's submissions are graded."""
+        settings = self.settings
+        return Terms(
+            self.content,
+            self.secret,
+            isolated,
+            (self.root,),
+            settings.patience,
+            settings.limits,
+            self.log,
+            debug,
+        )
+
+    @property
+    def log(self) -> Path:
+        """The file that faults of the grader are told in detail."""
+        return self.root / "autograder.log"
+
+    # What follows imports nbgrader only where it is used: that takes a second, in which the
+    # grader's workers become ready.
+
+    def assign(self, assignment: Assignment, source: NotebookNode) -> None:
+        """Write the assignment's source and release notebooks and enter it in the gradebook."""
+        from autograder.classroom import conversion
+
+        conversion.assign(self._config, assignment.name, source)
+
+    def check_assigned(self, assignment: Assignment) -> None:
+        """Raise `NotAssignedError` if the assignment is not in the gradebook."""
+        from autograder.classroom.gradebook import notebook_of
+
+        with self.gradebook() as gradebook:
+            notebook_of(gradebook, assignment)
+
+    def waiting_for_a_person(self, assignment: Assignment) -> list[str]:
+        """Return the students with answers to an assignment that have to be graded by hand."""
+        with self.gradebook() as gradebook:
+            submissions = gradebook.assignment_submissions(assignment.name)
+            return sorted(s.student_id for s in submissions if s.needs_manual_grade)
+
+    def submissions(self, assignment: Assignment, student: str | None = None) -> list[Found]:
+        """Return the submissions of an assignment, in the order of the students' names."""
+        submitted = self.root / "submitted"
+        if student and Path(student).name != student:
+            raise InputError(f"{student!r} is not the name of a student.")
+        names = [student] if student else sorted(path.name for path in submitted.iterdir())
+        found = [
+            Found(name, submitted / name / assignment.name / f"{assignment.name}.ipynb")
+            for name in names
+        ]
+        return [item for item in found if os.path.lexists(item.path.parent)]
+
+    def autograded_path(self, assignment: Assignment, student: str) -> Path:
+        """Where nbgrader expects the graded notebook of a student."""
+        return self.root / "autograded" / student / assignment.name / f"{assignment.name}.ipynb"
+
+    def feedback_path(self, assignment: Assignment, student: str) -> Path:
+        """Where nbgrader puts a student's feedback."""
+        return self.root / "feedback" / student / assignment.name / f"{assignment.name}.html"
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """Open nbgrader's gradebook.
+
+        Raises
+        ------
+        GraderError
+            It is locked, damaged, or cannot be written to.
+        """
+        from autograder.classroom.gradebook import opened
+
+        with opened(self._config) as gradebook:
+            yield gradebook
+
+    def generate_feedback(self, assignment: str, student: str) -> None:
+        """Write a student's feedback on the assignment with nbgrader's own converter."""
+        from autograder.classroom import conversion
+
+        conversion.generate_feedback(self._config, assignment, student)
+
+    def export(self, to: Path) -> None:
+        """Write all marks to a CSV file with nbgrader's own exporter."""
+        from autograder.classroom import conversion
+
+        with self.gradebook() as gradebook:
+            conversion.export(self._config, gradebook, to)
+
+
+def _loaded(root: Path) -> Config:
+    """Return the configuration of the course in `root`, which is Python."""
+    try:
+        return PyFileConfigLoader(CONFIG, str(root)).load_config()
+    except Exception as error:
+        raise InputError(
+            f"{root / CONFIG} cannot be read ({place_of(error)}): {type(error).__name__}: {error}."
+        ) from error
+
+
+def _quiet(config: Config) -> Config:
+    config.Application.log_level = logging.ERROR
+    return config

@@ -1,0 +1,112 @@
+"""Grades what a class has handed in: workers judge, one writer records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.classroom.course import Course, Found
+from autograder.grading import batch, pool
+from autograder.grading.release import Release
+from autograder.grading.terms import Terms
+from autograder.judging.assignment import Assignment
+from autograder.judging.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission.
+
+    It was judged (`verdict`), had been graded before and was left alone (`marks` are the
+    points it has and could have), or could not be graded (`problem` says why).
+    """
+
+    student: str
+    verdict: Verdict | None = None
+    marks: tuple[float, float] | None = None
+    problem: str = ""
+    status: int = 0
+
+
+def grade_class(
+    course: Course,
+    assignment: Assignment,
+    found: list[Found],
+    terms: Terms,
+    *,
+    release: Callable[[], Release],
+    workers: int,
+    regrade: bool,
+    begin: Callable[[], object],
+    report: Callable[[Outcome], None],
+) -> list[Outcome]:
+    """Grade the submissions in `found` and record each as soon as it is judged.
+
+    Parameters
+    ----------
+    course, assignment, found
+        What to grade.
+    terms
+        How.
+    release
+        Makes what students were given; called when the workers are on their way.
+    workers
+        How many submissions are graded at the same time.
+    regrade
+        Grade again what is unchanged since it was graded.
+    begin
+        Called once it is known that the assignment can be graded, to show a progress bar.
+    report
+        Called with each outcome as it comes, to move it.
+
+    Returns
+    -------
+    list of Outcome
+        One for each submission, in the order of `found`.
+
+    Raises
+    ------
+    NotAssignedError
+        The assignment is not in the gradebook.
+    GraderError
+        The workers cannot work at all, for instance because the sandbox does not hold.
+    """
+    if not found:
+        return []
+    number = min(workers, len(found))
+    with pool.workers(number, assignment.sheet, terms) as ready, course.gradebook() as gradebook:
+        # Imported here: nbgrader takes a second, in which the workers become ready.
+        from autograder.classroom.marks import Recorder, marks
+
+        outcomes: dict[str, Outcome] = {}
+        verdicts: dict[str, Verdict] = {}
+
+        def settle(outcome: Outcome) -> None:
+            outcomes[outcome.student] = outcome
+            report(outcome)
+
+        recorder = Recorder(
+            course,
+            gradebook,
+            assignment,
+            lambda student: settle(Outcome(student, verdicts.pop(student))),
+        )
+        begin()
+        jobs = [
+            batch.Job(
+                item.student,
+                item.path,
+                None if regrade else course.autograded_path(assignment, item.student),
+            )
+            for item in found
+        ]
+        for student, result in batch.results(ready, release(), jobs):
+            if result is None:
+                settle(Outcome(student, marks=marks(gradebook, assignment, student)))
+            elif isinstance(result, batch.Judged):
+                verdicts[student] = result.verdict
+                recorder.add(student, result.graded)
+            else:
+                settle(Outcome(student, problem=str(result), status=result.exit_status))
+        recorder.flush()
+    return [outcomes[item.student] for item in found]

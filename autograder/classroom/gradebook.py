@@ -1,0 +1,64 @@
+"""Opens nbgrader's gradebook, and says in one line what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, Notebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from tornado.log import app_log
+from traitlets.config import Config
+
+from autograder.errors import GraderError, NotAssignedError
+from autograder.judging.assignment import Assignment
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Gradebook]:
+    """Open the gradebook of the course with this configuration.
+
+    Raises
+    ------
+    GraderError
+        It is locked, damaged, or cannot be written to.
+    """
+    directory = CourseDirectory(config=config)
+    # nbgrader would print the traceback of an error that is told below in one line.
+    app_log.disabled = True
+    try:
+        with (
+            warnings.catch_warnings(),
+            Gradebook(directory.db_url, directory.course_id) as gradebook,
+        ):
+            # nbgrader reads a submission's relations before it adds it to the session.
+            warnings.simplefilter("ignore", SAWarning)
+            yield gradebook
+    except (InvalidEntry, SQLAlchemyError, sqlite3.Error) as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise GraderError(
+            f"The gradebook {directory.root}/gradebook.db cannot be used ({why}). Mend that and "
+            "run the command again: what has been graded stays graded."
+        ) from error
+    finally:
+        app_log.disabled = False
+
+
+def notebook_of(gradebook: Gradebook, assignment: Assignment) -> Notebook:
+    """Return the gradebook's entry of the assignment's notebook.
+
+    Raises
+    ------
+    NotAssignedError
+        There is none.
+    """
+    try:
+        return gradebook.find_notebook(assignment.name, assignment.name)
+    except MissingEntry:
+        raise NotAssignedError(
+            f"{assignment.name} is not in the gradebook; run first: "
+            f"python -m autograder assign {assignment.name}"
+        ) from None

@@ -1,0 +1,201 @@
+"""Enters marks where nbgrader keeps them: in the gradebook, and beside it the graded notebooks."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dateutil.parser
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from sqlalchemy import insert, select
+
+from autograder.classroom.course import Course
+from autograder.classroom.gradebook import notebook_of
+from autograder.errors import GraderError, InputError
+from autograder.grading.graded import Graded
+from autograder.grading.submission import read_file
+from autograder.judging.assignment import Assignment
+
+# One transaction for as many results as come within so many seconds: each one makes the disk
+# turn up. What a killed grader had not entered is graded again, with the same marks.
+BATCH_SECONDS = 0.5
+BATCH_SIZE = 64
+
+_NO_RESPONSE = "No response."
+
+
+def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[float, float]:
+    """Return what a graded submission has earned, and out of how many points."""
+    submission = gradebook.find_submission(assignment.name, student)
+    return float(submission.score), float(submission.max_score)
+
+
+class Recorder:
+    """Enters the results of one assignment in the gradebook, a few at a time.
+
+    A graded notebook is put in place after its marks are safe, last and in one step: if the
+    grader dies before, the submission counts as not graded and is graded again.
+
+    Parameters
+    ----------
+    course, gradebook, assignment
+        Where to, and of what.
+    recorded
+        Called with each student whose result is safe.
+
+    Raises
+    ------
+    NotAssignedError
+        The assignment is not in the gradebook.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        gradebook: Gradebook,
+        assignment: Assignment,
+        recorded: Callable[[str], object],
+    ) -> None:
+        self._course = course
+        self._gradebook = gradebook
+        self._assignment = assignment
+        self._recorded = recorded
+        self._waiting: dict[str, Graded] = {}
+        self._since = 0.0
+        notebook = notebook_of(gradebook, assignment)
+        self._notebook, self._entry = notebook.id, notebook.assignment.id
+        self._grade_cells = {cell.name: cell.id for cell in notebook.grade_cells}
+        self._solution_cells = {cell.name: cell.id for cell in notebook.solution_cells}
+        gradebook.db.rollback()  # while the judges work, nobody need wait for the gradebook
+
+    def add(self, student: str, result: Graded) -> None:
+        """Take one result, and enter all that have been taken when it is time.
+
+        Raises
+        ------
+        GraderError
+            A notebook cannot be written, for instance because the disk is full.
+        """
+        self._since = self._since if self._waiting else time.monotonic()
+        self._waiting[student] = result
+        if len(self._waiting) >= BATCH_SIZE or time.monotonic() - self._since > BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Enter what has been taken; see `add`."""
+        results, self._waiting = self._waiting, {}
+        if not results:
+            return
+        known = self._known(list(results))
+        self._enter({student: new for student, new in results.items() if student not in known})
+        for student, submitted in known.items():
+            self._amend(submitted, student, results[student])
+        self._gradebook.db.commit()
+        for student, result in results.items():
+            _write(self._course.autograded_path(self._assignment, student), result.text)
+            self._recorded(student)
+
+    def _known(self, students: list[str]) -> dict[str, SubmittedAssignment]:
+        """Return the entries of those who have been graded before."""
+        query = select(SubmittedAssignment).where(
+            SubmittedAssignment.assignment_id == self._entry,
+            SubmittedAssignment.student_id.in_(students),
+        )
+        return {found.student_id: found for found in self._gradebook.db.scalars(query)}
+
+    def _enter(self, results: dict[str, Graded]) -> None:
+        """Make the entries that `Gradebook.add_submission` would make, with their marks."""
+        if not results:
+            return
+        db = self._gradebook.db
+        enrolled = set(db.scalars(select(Student.id).where(Student.id.in_(list(results)))))
+        students = [{"id": student} for student in results if student not in enrolled]
+        submissions, notebooks, grades, comments = [], [], [], []
+        for student, result in results.items():
+            entry, notebook = new_uuid(), new_uuid()
+            submissions.append(
+                {
+                    "id": entry,
+                    "assignment_id": self._entry,
+                    "student_id": student,
+                    "timestamp": self._timestamp(student),
+                }
+            )
+            notebooks.append(
+                {"id": notebook, "notebook_id": self._notebook, "assignment_id": entry}
+            )
+            grades += [
+                {
+                    "id": new_uuid(),
+                    "notebook_id": notebook,
+                    "cell_id": cell,
+                    "auto_score": result.scores[name],
+                    "needs_manual_grade": result.scores[name] is None,
+                }
+                for name, cell in self._grade_cells.items()
+            ]
+            comments += [
+                {
+                    "id": new_uuid(),
+                    "notebook_id": notebook,
+                    "cell_id": cell,
+                    "auto_comment": None if result.answered[name] else _NO_RESPONSE,
+                }
+                for name, cell in self._solution_cells.items()
+            ]
+        for table, rows in (
+            (Student, students),
+            (SubmittedAssignment, submissions),
+            (SubmittedNotebook, notebooks),
+            (Grade, grades),
+            (Comment, comments),
+        ):
+            if rows:
+                db.execute(insert(table), rows)
+
+    def _amend(self, submitted: SubmittedAssignment, student: str, result: Graded) -> None:
+        """Put new marks in the place of old ones; what a person has entered stays."""
+        timestamp = self._timestamp(student)
+        if timestamp is not None:
+            submitted.timestamp = timestamp
+        (entry,) = submitted.notebooks
+        for grade in entry.grades:
+            grade.auto_score = result.scores[grade.name]
+            by_hand = grade.auto_score is None and grade.manual_score is None
+            grade.needs_manual_grade = by_hand or grade.manual_score is not None
+        for comment in entry.comments:
+            comment.auto_comment = None if result.answered[comment.name] else _NO_RESPONSE
+
+    def _timestamp(self, student: str) -> datetime | None:
+        """Return the time of submission, in UTC, if the file that says it is sound."""
+        folder = self._course.root / "submitted" / student / self._assignment.name
+        try:
+            text = read_file(folder / "timestamp.txt", 1000).decode().strip()
+            moment: datetime = dateutil.parser.parse(text)
+            return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        except (InputError, ValueError, OverflowError):
+            return None
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        raise GraderError(
+            f"{path} cannot be written ({error.strerror}). Mend that and run the command again: "
+            "what has been graded stays graded."
+        ) from error

@@ -1,0 +1,407 @@
+"""The commands that an instructor types."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from autograder import logs
+from autograder.errors import AutograderError, InputError, NotAssignedError
+from autograder.grading.terms import Terms
+from autograder.judging.assignment import Assignment
+from autograder.judging.content import Content, named_content
+from autograder.judging.verdict import Verdict
+from autograder.judging.wording import as_text
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
+    from autograder.classroom.grade import Outcome
+    from autograder.grading.release import Release
+
+_EPILOG = """\
+exit status:
+  0  graded, whatever the marks
+  2  some input could not be graded; one line says which and why
+  3  the grader or its sandbox failed
+"""
+
+_CURRENT = Path(".")
+_AT_THE_ROOT = Path("classroom")
+
+_THIS_COURSE = "autograder.assignments"
+
+_log = logging.getLogger(__name__)
+_errors = Console(stderr=True, soft_wrap=True)
+_console = Console()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    logs.begin(None, options.debug)
+    try:
+        status: int = options.run(options)
+    except AutograderError as error:
+        _log.debug("The command failed.", exc_info=error)
+        _errors.print(str(error), style="red", markup=False, highlight=False)
+        return error.exit_status
+    except KeyboardInterrupt:
+        _errors.print("Interrupted; what was graded is recorded.", style="red")
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder",
+        description="Releases, grades and returns the exercises of the course.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(run=run)
+        added.add_argument("--debug", action="store_true", help="tell all that is done and fails")
+        return added
+
+    init = command("init", _init, "Make a new course directory in nbgrader's layout.")
+    init.add_argument("directory", metavar="DIR", type=Path)
+    init.add_argument(
+        "--content",
+        metavar="PACKAGE",
+        default=_THIS_COURSE,
+        help="the package that has the course's exercises (default: %(default)s)",
+    )
+
+    assign = command("assign", _assign, "Build source/ and release/ notebooks of assignments.")
+    _add_names(assign)
+    _add_course(assign)
+
+    grade = command("grade", _grade, "Grade what is in submitted/ and record the marks.")
+    _add_names(grade)
+    _add_course(grade)
+    grade.add_argument("--student", metavar="ID", help="grade this student only")
+    _add_workers(grade)
+    grade.add_argument(
+        "--regrade", action="store_true", help="grade again what has not changed since"
+    )
+    _add_trust(grade)
+
+    check = command("check", _check, "Grade one plain Python file; no notebook is needed.")
+    check.add_argument("name", metavar="NAME", help="the assignment")
+    check.add_argument("file", metavar="FILE.py", type=Path)
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_course(check)
+    _add_trust(check)
+
+    feedback = command("feedback", _feedback, "Write the feedback pages of graded submissions.")
+    _add_names(feedback)
+    _add_course(feedback)
+    feedback.add_argument("--student", metavar="ID", help="this student only")
+    _add_workers(feedback)
+
+    export = command("export", _export, "Write all marks to a CSV file.")
+    _add_course(export)
+    export.add_argument(
+        "--to", metavar="FILE", type=Path, help="the file (default: grades.csv in the course)"
+    )
+
+    cards = command("cards", _cards, "Write the exercise cards and notebooks that the book shows.")
+    cards.add_argument("directory", metavar="DIR", type=Path)
+    _add_course(cards)
+    return parser
+
+
+def _add_names(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", metavar="NAME", nargs="*", help="assignments (default: all)")
+
+
+def _add_course(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--course",
+        metavar="DIR",
+        type=Path,
+        help="the course directory (default: this one, or classroom/ in it)",
+    )
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_positive,
+        help="how many submissions to work on at once (default: as configured, or one per core)",
+    )
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run the code WITHOUT a sandbox: it can then read and change everything you can",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _chosen(options: argparse.Namespace, content: Content) -> list[Assignment]:
+    return [content.load(name) for name in options.names or content.names()]
+
+
+def _init(options: argparse.Namespace) -> int:
+    from autograder.classroom.course import Course
+
+    course = Course.create(options.directory, options.content)
+    _console.print(f"The course directory {course.root} is ready.", highlight=False)
+    return 0
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from autograder.authoring.notebooks import source_notebook
+
+    course = _course(options)
+    for assignment in _chosen(options, course.content):
+        course.assign(assignment, source_notebook(assignment))
+        _console.print(
+            f"release/{assignment.name}/{assignment.name}.ipynb: "
+            f"{len(assignment.exercises)} exercises",
+            highlight=False,
+        )
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder.grading import pool
+
+    pool.warm_up()
+    course = _course(options)
+    terms = course.terms(isolated=_isolated(options), debug=options.debug)
+    status = 0
+    for assignment in _chosen(options, course.content):
+        try:
+            outcomes = _graded(options, course, assignment, terms)
+        except NotAssignedError:
+            if options.names:
+                raise
+            continue
+        _console.print(_marks_table(assignment, outcomes))
+        for outcome in outcomes:
+            for note in outcome.verdict.notes if outcome.verdict is not None else ():
+                told = _printable(f"{outcome.student}: {note}")
+                _errors.print(told, style="dim", markup=False, highlight=False)
+            if outcome.problem:
+                status = max(status, outcome.status)
+                told = _printable(f"{outcome.student}: {outcome.problem}")
+                _errors.print(told, markup=False, highlight=False)
+    return status
+
+
+def _graded(
+    options: argparse.Namespace, course: Course, assignment: Assignment, terms: Terms
+) -> list[Outcome]:
+    from autograder.classroom.grade import grade_class
+
+    found = course.submissions(assignment, options.student)
+    if not found:
+        course.check_assigned(assignment)
+        if options.student:
+            raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
+    progress = _progress(f"Grading {assignment.name}")
+    task = progress.add_task(assignment.name, total=len(found))
+    with contextlib.ExitStack() as shown:
+        return grade_class(
+            course,
+            assignment,
+            found,
+            terms,
+            release=lambda: _release_of(assignment),
+            workers=options.workers or course.settings.processes,
+            regrade=options.regrade,
+            begin=lambda: shown.enter_context(progress),
+            report=lambda outcome: progress.advance(task),
+        )
+
+
+def _release_of(assignment: Assignment) -> Release:
+    # Imported here: nbgrader takes seconds, in which the workers become ready.
+    from autograder.authoring.notebooks import release_of
+
+    return release_of(assignment)
+
+
+def _marks_table(assignment: Assignment, outcomes: list[Outcome]) -> Table:
+    table = Table("student", "marks", "of", "remarks", title=assignment.title)
+    for outcome in outcomes:
+        if outcome.verdict is not None:
+            score, most = outcome.verdict.score, outcome.verdict.max_score
+            remarks = _remarks(outcome.verdict)
+        elif outcome.marks is not None:
+            (score, most), remarks = outcome.marks, "unchanged since it was graded"
+        else:
+            table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
+            continue
+        table.add_row(_plain(outcome.student), f"{score:g}", f"{most:g}", remarks)
+    if assignment.written:
+        points = sum(answer.points for answer in assignment.written)
+        table.caption = f"{points:g} points more for written answers, to be graded in formgrader"
+    return table
+
+
+def _remarks(verdict: Verdict) -> str:
+    named = [f"{e.name}: {e.mistake}" for e in verdict.exercises if e.mistake]
+    failed = sum(not exercise.passed for exercise in verdict.exercises)
+    if not failed:
+        return "all right"
+    return "; ".join([f"{failed} to look at", *named])
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograder.classroom.secret import personal_secret
+    from autograder.grading.engine import Engine
+    from autograder.grading.submission import from_python
+
+    content = _content(options)
+    assignment = content.load(options.name)
+    submission = from_python(assignment, options.file)
+    secret = personal_secret(content.course_id)
+    engine = Engine(assignment, Terms(content, secret, _isolated(options)))
+    with contextlib.closing(engine):
+        engine.open()
+        verdict = engine.grade(submission)
+    if options.json:
+        print(json.dumps(verdict.as_json(), indent=2))
+        return 0
+    for exercise in verdict.exercises:
+        told = "\n".join(map(_printable, as_text(exercise).split("\n")))
+        _console.print(told, markup=False, highlight=False, soft_wrap=True)
+    _console.print(
+        f"{assignment.title}: {verdict.score:g} of {verdict.max_score:g} points", highlight=False
+    )
+    return 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from autograder.classroom.feedback import write_feedback
+
+    course = _course(options)
+    for assignment in _chosen(options, course.content):
+        found = course.submissions(assignment, options.student)
+        graded = [f for f in found if course.autograded_path(assignment, f.student).exists()]
+        with _progress(f"Feedback on {assignment.name}") as progress:
+            students = [item.student for item in graded]
+            written = write_feedback(
+                course, assignment, students, options.workers or course.settings.processes
+            )
+            for _ in progress.track(written, total=len(graded)):
+                pass
+        if graded:
+            _console.print(
+                f"{len(graded)} feedback pages on {assignment.name} in {course.root}/feedback",
+                highlight=False,
+                soft_wrap=True,
+            )
+        waiting = course.waiting_for_a_person(assignment) if assignment.written else []
+        if waiting:
+            _errors.print(
+                f"{len(waiting)} students have written answers on {assignment.name} that nobody "
+                "has graded yet: their feedback shows 0 points for them. Grade them in "
+                "formgrader, and run this again.",
+                style="yellow",
+            )
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    course = _course(options)
+    to = options.to or course.root / "grades.csv"
+    course.export(to)
+    _console.print(f"Marks written to {to}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _cards(options: argparse.Namespace) -> int:
+    from autograder.authoring.cards import write_for_book
+
+    content = _content(options)
+    for name in content.names():
+        write_for_book(content.load(name), options.directory)
+    return 0
+
+
+def _course(options: argparse.Namespace) -> Course:
+    from autograder.classroom.course import CONFIG, Course
+
+    root = options.course
+    if root is None:
+        root = _CURRENT if (_CURRENT / CONFIG).exists() else _AT_THE_ROOT
+    course = Course(root)
+    logs.begin(course.log, options.debug)
+    return course
+
+
+def _content(options: argparse.Namespace) -> Content:
+    """Return the content of the course that is asked for, or that we are in, or else this one."""
+    from autograder.classroom.course import CONFIG
+
+    if options.course is None and not (_CURRENT / CONFIG).exists():
+        return named_content(_THIS_COURSE)
+    return _course(options).content
+
+
+def _isolated(options: argparse.Namespace) -> bool:
+    if options.trust_submissions:
+        _errors.print(
+            "WARNING: --trust-submissions is set. Students' code runs WITHOUT a sandbox: it can "
+            "read and change every file of yours, the gradebook included.",
+            style="bold white on red",
+        )
+    return not options.trust_submissions
+
+
+def _progress(text: str) -> Progress:
+    return Progress(
+        TextColumn(text),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeRemainingColumn(),
+        console=_errors,
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a name that a stranger chose, as it can stand in a table."""
+    return _printable(text).replace("[", r"\[")
+
+
+def _printable(text: str) -> str:
+    """Return what a stranger wrote without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -1,0 +1,190 @@
+"""Speaks the wire's protocol with a student's code and keeps a record of what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.dialogue.answers import Answer, Missing, NotAttempted, Raised, Stopped, Unanswered
+from autograder.dialogue.describing import describe
+from autograder.inside.wire import Decoder, Encoder, Generator, Message, Opaque, WireError
+
+Ask = Callable[[Message], Message]
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One question put to the student's code, and what came of it.
+
+    `thing` is None for a function or for the making of an instance; for a method call it is
+    the event that made the instance (`made`). A `probe` was put to the function or the instance.
+    `outcome` is the value, or the exception that was raised in place of an answer.
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Any
+    thing: Event | None = None
+    touched: tuple[int | str, ...] = ()
+    made: bool = False
+    probe: bool = False
+
+
+@dataclass
+class RemoteStudent:
+    """A `Student` whose code answers through `ask`, one message for one message.
+
+    Parameters
+    ----------
+    ask
+        Delivers a request and returns the reply; raises `Stopped` when none will come.
+    events
+        Where what is said is written down.
+    exercise
+        What the questions are about. The first of them is asked afresh: the other side then
+        forgets the instances and generators of the check before.
+    """
+
+    ask: Ask
+    events: list[Event] = field(default_factory=list)
+    exercise: str = ""
+    _asked_before: bool = False
+    _generators: list[Generator] = field(default_factory=list)
+
+    def call(self, function: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Call a function of the student's; see `autograder.dialogue.answers.Student`."""
+        return self._question({"op": "call", "name": function}, args, kwargs, None, function)
+
+    def make(self, class_name: str, /, *args: Any, **kwargs: Any) -> RemoteThing:
+        """Make an instance of a class of the student's, which stays with the student."""
+        header = {"op": "make", "name": class_name}
+        answer = self._question(header, args, kwargs, None, class_name)
+        return RemoteThing(self, answer.value, self.events[-1], answer.asked)
+
+    def probe(self, probe: str, function: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand a function of the student's to a probe; see `answers.Student`."""
+        header = {"op": "probe", "name": probe, "function": function}
+        return self._question(header, args, kwargs, None, f"{probe} of {function} with ")
+
+    def _question(
+        self,
+        header: dict[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        thing: Event | None,
+        written: str,
+    ) -> Answer:
+        asked = _as_written(written, args, kwargs)
+        touched: tuple[int | str, ...] = ()
+        try:
+            outcome, touched = self._exchange(header, args, kwargs, asked)
+        except Unanswered as unanswered:
+            outcome = unanswered
+        kind = {"made": header["op"] == "make", "probe": header["op"] == "probe"}
+        self.events.append(Event(header["name"], args, kwargs, outcome, thing, touched, **kind))
+        if isinstance(outcome, Unanswered):
+            raise outcome
+        return Answer(outcome, asked, touched)
+
+    def _exchange(
+        self, header: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], asked: str
+    ) -> tuple[Any, tuple[int | str, ...]]:
+        encoder = Encoder(self._number)
+        header = {**header, "args": encoder.value(args), "kwargs": encoder.value(kwargs)}
+        if not self._asked_before:
+            header |= {"fresh": True, "exercise": self.exercise}
+            self._asked_before = True
+        reply = self.ask(Message(header, encoder.arrays))
+        try:
+            return _outcome(reply, header, asked), _touched(reply, args, kwargs)
+        except Unanswered:
+            raise
+        except Exception as error:  # the reply was made beside the student's code
+            raise Stopped(f"{asked} sent back something that is no answer.") from error
+
+    def _number(self, generator: Generator) -> int:
+        # Known by identity: two generators with one seed are two streams.
+        for number, known in enumerate(self._generators):
+            if known is generator:
+                return number
+        self._generators.append(generator)
+        return len(self._generators) - 1
+
+
+@dataclass
+class RemoteThing:
+    """An instance of a student's class, known here by its handle."""
+
+    student: RemoteStudent
+    handle: int
+    made: Event
+    written: str
+
+    def call(self, method: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Call a method of the instance; see `autograder.dialogue.answers.Thing`."""
+        written = self.written if method == "__call__" else f"{self.written}.{method}"
+        header = {"op": "method", "name": method, "handle": self.handle}
+        return self.student._question(header, args, kwargs, self.made, written)
+
+    def probe(self, probe: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Hand the instance to a probe; see `autograder.dialogue.answers.Thing`."""
+        header = {"op": "probe", "name": probe, "handle": self.handle}
+        written = f"{probe} of {self.written} with "
+        return self.student._question(header, args, kwargs, self.made, written)
+
+
+def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
+    said = reply.header
+    if "value" in said:
+        return Decoder(reply.arrays).value(said["value"])
+    if "made" in said:
+        if type(said["made"]) is not int or said["made"] < 0:
+            raise WireError("a malformed handle")
+        return said["made"]
+    if "missing" in said:
+        kind = "method" if header["op"] == "method" else "function or class"
+        name = header.get("function", header["name"])
+        raise Missing(f"There is no {kind} called {name}.{said.get('because', '')}")
+    if "unsendable" in said:
+        raise Stopped(f"{asked} returned something too large to be looked at.")
+    raised = said["raised"]
+    type_name, text = str(raised["type"])[:100], str(raised["text"])[:500]
+    if type_name == "NotImplementedError":
+        raise NotAttempted("Not attempted yet.")
+    lines = raised["lines"]
+    place = ""
+    if lines:
+        last = lines[-1]
+        place = f" (line {int(last['line'])} of {str(last['cell'])[:200]}"
+        place += f": {str(last['code'])[:200]})" if last["code"] else ")"
+    raise Raised(f"{asked} raised {type_name}: {text}{place}.", type_name)
+
+
+def _touched(
+    reply: Message, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[int | str, ...]:
+    known = [*range(len(args)), *kwargs]
+    touched = reply.header.get("touched", [])
+    if any(type(place) not in (int, str) or place not in known for place in touched):
+        raise WireError("an argument that was not there has been changed")
+    return tuple(touched)
+
+
+def _as_written(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    parts = [_argument(value) for value in args]
+    parts += [f"{key}={_argument(value)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _argument(value: object) -> str:
+    if isinstance(value, Generator):
+        return f"default_rng({value.seed})"
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return f"np.{value.__name__}"
+    if isinstance(value, Opaque):
+        return value.type_name
+    return describe(value)

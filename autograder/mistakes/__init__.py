@@ -1,1 +1,0 @@
-"""Named wrong answers that people really give, one module per assignment."""
