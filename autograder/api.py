@@ -1,6 +1,7 @@
 """What the content of a course may use of the engine: all of it, and nothing besides.
 
 ``checks.py`` and ``mistakes.py`` of an assignment import from here and from the course's solutions.
+The package of assignments says with a `autograder.judging.content.Content` what the course has.
 """
 
 from autograder.dialogue.answers import (
@@ -16,7 +17,6 @@ from autograder.dialogue.pictures import Curves, Histogram
 from autograder.inside.wire import Generator, Opaque, Tensor
 from autograder.judging import expect, statistics
 from autograder.judging.checks import Check, check
-from autograder.judging.content import Content
 from autograder.judging.mistakes import Mistake, edited, mistake
 from autograder.judging.statistics import Array
 
@@ -24,7 +24,6 @@ __all__ = [
     "Answer",
     "Array",
     "Check",
-    "Content",
     "Curves",
     "Generator",
     "Histogram",

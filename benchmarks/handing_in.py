@@ -18,7 +18,8 @@ from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import source_notebook
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import sample_class
-from autograder.judging.assignment import LOOK, Assignment, graded_id, outline
+from autograder.judging.assignment import Assignment, graded_id
+from autograder.judging.sheet import LOOK
 from benchmarks.variants import NAME
 
 OURS, STOCK, ANSWERS = "ours", "stock", "answers.json"
@@ -30,11 +31,12 @@ def main() -> None:
     """Make everything in the folder that is the only argument."""
     folder = Path(sys.argv[1])
     assignment = CONTENT.load(NAME)
-    Course.create(folder / OURS).assign(assignment)
+    course = Course.create(folder / OURS, "autograder.assignments")
+    course.assign(assignment, source_notebook(assignment))
     _make_stock_course(folder / STOCK, assignment)
     answers = [
         [student, text, nbformat.writes(_without_figures(nbformat.reads(text, as_version=4)))]
-        for student, text in sample_class(assignment).items()
+        for student, text in sample_class(assignment, showcase=False).items()
         if student.startswith(_KINDS)
     ]
     (folder / ANSWERS).write_text(json.dumps(answers), encoding="utf-8")
@@ -60,12 +62,13 @@ def _hidden_test(exercise: str) -> str:
 
     It is spared what only our grader's main process needs: reading the MyST file.
     """
-    parts = dataclasses.astuple(outline(NAME))
+    parts = dataclasses.astuple(CONTENT.sheet(NAME))
     return f"""\
 ### BEGIN HIDDEN TESTS
-from autograder.judging.assignment import Outline as _Outline, assemble as _assemble
+from autograder.assignments import CONTENT as _CONTENT
 from autograder.judging.judge import judge_exercise as _judge, local_ask as _local_ask
-_exercises = {{e.name: e for e in _assemble(_Outline(*{parts!r})).exercises}}
+from autograder.judging.sheet import Sheet as _Sheet
+_exercises = {{e.name: e for e in _CONTENT.assemble(_Sheet(*{parts!r})).exercises}}
 _judge(_exercises[{exercise!r}], _local_ask(globals()), b"benchmark").score
 ### END HIDDEN TESTS"""
 

@@ -22,16 +22,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from autograder import feedback
 from autograder.assignments import CONTENT
+from autograder.authoring.notebooks import release_of, source_notebook
+from autograder.classroom import marks as recording
 from autograder.classroom.course import Course
-from autograder.classroom.marks import Recorder
 from autograder.grading import graded as grading
-from autograder.grading import record as recording
 from autograder.grading.engine import Engine
 from autograder.grading.rebuild import from_notebook
-from autograder.grading.release import release_of
 from autograder.judging import judge as judging
+from autograder.judging import wording
 from autograder.sandbox.parent import Child, WarmParent
 from benchmarks.handing_in import ANSWERS
 from benchmarks.variants import NAME
@@ -40,14 +39,14 @@ REPEATS = 3
 _IMPORTS = {
     "the command line alone": ("autograder.cli.commands",),
     "main process: nbgrader and Jupytext": (
-        "autograder.grading.batch",
+        "autograder.classroom.grade",
         "autograder.classroom.marks",
         "autograder.judging.sheet",
     ),
     "worker: judge, checks, mistakes": (
         "autograder.grading.engine",
-        f"autograder.checks.{NAME}",
-        f"autograder.mistakes.{NAME}",
+        f"autograder.assignments.{NAME}.checks",
+        f"autograder.assignments.{NAME}.mistakes",
     ),
 }
 _ORDER = (
@@ -89,18 +88,18 @@ def main() -> None:
     release = release_of(assignment)
     console.print(_imports(), f"reading the assignment: {time.perf_counter() - began:.2f} s\n")
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        course = Course.create(Path(made))
-        course.assign(assignment)
+        course = Course.create(Path(made), "autograder.assignments")
+        course.assign(assignment, source_notebook(assignment))
         paths = _write(Path(made), json.loads((folder / ANSWERS).read_text(encoding="utf-8")))
-        engine = Engine(assignment, course.secret)
+        engine = Engine(assignment, course.terms())
         began = time.perf_counter()
-        engine.open([course.root])
+        engine.open()
         console.print(f"starting and proving one sandbox: {time.perf_counter() - began:.2f} s")
         # Each answer cell is followed by the three questions of a proof.
         watch = _hold(len(from_notebook(release, paths[0]).cells) + 3 * len(release.answers))
         began, cpu = time.perf_counter(), time.process_time()
         with course.gradebook() as gradebook:
-            recorder = Recorder(course, gradebook, assignment, lambda student: None)
+            recorder = recording.Recorder(course, gradebook, assignment, lambda student: None)
             for number, path in enumerate(paths):
                 submission = from_notebook(release, path)
                 verdict = engine.grade(submission)
@@ -141,8 +140,8 @@ def _hold(cells: int) -> Stopwatch:
     watch.hold(judging, "recognise", "  trusted: recognising mistakes")
     watch.hold(judging, "is_consequence", "  trusted: recognising consequences")
     watch.hold(grading, "graded", "the graded notebook")
-    watch.hold(feedback, "draw", "  of which its pictures")
-    watch.hold(Recorder, "flush", "recording")
+    watch.hold(wording, "draw", "  of which its pictures")
+    watch.hold(recording.Recorder, "flush", "recording")
     watch.hold(recording, "_write", "  writing the notebook")
     return watch
 

@@ -61,7 +61,8 @@ def keras(folder: Path) -> Variant:
 def numpy(folder: Path) -> Variant:
     """Copy the project into `folder` and take the one exercise out that wants Keras."""
     root = _copy(folder)
-    text = root / "autograder" / "assignments" / f"{NAME}.md"
+    folder = root / "autograder" / "assignments" / NAME
+    text = folder / "assignment.md"
     lines = text.read_text(encoding="utf-8").split("\n## As Keras wants it\n")[0]
     kept = lines.replace("preload: [numpy, scipy.stats, keras]", _PRELOAD)
     # What is forbidden are functions of Keras, which this variant does not import.
@@ -70,9 +71,9 @@ def numpy(folder: Path) -> Variant:
         raise RuntimeError(f"{text} has changed: the variant without Keras cannot be cut from it.")
     text.write_text(kept, encoding="utf-8")
     for room in ("checks", "mistakes"):
-        with (root / "autograder" / room / f"{NAME}.py").open("a", encoding="utf-8") as module:
+        with (folder / f"{room}.py").open("a", encoding="utf-8") as module:
             module.write(_WITHOUT)
-    for answer in (root / "autograder" / "right_answers" / NAME).glob("*.py"):
+    for answer in (folder / "right_answers").glob("*.py"):
         if f"class {KERAS_EXERCISE}" in answer.read_text(encoding="utf-8"):
             answer.unlink()
     return Variant("NumPy", root, 50)

@@ -8,21 +8,36 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"solutions", "autograder", "book", "tests", "benchmarks"}
 
+# The engine's rooms, from the lowest up: each may import itself and those before it.
+ROOMS = (
+    *("inside", "dialogue", "sandbox", "judging"),
+    *("grading", "classroom", "authoring", "cli"),
+)
+GROUND = {"autograder.errors", "autograder.logs"}
+
 # Which of our own packages the files of a room may import.
 ARROWS = {
-    "solutions": set(),
+    "solutions": {"solutions"},
     "autograder/inside": {"autograder.inside"},
-    "autograder/sandbox/probes.py": set(),
-    "autograder/checks": {
-        "solutions",
-        "autograder.checks",
-        "autograder.inside.wire",
+    **{
+        f"autograder/{room}": GROUND | {f"autograder.{below}" for below in ROOMS[: number + 1]}
+        for number, room in enumerate(ROOMS)
+        if room != "inside"
     },
-    "autograder/right_answers": set(),
-    "autograder/mistakes": {"solutions", "autograder.mistakes"},
+    "autograder/sandbox/attempts.py": set(),
+    "autograder/errors.py": set(),
+    "autograder/logs.py": set(),
+    "autograder/api.py": {"autograder.inside", "autograder.dialogue", "autograder.judging"},
+    "autograder/assignments": {
+        "solutions",
+        "autograder.api",
+        "autograder.assignments",
+        "autograder.judging.content",  # for the CONTENT itself: the rest of the face takes a second
+    },
     "autograder": {"solutions", "autograder"},
     "book": {"book"},
 }
+CONTENT = sorted((ROOT / "autograder/assignments").glob("*/assignment.md"))
 
 
 def _imports(path: Path) -> set[str]:
@@ -61,3 +76,36 @@ def test_the_pages_of_the_book_import_only_the_books_helper() -> None:
             words = line.split()
             if words[:1] in (["import"], ["from"]) and len(words) > 1:
                 assert words[1].split(".")[0] not in OURS - {"book"}, f"{page}: {line}"
+
+
+def test_the_engine_knows_no_assignment() -> None:
+    """Its only mention of this course is the default of what content a course has."""
+    names = {path.parent.name for path in CONTENT}
+    for room in ROOMS:
+        for path in (ROOT / "autograder" / room).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            strings = {
+                node.value
+                for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+            assert not strings & names, f"{path} knows of an assignment"
+            assert "import solutions" not in text
+
+
+@pytest.mark.parametrize("sheet", CONTENT, ids=lambda path: path.parent.name)
+def test_the_parts_of_an_assignment_import_what_they_may(sheet: Path) -> None:
+    """Right answers are what students could write, and probes run beside students' code."""
+    for path in (sheet.parent / "probes.py", *(sheet.parent / "right_answers").glob("*.py")):
+        if path.exists():
+            assert not _imports(path), path
+    for part in ("checks.py", "mistakes.py"):
+        own = f"autograder.assignments.{sheet.parent.name}"
+        others = {f"autograder.assignments.{other.parent.name}" for other in CONTENT} - {own}
+        assert not _imports(sheet.parent / part) & others
+
+
+def test_there_is_an_arrow_that_is_refused() -> None:
+    allowed = ARROWS["autograder/sandbox"]
+    assert _is_allowed("autograder.dialogue.remote", allowed)
+    assert not _is_allowed("autograder.judging.judge", allowed)

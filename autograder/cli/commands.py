@@ -129,6 +129,15 @@ def _parser() -> argparse.ArgumentParser:
         "--to", metavar="FILE", type=Path, help="the file (default: grades.csv in the course)"
     )
 
+    new = command("new", _new, "Begin an exercise: write its skeleton, and say what is missing.")
+    new.add_argument(
+        "exercise", metavar="TOPIC.NAME", help="the module and the name of its reference"
+    )
+    new.add_argument(
+        "--assignment", metavar="NAME", help="the assignment that asks for it (default: TOPIC)"
+    )
+    _add_course(new)
+
     cards = command("cards", _cards, "Write the exercise cards and notebooks that the book shows.")
     cards.add_argument("directory", metavar="DIR", type=Path)
     _add_course(cards)
@@ -353,6 +362,22 @@ def _cards(options: argparse.Namespace) -> int:
     content = _content(options)
     for name in content.names():
         write_for_book(content.load(name), options.directory)
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from autograder.authoring.new import write
+
+    topic, _, name = options.exercise.rpartition(".")
+    if not topic:
+        raise InputError(f"{options.exercise!r} is not of the form TOPIC.NAME.")
+    written, lacks = write(_content(options), topic, name, options.assignment or topic)
+    for path in written:
+        _console.print(f"written: {path}", markup=False, highlight=False, soft_wrap=True)
+    for sentence in lacks:
+        _console.print(f"missing: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    if not lacks:
+        _console.print(f"{options.exercise} has all that an exercise needs.", highlight=False)
     return 0
 
 

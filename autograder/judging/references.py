@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, place_of
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -18,9 +18,10 @@ _Definition = ast.FunctionDef | ast.ClassDef
 
 @dataclass(frozen=True)
 class ReferenceModule:
-    """The source text of one module of `solutions`, and its syntax tree."""
+    """A module of references: its dotted path, its file, its text, and its syntax tree."""
 
     name: str
+    file: str
     text: str
     tree: ast.Module
 
@@ -123,13 +124,17 @@ def read_module(path: str) -> ReferenceModule:
     Raises
     ------
     GraderError
-        There is no such module.
+        There is no such module, or it is no Python.
     """
     specification = importlib.util.find_spec(path)
     if specification is None or specification.origin is None:
         raise GraderError(f"There is no {path.replace('.', '/')}.py.")
     text = Path(specification.origin).read_text(encoding="utf-8")
-    return ReferenceModule(path, text, ast.parse(text))
+    try:
+        tree = ast.parse(text, specification.origin)
+    except SyntaxError as error:
+        raise GraderError(f"{place_of(error)}: {error.msg}.") from error
+    return ReferenceModule(path, specification.origin, text, tree)
 
 
 def _functions(definition: _Definition) -> list[ast.FunctionDef]:

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from autograder.checks import statistics
+
+from autograder.judging import statistics
 
 
 @pytest.fixture

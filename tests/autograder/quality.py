@@ -1,10 +1,11 @@
-"""Measures an assignment: what its checks refuse, what they recognise, and what they accept.
+"""Measures exercises: what their checks refuse, what they recognise, and what they accept.
 
-``python -m tests.autograder.quality`` (`make quality`) measures every assignment over many keys,
-prints the tables, and records the counts in ``book/data/quality.json``, which a page of the book
-shows. The record has for each assignment the digest of all that its verdicts depend on: what is
-recorded under the digest of today need not be measured again, by `make quality` or by
-`test_quality.py`, which measures over fewer keys what has changed.
+``python -m tests.autograder.quality [ASSIGNMENT | ASSIGNMENT.EXERCISE]...`` (`make quality`)
+measures over many keys what has changed, prints the tables, and records the counts in
+``book/data/quality.json``, which a page of the book shows. The record has for each exercise the
+digest of all that its verdicts depend on: what is recorded under the digest of today need not be
+measured again, by `make quality` or by `test_quality.py`, which measures over fewer keys what has
+changed.
 
 Three things are counted for each exercise:
 
@@ -39,10 +40,13 @@ from typing import Any
 from rich.progress import track
 
 from autograder.assignments import CONTENT
+from autograder.errors import AutograderError
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.mistakes import Mistake
+from autograder.judging.references import read_module
 from autograder.judging.verdict import ExerciseVerdict
 from tests.autograder.alone import complaints
+from tests.autograder.depending import code_of, mentioned, part_of, used_of
 from tests.autograder.mutants import Mutant, mutants_of, stopped_after
 from tests.autograder.questioning import (
     Namespace,
@@ -77,11 +81,12 @@ _SHARED = (
     "autograder/dialogue/*.py",
     "autograder/inside/*.py",
     "autograder/judging/*.py",
-    "tests/autograder/alone.py",
     "tests/autograder/mutants.py",
     "tests/autograder/quality.py",
     "tests/autograder/questioning.py",
 )
+# And whether the notebook of an assignment runs by itself.
+_SHARED_ALONE = ("requirements.lock", "autograder/authoring/*.py", "tests/autograder/alone.py")
 
 
 def modules(assignment: Assignment) -> list[str]:
@@ -118,14 +123,10 @@ def answered(assignment: Assignment, path: Path) -> tuple[list[Exercise], Namesp
     return [e for e in assignment.exercises if e.name in defined], own
 
 
-def unaccepted(assignment: Assignment, path: Path, keys: int) -> dict[str, list[str]]:
-    """Return what is wrongly complained about, for each exercise that the file answers."""
-    found: dict[str, list[str]] = {}
-    exercises, names = answered(assignment, path)
-    for asked in exercises:
-        messages = (verdict(asked, names, number).messages for number in range(keys))
-        found[asked.name] = [message for some in messages for message in some]
-    return found
+def unaccepted(assignment: Assignment, asked: Exercise, path: Path, keys: int) -> list[str]:
+    """Return what is wrongly complained about in a file's answer to an exercise."""
+    _, names = answered(assignment, path)
+    return [m for number in range(keys) for m in verdict(asked, names, number).messages]
 
 
 # Named mistakes
@@ -160,78 +161,75 @@ def equivalent(assignment: str) -> dict[str, str]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def mutants(assignment: Assignment, module: str) -> list[Mutant]:
-    """Return the mutants of the references that a module holds of this assignment."""
-    names = {e.name for e in assignment.exercises if e.module == f"solutions.{module}"}
-    wanted = frozenset(names | _helpers(assignment, module))
-    return list(mutants_of(solutions(module), wanted))
-
-
-def _helpers(assignment: Assignment, module: str) -> set[str]:
-    """Return the definitions of a module that no assignment asks for."""
-    asked = {
-        exercise
-        for name in CONTENT.names()
-        for holder, exercise in CONTENT.sheet(name).exercises
-        if holder == module
-    }
-    tree = ast.parse(solutions(module).read_text(encoding="utf-8"))
-    defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
-    return defined - asked if modules(assignment)[0] == module else set()
+def mutants(asked: Exercise) -> list[Mutant]:
+    """Return the mutants of an exercise's reference."""
+    return list(mutants_of(Path(read_module(asked.module).file), frozenset([asked.name])))
 
 
 def is_refused(
-    assignment: Assignment, mutant: Mutant, module: str, seconds: float, number: int
+    assignment: Assignment, asked: Exercise, mutant: Mutant, seconds: float, number: int
 ) -> bool:
-    """Whether some exercise of the module refuses the mutant when submission `number` has it.
+    """Whether the exercise, or another one of its module, refuses a mutant of its reference.
 
     One that never ends is stopped.
     """
-    exercises = [e for e in assignment.exercises if e.module == f"solutions.{module}"]
+    others = [e for e in assignment.exercises if e.module == asked.module and e != asked]
     with stopped_after(seconds), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             names = namespace(mutant.code)
         except Exception:
             return True
-        own_first = sorted(exercises, key=lambda asked: asked.name != mutant.exercise)
-        return any(complaint(asked, names, number) is not None for asked in own_first)
+        return any(complaint(one, names, number) is not None for one in (asked, *others))
 
 
-def survivors(
-    assignment: Assignment, module: str, numbers: range
-) -> tuple[set[str], dict[str, int]]:
-    """Return the mutants that some submission gets by with, and how many each exercise has."""
-    keras = not exercise_of(assignment, module).replayable
-    if keras:
+def survivors(assignment: Assignment, asked: Exercise, numbers: range) -> set[str]:
+    """Return the mutants of an exercise that some submission gets by with."""
+    if not asked.replayable:
         namespace("import keras; keras.random.normal((1,))")  # not within a mutant's time
-    counts: dict[str, int] = {}
-    left = set()
-    for mutant in mutants(assignment, module):
-        counts[mutant.exercise] = counts.get(mutant.exercise, 0) + 1
-        seconds = 5.0 if keras else 1.0
-        if not all(is_refused(assignment, mutant, module, seconds, n) for n in numbers):
-            left.add(mutant.key)
-    return left, counts
-
-
-def exercise_of(assignment: Assignment, module: str) -> Exercise:
-    """Return the first exercise whose reference is in the module."""
-    return next(e for e in assignment.exercises if e.module == f"solutions.{module}")
+    seconds = 1.0 if asked.replayable else 5.0
+    return {
+        mutant.key
+        for mutant in mutants(asked)
+        if not all(is_refused(assignment, asked, mutant, seconds, n) for n in numbers)
+    }
 
 
 # What has been measured already
 
 
-def digest(name: str) -> str:
-    """Return what changes with anything that the verdicts on an assignment depend on."""
-    assignment = CONTENT.load(name)
-    own = [file for file in assignment.folder.rglob("*") if file.suffix in (".py", ".md", ".toml")]
-    shared = [file for pattern in _SHARED for file in _ROOT.glob(pattern)]
-    found = hashlib.sha256()
-    for file in sorted({*own, *shared, *_imported(modules(assignment))}):
-        found.update(f"{file.relative_to(_ROOT)}\0".encode() + file.read_bytes() + b"\0")
-    return found.hexdigest()
+def digest(assignment: Assignment, asked: Exercise) -> str:
+    """Return what changes with anything that the verdicts on an exercise depend on.
+
+    Comments and what concerns other exercises do not count.
+    """
+    exercises = frozenset(e.name for e in assignment.exercises)
+    parts = [
+        part_of(assignment.folder / f"{part}.py", asked.name, exercises)
+        for part in ("checks", "mistakes")
+        if (assignment.folder / f"{part}.py").exists()
+    ]
+    parts += [code_of(path) for path in styles(assignment)[len(modules(assignment)) :]
+              if asked in answered(assignment, path)[0]]  # fmt: skip
+    named = {asked.name}.union(*map(mentioned, parts))
+    parts += [used_of(file, named) for file in sorted(_imported(modules(assignment)))]
+    parts += sorted(f"{key}: {why}" for key, why in equivalent(assignment.name).items()
+                    if key.startswith(f"{asked.name}: "))  # fmt: skip
+    parts += [_shared(_SHARED), assignment.probes, json.dumps(NUMERICS)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def notebook_digest(assignment: Assignment) -> str:
+    """Return what changes with anything that decides whether the notebook runs alone."""
+    files = [assignment.path, *sorted(_imported(modules(assignment)))]
+    texts = [_shared(_SHARED_ALONE), *(file.read_text(encoding="utf-8") for file in files)]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+@cache
+def _shared(patterns: tuple[str, ...]) -> str:
+    files = sorted(file for pattern in patterns for file in _ROOT.glob(pattern))
+    return "\0".join(f"{f.relative_to(_ROOT)}\0{f.read_text(encoding='utf-8')}" for f in files)
 
 
 def _imported(names: list[str]) -> set[Path]:
@@ -250,20 +248,6 @@ def _imported(names: list[str]) -> set[Path]:
     return found
 
 
-@cache
-def _recorded() -> dict[str, dict[str, Any]]:
-    if not RECORD.exists():
-        return {}
-    kept = json.loads(RECORD.read_text(encoding="utf-8"))["assignments"]
-    return {assignment["name"]: assignment for assignment in kept}
-
-
-def is_recorded(name: str) -> bool:
-    """Whether the record was made of this assignment as it is, over the keys of today."""
-    kept = _recorded().get(name, {})
-    return bool(kept.get("digest") == digest(name) and kept.get("numerics") == list(NUMERICS))
-
-
 # The report
 
 
@@ -280,107 +264,194 @@ class Row:
 
 @dataclass(frozen=True)
 class Answered:
-    """How the mistakes and right answers of an assignment were judged, under one numerics.
+    """How the mistakes and right answers of an exercise were judged, under one numerics.
 
     Attributes
     ----------
     mistakes
-        For each exercise, what is wrong with the verdicts on each of its mistakes.
+        What is wrong with the verdicts on each mistake.
     right
-        For each exercise, what is wrong with the verdicts on each right answer.
+        What is wrong with the verdicts on each right answer.
     points
         What each mistake was worth, key by key.
     """
 
-    mistakes: dict[str, dict[str, list[str]]]
-    right: dict[str, list[list[str]]]
+    mistakes: dict[str, list[str]]
+    right: dict[str, list[str]]
     points: dict[str, list[float]]
 
 
-def judge_answers(name: str, keys: int) -> Answered:
-    """Judge the mistakes and the right answers of an assignment in this process."""
-    assignment = CONTENT.load(name)
+def judge_answers(assignment: Assignment, asked: Exercise, keys: int) -> Answered:
+    """Judge the mistakes and the right answers of an exercise in this process."""
     found = Answered({}, {}, {})
     for path in styles(assignment):
-        for asked, problems in unaccepted(assignment, path, keys).items():
-            found.right.setdefault(asked, []).append(problems)
-    for asked in assignment.exercises:
-        for mistake in asked.mistakes:
-            verdicts = judged(assignment, asked, mistake, keys)
-            named = found.mistakes.setdefault(asked.name, {})
-            named[mistake.name] = misnamed(verdicts, mistake)
-            found.points[f"{asked.name}, {mistake.name}"] = [v.score for v in verdicts]
+        if asked in answered(assignment, path)[0]:
+            found.right[path.stem] = unaccepted(assignment, asked, path, keys)
+    for mistake in asked.mistakes:
+        verdicts = judged(assignment, asked, mistake, keys)
+        found.mistakes[mistake.name] = misnamed(verdicts, mistake)
+        found.points[mistake.name] = [verdict.score for verdict in verdicts]
     return found
 
 
-def judge_mutants(name: str) -> tuple[set[str], dict[str, int]]:
-    """Judge the mutants of an assignment in this process; see `survivors`."""
-    assignment = CONTENT.load(name)
-    left: set[str] = set()
-    counts: dict[str, int] = {}
-    for module in modules(assignment):
-        unrefused, found = survivors(assignment, module, range(MUTANT_KEYS))
-        left |= unrefused
-        counts |= found
-    return left, counts
-
-
 def summed_up(
-    name: str, left: set[str], counts: dict[str, int], answered: dict[str, Answered]
-) -> tuple[list[Row], list[str]]:
-    """Put together what was found of one assignment.
+    asked: Exercise, known: set[str], left: set[str], found: dict[str, Answered]
+) -> tuple[Row, list[str]]:
+    """Put together what was found of one exercise.
 
     Parameters
     ----------
-    name
-        The assignment.
-    left, counts
-        What `survivors` returns, of all modules.
-    answered
-        What was found under each numerics, the first of which the others are held to.
+    asked
+        The exercise.
+    known
+        The mutants that are right answers.
+    left
+        What `survivors` returns.
+    found
+        How answers were judged under each numerics, to the first of which the others are held.
 
     Returns
     -------
-    list of Row
-        One for each exercise, and for each helper of its module.
+    Row
+        The counts.
     list of str
         What was not as it should be, a line each.
     """
-    known = equivalent(name)
-    rows, amiss = [], []
-    exercises = [e.name for e in CONTENT.load(name).exercises]
-    for label in dict.fromkeys([*exercises, *counts]):
-        same = {key for key in known if key.startswith(f"{label}: ")}
-        missed = {key for key in left if key.startswith(f"{label}: ")}
-        total = counts.get(label, 0) - len(same)
-        mistakes = [found.mistakes.get(label, {}) for found in answered.values()]
-        right = [found.right.get(label, []) for found in answered.values()]
-        good = sum(not any(some[m] for some in mistakes) for m in mistakes[0])
-        accepted = sum(not any(problems) for problems in zip(*right, strict=True))
-        rows.append(
-            Row(
-                label,
-                (total - len(missed - same), total),
-                len(same),
-                (good, len(mistakes[0])),
-                (accepted, len(right[0])),
-            )
-        )
-        amiss += [f"mutant survives: {key}" for key in sorted(missed - same)]
-        amiss += [f"mutant listed but refused: {key}" for key in sorted(same - missed)]
-    first = next(iter(answered.values()))
-    for numerics, found in answered.items():
-        for label, named in found.mistakes.items():
-            amiss += [f"{label}, mistake {m}, {numerics} numerics: {told}"
-                      for m, some in named.items() for told in some]  # fmt: skip
-        for label, given in found.right.items():
-            amiss += [f"{label}, right answer {n}, {numerics} numerics: {told}"
-                      for n, some in enumerate(given) for told in some]  # fmt: skip
-        for mistake, points in found.points.items():
+    total = len(mutants(asked)) - len(known)
+    first = next(iter(found.values()))
+    good = sum(not any(one.mistakes[name] for one in found.values()) for name in first.mistakes)
+    accepted = sum(not any(one.right[name] for one in found.values()) for name in first.right)
+    row = Row(
+        asked.name,
+        (total - len(left - known), total),
+        len(known),
+        (good, len(first.mistakes)),
+        (accepted, len(first.right)),
+    )
+    amiss = [f"mutant survives: {key}" for key in sorted(left - known)]
+    amiss += [f"mutant listed but refused: {key}" for key in sorted(known - left)]
+    for numerics, one in found.items():
+        for kind, judgements in (("mistake", one.mistakes), ("right answer", one.right)):
+            amiss += [f"{asked.name}, {kind} {name}, {numerics} numerics: {told}"
+                      for name, problems in judgements.items() for told in problems]  # fmt: skip
+        for mistake, points in one.points.items():
             expected = first.points[mistake][: len(points)]
             if points != expected:
-                amiss.append(f"{mistake}, {numerics} numerics: {points} points, not {expected}")
-    return rows, amiss
+                told = f"{asked.name}, {mistake}, {numerics} numerics"
+                amiss.append(f"{told}: {points} points, not {expected}")
+    return row, amiss
+
+
+# The measurement
+
+
+def _in_a_process(what: str, name: str, environment: dict[str, str], *more: str) -> Any:
+    """Measure some exercises of an assignment in a process of its own; return what it prints."""
+    command = [sys.executable, "-m", "tests.autograder.quality", "--part", what, name, *more]
+    ran = subprocess.run(
+        command, env=os.environ | environment, cwd=_ROOT, stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def _measured(what: str, name: str, *more: str) -> str:
+    """Return as JSON what `_in_a_process` asks for."""
+    if what == "alone":
+        return json.dumps(complaints(name))
+    assignment = CONTENT.load(name)
+    keys, *names = more
+    chosen = [e for e in assignment.exercises if e.name in names]
+    if what == "answers":
+        found = {e.name: asdict(judge_answers(assignment, e, int(keys))) for e in chosen}
+        return json.dumps(found)
+    return json.dumps({e.name: sorted(survivors(assignment, e, range(int(keys)))) for e in chosen})
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What of an assignment is not recorded as it is: exercises, and the notebook by itself."""
+
+    assignment: Assignment
+    exercises: tuple[Exercise, ...]
+    alone: bool
+
+
+def changed(assignment: Assignment, wanted: set[str]) -> Changed:
+    """Return what of an assignment has to be measured; `wanted` are exercises, none for all."""
+    chosen = [e for e in assignment.exercises if not wanted or e.name in wanted]
+    left = tuple(e for e in chosen if not is_recorded(assignment, e))
+    return Changed(assignment, left, not wanted and not runs_alone(assignment))
+
+
+def _measure(
+    pool: ThreadPoolExecutor, job: Changed
+) -> Callable[[], tuple[list[tuple[Row, list[str]]], str]]:
+    """Set the measuring of one assignment going; what is returned waits for it."""
+    name, names = job.assignment.name, [e.name for e in job.exercises]
+    mutated = pool.submit(_in_a_process, "mutants", name, {}, str(MUTANT_KEYS), *names)
+    answers = [
+        pool.submit(
+            _in_a_process, "answers", name, environment, str(OTHER_KEYS if n else KEYS), *names
+        )
+        for n, environment in enumerate(NUMERICS.values())
+    ]
+    alone = pool.submit(_in_a_process, "alone", name, {}) if job.alone else None
+
+    def result() -> tuple[list[tuple[Row, list[str]]], str]:
+        left, given = mutated.result(), [future.result() for future in answers]
+        rows = []
+        for asked in job.exercises:
+            found = {n: Answered(**one[asked.name]) for n, one in zip(NUMERICS, given, strict=True)}
+            known = {k for k in equivalent(name) if k.startswith(f"{asked.name}: ")}
+            rows.append(summed_up(asked, known, set(left[asked.name]), found))
+        return rows, "" if alone is None else alone.result()
+
+    return result
+
+
+def main(names: list[str]) -> int:
+    """Measure what has changed of some assignments or exercises, and record the counts.
+
+    Parameters
+    ----------
+    names
+        Assignments, or exercises as ``ASSIGNMENT.EXERCISE``; none for all.
+
+    Returns
+    -------
+    int
+        1 if anything is amiss. What is recorded stays if this is stopped.
+    """
+    wanted: dict[str, set[str]] = {name: set() for name in ([] if names else CONTENT.names())}
+    for name in names:
+        assignment, _, exercise = name.partition(".")
+        wanted.setdefault(assignment, set()).update([exercise] if exercise else [])
+    try:
+        jobs = [changed(CONTENT.load(name), chosen) for name, chosen in wanted.items()]
+    except AutograderError as error:
+        print(error)
+        return 1
+    jobs = [job for job in jobs if job.exercises or job.alone]
+    total = sum(len(job.exercises) for job in jobs)
+    print(f"{total} exercises have changed since they were measured.")
+    kept = dict(_recorded())
+    problems = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = [(job, _measure(pool, job)) for job in jobs]
+        for job, result in track(waiting, "Measuring", total=len(waiting)):
+            name = job.assignment.name
+            measured, told = result()
+            problems += [f"{name}: {line}" for _, amiss in measured for line in amiss]
+            problems += [f"{name}, the notebook alone: {told}"] if told else []
+            rows = [row for row, amiss in measured if not amiss]
+            print(f"\n{name}", *_table([row for row, _ in measured]), sep="\n")
+            kept[name] = _merged(kept, job, rows, alone=job.alone and not told)
+            _save([kept[name] for name in CONTENT.names() if name in kept])
+    for line in problems:
+        print(line)
+    if problems:
+        print("Not all is as it should be: what is named was not recorded.")
+    return 1 if problems else 0
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
@@ -392,63 +463,52 @@ def _table(rows: list[Row]) -> Iterator[str]:
         yield f"| `{row.exercise}` | {pairs[0]} | {row.equivalent} | {pairs[1]} | {pairs[2]} |"
 
 
-def _in_a_process(what: str, name: str, environment: dict[str, str], *more: str) -> Any:
-    """Measure one thing of one assignment in a process of its own; return the JSON it prints."""
-    command = [sys.executable, "-m", "tests.autograder.quality", what, name, *more]
-    ran = subprocess.run(
-        command, env=os.environ | environment, cwd=_ROOT, stdout=subprocess.PIPE, check=True
-    )
-    return json.loads(ran.stdout.splitlines()[-1])
+# The record
 
 
-def measure(name: str, pool: ThreadPoolExecutor) -> Callable[[], tuple[list[Row], list[str]]]:
-    """Set the measuring of one assignment going; what is returned waits for it."""
-    asked = [pool.submit(_in_a_process, what, name, {}) for what in ("alone", "mutants")]
-    for number, environment in enumerate(NUMERICS.values()):
-        keys = OTHER_KEYS if number else KEYS
-        asked.append(pool.submit(_in_a_process, "answers", name, environment, str(keys)))
-
-    def result() -> tuple[list[Row], list[str]]:
-        told, (left, counts), *answered = [future.result() for future in asked]
-        found = {n: Answered(**kept) for n, kept in zip(NUMERICS, answered, strict=True)}
-        rows, amiss = summed_up(name, set(left), counts, found)
-        return rows, [*amiss, *([f"the notebook alone: {told}"] if told else [])]
-
-    return result
+@cache
+def _recorded() -> dict[str, dict[str, Any]]:
+    if not RECORD.exists():
+        return {}
+    kept = json.loads(RECORD.read_text(encoding="utf-8"))["assignments"]
+    return {assignment["name"]: assignment for assignment in kept}
 
 
-def main() -> int:
-    """Measure what has changed, record the counts, and return 1 if anything is amiss.
+def recorded_row(assignment: str, exercise: str) -> dict[str, Any]:
+    """Return the recorded counts of an exercise; there are none if it was never measured."""
+    rows = _recorded().get(assignment, {}).get("rows", [])
+    return next((row for row in rows if row["exercise"] == exercise), {})
 
-    What is recorded stays if this is stopped.
-    """
-    names = CONTENT.names()
-    changed = {name: digest(name) for name in names if not is_recorded(name)}
-    if len(changed) < len(names):
-        print(f"Unchanged since it was measured: {', '.join(sorted({*names} - {*changed}))}.")
-    kept = dict(_recorded())
-    problems = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = {name: measure(name, pool) for name in changed}
-        for name, result in track(waiting.items(), "Measuring", total=len(waiting)):
-            rows, amiss = result()
-            print(f"\n{name}", *_table(rows), sep="\n")
-            problems += [f"{name}: {told}" for told in amiss]
-            if not amiss:
-                kept[name] = {
-                    "name": name,
-                    "title": CONTENT.load(name).title,
-                    "digest": changed[name],
-                    "numerics": list(NUMERICS),
-                    "rows": [asdict(row) for row in rows],
-                    "equivalent": equivalent(name),
-                }
-                _save([kept[name] for name in names if name in kept])
-    for told in problems:
-        print(told)
-    if problems:
-        print("Not all is as it should be: these assignments were not recorded.")
-    return 1 if problems else 0
+
+def is_recorded(assignment: Assignment, asked: Exercise) -> bool:
+    """Whether the record was made of this exercise as it is, over the keys of today."""
+    row = recorded_row(assignment.name, asked.name)
+    return bool(row) and row.get("digest") == digest(assignment, asked)
+
+
+def runs_alone(assignment: Assignment) -> bool:
+    """Whether the record says that this very notebook validates without the course."""
+    kept = _recorded().get(assignment.name, {})
+    return bool(kept.get("alone") == notebook_digest(assignment))
+
+
+def _merged(
+    kept: dict[str, dict[str, Any]], job: Changed, rows: list[Row], *, alone: bool
+) -> dict[str, Any]:
+    """Return the record of an assignment with some rows put in the place of old ones."""
+    assignment = job.assignment
+    old = kept.get(assignment.name, {})
+    exercises = {e.name: e for e in assignment.exercises}
+    found = {row["exercise"]: row for row in old.get("rows", [])}
+    for row in rows:
+        found[row.exercise] = asdict(row) | {"digest": digest(assignment, exercises[row.exercise])}
+    return {
+        "name": assignment.name,
+        "title": assignment.title,
+        "alone": notebook_digest(assignment) if alone else old.get("alone"),
+        "rows": [found[name] for name in exercises if name in found],
+        "equivalent": equivalent(assignment.name),
+    }
 
 
 def _save(measured: list[dict[str, Any]]) -> None:
@@ -456,23 +516,14 @@ def _save(measured: list[dict[str, Any]]) -> None:
         "keys": KEYS,
         "mutant_keys": MUTANT_KEYS,
         "other_keys": OTHER_KEYS,
+        "numerics": list(NUMERICS),
         "assignments": measured,
     }
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def _measured(what: str, name: str, keys: str = "") -> str:
-    """Return as JSON what `_in_a_process` asks for."""
-    if what == "alone":
-        return json.dumps(complaints(name))
-    if what == "answers":
-        return json.dumps(asdict(judge_answers(name, int(keys))))
-    left, counts = judge_mutants(name)
-    return json.dumps([sorted(left), counts])
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(_measured(*sys.argv[1:]))
+    if sys.argv[1:2] == ["--part"]:
+        print(_measured(*sys.argv[2:]))
     else:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))

@@ -8,18 +8,19 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from autograder.checks import activations as checks
-from autograder.checks import statistics
 from scipy import stats
 
+from autograder.assignments import CONTENT
+from autograder.assignments.activations import checks as checks
 from autograder.dialogue.pictures import Curves
-from autograder.judging.assignment import Exercise, load
+from autograder.judging import statistics
+from autograder.judging.assignment import Exercise
 from autograder.judging.judge import judge, local_ask
 from autograder.judging.verdict import ExerciseVerdict
 from solutions import activations
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
 
-ASSIGNMENT = load("activations")
+ASSIGNMENT = CONTENT.load("activations")
 REFERENCE = solutions("activations").read_text(encoding="utf-8")
 FUNCTIONS = {
     f.name: f for f in vars(checks).values() if isinstance(f, checks.Function)
@@ -491,7 +492,10 @@ def test_a_mistake_in_elu_is_no_mistake_of_selu() -> None:
         "return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))",
         "return np.where(x > 0, x, alpha * np.exp(np.minimum(x, 0)))",
     )
-    found = {v.name: v for v in judge(ASSIGNMENT, local_ask(namespace(source)), key(1))}
+    found = {
+        v.name: v
+        for v in judge(ASSIGNMENT, local_ask(namespace(source), ASSIGNMENT.probes), key(1))
+    }
     assert found["elu"].mistake == "one-forgotten"
     assert found["selu"].mistake is None
     assert "There may be nothing wrong here. It is built on elu" in found["selu"].messages[0]

@@ -12,7 +12,7 @@ from autograder.authoring.notebooks import release_notebook, source_notebook
 from autograder.classroom.course import Course
 from autograder.errors import GraderError, InputError
 from autograder.judging.assignment import Assignment, graded_id
-from autograder.judging.references import BEGIN, END, ReferenceModule, reference_module
+from autograder.judging.references import BEGIN, END, ReferenceModule, read_module
 
 EVERY = [CONTENT.load(name) for name in CONTENT.names()]
 named = pytest.mark.parametrize("assignment", EVERY, ids=lambda a: a.name)
@@ -124,7 +124,7 @@ def test_stub_source_and_reference_agree(assignment: Assignment) -> None:
     }
     assert list(source) == list(release) == [exercise.name for exercise in assignment.exercises]
     for exercise in assignment.exercises:
-        reference = reference_module(exercise.module.removeprefix("solutions."))
+        reference = read_module(exercise.module)
         whole = next(n for n in reference.tree.body if getattr(n, "name", "") == exercise.name)
         marked = source[exercise.name].splitlines()
         unmarked = "\n".join(line for line in marked if line.strip() not in (BEGIN, END))
@@ -156,7 +156,7 @@ def test_the_points_of_a_tests_cell_are_those_of_its_checks(assignment: Assignme
 def test_nbgrader_releases_the_very_notebook_that_is_rebuilt_from(
     assignment: Assignment, tmp_path
 ) -> None:
-    course = Course.create(tmp_path)
+    course = Course.create(tmp_path, "autograder.assignments")
     course.assign(assignment)
     path = tmp_path / "release" / assignment.name / f"{assignment.name}.ipynb"
     released = nbformat.read(path, as_version=4)

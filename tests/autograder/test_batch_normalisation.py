@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import batch_normalisation as checks
-from autograder.checks import expect
 
+from autograder.assignments import CONTENT
+from autograder.assignments.batch_normalisation import checks as checks
 from autograder.dialogue.answers import Answer, Refused
 from autograder.dialogue.pictures import Curves
 from autograder.inside.wire import Message
-from autograder.judging.assignment import load
+from autograder.judging import expect
 from autograder.judging.judge import judge, judge_exercise, local_ask
 from tests.autograder.questioning import (
-    RIGHT_ANSWERS,
     Namespace,
     exercise,
     key,
@@ -25,7 +24,7 @@ from tests.autograder.questioning import (
     verdict,
 )
 
-ASSIGNMENT = load("batch_normalisation")
+ASSIGNMENT = CONTENT.load("batch_normalisation")
 REFERENCE = solutions("batch_normalisation").read_text(encoding="utf-8")
 
 
@@ -288,7 +287,7 @@ def test_the_judge_is_quiet_about_every_mistake() -> None:
 def test_a_layer_of_broken_functions_is_told_what_it_is_built_on(broken: str, mistake: str) -> None:
     (found,) = (m for m in exercise(ASSIGNMENT, broken).mistakes if m.name == mistake)
     names = namespace(REFERENCE, {broken: found.implementation})
-    verdicts = {v.name: v for v in judge(ASSIGNMENT, local_ask(names), key(1))}
+    verdicts = {v.name: v for v in judge(ASSIGNMENT, local_ask(names, ASSIGNMENT.probes), key(1))}
     assert verdicts[broken].mistake == mistake
     layer = verdicts["BatchNormalisation"]
     assert not layer.passed
@@ -403,7 +402,7 @@ def test_wrong_kinds_of_layers(code: str, message: str) -> None:
 
 def test_a_forged_answer_of_the_probe_is_refused() -> None:
     asked = exercise(ASSIGNMENT, "BatchNormalisation")
-    honest = local_ask(namespace(REFERENCE))
+    honest = local_ask(namespace(REFERENCE), ASSIGNMENT.probes)
     for forged in (
         {"value": None},
         {"value": True},
@@ -495,7 +494,7 @@ def test_rounding_stays_far_from_the_tolerance(monkeypatch: pytest.MonkeyPatch) 
         worst[kind] = max(worst.get(kind, 0.0), float(np.max(share, initial=0.0)))
 
     monkeypatch.setattr(expect, "close", measured)
-    for path in sorted((RIGHT_ANSWERS / "batch_normalisation").glob("*.py")):
+    for path in sorted((ASSIGNMENT.folder / "right_answers").glob("*.py")):
         names = namespace(path.read_text(encoding="utf-8"))
         for asked in ASSIGNMENT.exercises:
             for number in range(5):

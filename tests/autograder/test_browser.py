@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from autograder.assignments import CONTENT
+from autograder.authoring.notebooks import source_notebook
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers
 
@@ -66,8 +67,8 @@ Shown()
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course with one attacking submission, graded and with feedback."""
     root = tmp_path_factory.mktemp("browser")
-    course = Course.create(root)
-    course.assign(ASSIGNMENT)
+    course = Course.create(root, "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
     folder = root / "submitted" / "attacker" / NAME
     folder.mkdir(parents=True)
     answers = reference_answers(ASSIGNMENT) | {"compute_fans": SOURCE}

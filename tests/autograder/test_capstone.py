@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import capstone as checks
 from scipy import stats
 
+from autograder.assignments import CONTENT
+from autograder.assignments.capstone import checks as checks
 from autograder.dialogue.answers import Answer, Raised, Refused
 from autograder.inside.wire import Opaque
-from autograder.judging.assignment import load
 from autograder.judging.judge import judge_exercise
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
 
-ASSIGNMENT = load("capstone")
+ASSIGNMENT = CONTENT.load("capstone")
 NUMPY = solutions("capstone").read_text(encoding="utf-8")
 IMPORTS = "import itertools, math\nimport keras\nimport numpy as np\nfrom keras import layers\n"
 
@@ -591,4 +591,4 @@ def test_a_wrong_cycle_is_drawn_beside_the_right_one() -> None:
 def _ask(code: str) -> Any:
     from autograder.judging.judge import local_ask
 
-    return local_ask(namespace(IMPORTS + code))
+    return local_ask(namespace(IMPORTS + code), ASSIGNMENT.probes)

@@ -14,14 +14,14 @@ import nbformat
 import pytest
 
 from autograder.assignments import CONTENT
-from autograder.authoring.notebooks import release_notebook
+from autograder.authoring.notebooks import release_notebook, source_notebook
 from autograder.classroom.course import Course
-from autograder.cli.sample_class import RIGHT_ANSWERS
 from autograder.dialogue.remote import RemoteStudent
 from autograder.errors import GraderError, InputError
 from autograder.grading import engine as engines
 from autograder.grading.engine import Engine
 from autograder.grading.submission import Cell, Submission
+from autograder.grading.terms import Patience, Terms
 from autograder.inside.wire import Message
 from autograder.judging.verdict import Verdict
 from autograder.sandbox.parent import WarmParent
@@ -43,11 +43,11 @@ from tests.autograder.cheats.borrowing import Borrowed
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "initialisers"
 ASSIGNMENT = CONTENT.load(NAME)
+RIGHT_ANSWERS = ASSIGNMENT.folder / "right_answers"
 # A part of the assignment that needs no Keras, so that a child is forked in no time.
 SMALL = dataclasses.replace(
     ASSIGNMENT,
-    preload=("numpy",),
-    forbidden=(),
+    sheet=dataclasses.replace(ASSIGNMENT.sheet, preload=("numpy",), forbidden=()),
     exercises=tuple(e for e in ASSIGNMENT.exercises if e.name in HONEST),
 )
 POINTS = {exercise.name: exercise.points for exercise in SMALL.exercises}
@@ -58,11 +58,10 @@ MARK = f"3{os.getpid() % 100_000:05}"
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One engine, and so one warm parent, for all: what one leaves behind another would find."""
-    with pytest.MonkeyPatch.context() as patch, closing(Engine(SMALL, b"s" * 32)) as engine:
-        patch.setattr(engines, "CELL_SECONDS", 2.0)
-        patch.setattr(engines, "CALL_SECONDS", 2.0)
+    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
+    with pytest.MonkeyPatch.context() as patch, closing(Engine(SMALL, terms)) as engine:
         patch.setattr(engines, "IMPATIENT_SECONDS", 0.3)
-        engine.open([ROOT / "solutions", ROOT / "autograder"])
+        engine.open()
         yield engine
 
 
@@ -172,8 +171,9 @@ def _command_lines() -> str:
 def keras_engine() -> Iterator[Engine]:
     """An engine of the last exercise alone, which asks for a Keras initialiser."""
     asked = tuple(e for e in ASSIGNMENT.exercises if e.name == "HeNormal")
-    with closing(Engine(dataclasses.replace(ASSIGNMENT, exercises=asked), b"s" * 32)) as engine:
-        engine.open([])
+    alone = dataclasses.replace(ASSIGNMENT, exercises=asked)
+    with closing(Engine(alone, Terms(CONTENT, b"s" * 32))) as engine:
+        engine.open()
         yield engine
 
 
@@ -200,7 +200,7 @@ def test_a_subclass_of_the_librarys_own_answer_does_not_pay(keras_engine: Engine
 
 
 @pytest.mark.parametrize(
-    "path", sorted((RIGHT_ANSWERS / NAME).glob("keras_*.py")), ids=lambda path: path.stem
+    "path", sorted(RIGHT_ANSWERS.glob("keras_*.py")), ids=lambda path: path.stem
 )
 def test_an_honest_initialiser_has_full_marks(keras_engine: Engine, path: Path) -> None:
     (asked,) = (e for e in ASSIGNMENT.exercises if e.name == "HeNormal")
@@ -208,7 +208,7 @@ def test_an_honest_initialiser_has_full_marks(keras_engine: Engine, path: Path) 
 
 
 def test_layers_still_work(keras_engine: Engine) -> None:
-    source = (RIGHT_ANSWERS / NAME / "keras_seeded.py").read_text() + (
+    source = (RIGHT_ANSWERS / "keras_seeded.py").read_text() + (
         "\nlayer = keras.layers.Dense(20, activation='relu', kernel_initializer=HeNormal(seed=1))\n"
         "assert layer(np.zeros((1, 10), dtype='float32')).shape == (1, 20)\n"
         "print('it works')\n"
@@ -244,8 +244,8 @@ def _outside(course: Course) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, float], str, Course]:
     """The marks of a class of cheats, what the grader complained of, and their course."""
-    course = Course.create(tmp_path_factory.mktemp("outside") / "course")
-    course.assign(ASSIGNMENT)
+    course = Course.create(tmp_path_factory.mktemp("outside") / "course", "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
     release = nbformat.writes(release_notebook(ASSIGNMENT))
     honest = course.root / "submitted" / HONEST_STUDENT / NAME
     for cheat in (packaging.Packaging(HONEST_STUDENT, ""), *packaging.CHEATS):

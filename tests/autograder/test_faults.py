@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from autograder.assignments import CONTENT
+from autograder.authoring.notebooks import source_notebook
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers
 
@@ -25,8 +26,8 @@ STUDENTS = [f"student-{number:02}" for number in range(12)]
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """A course in which twelve students have each answered another part of the exercises."""
-    course = Course.create(tmp_path)
-    course.assign(ASSIGNMENT)
+    course = Course.create(tmp_path, "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
     right = reference_answers(ASSIGNMENT)
     names = [exercise.name for exercise in ASSIGNMENT.exercises if exercise.name != "HeNormal"]
     for number, student in enumerate(STUDENTS):

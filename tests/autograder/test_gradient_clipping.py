@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import gradient_clipping as checks
 
+from autograder.assignments import CONTENT
+from autograder.assignments.gradient_clipping import checks as checks
 from autograder.dialogue.answers import Refused
-from autograder.judging.assignment import load
 from autograder.judging.judge import judge, local_ask
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
-ASSIGNMENT = load("gradient_clipping")
+ASSIGNMENT = CONTENT.load("gradient_clipping")
 REFERENCE = solutions("gradient_clipping").read_text(encoding="utf-8")
 
 
@@ -29,8 +29,8 @@ def test_points() -> None:
 
 
 def test_no_library_that_clips_is_at_hand() -> None:
-    assert ASSIGNMENT.preload == ("numpy", "scipy.stats")
-    assert ASSIGNMENT.forbidden == ("keras", "tensorflow", "torch")
+    assert ASSIGNMENT.sheet.preload == ("numpy", "scipy.stats")
+    assert ASSIGNMENT.sheet.forbidden == ("keras", "tensorflow", "torch")
 
 
 # Mistakes as somebody else would have written them: (exercise, name, code).

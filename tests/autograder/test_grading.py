@@ -40,7 +40,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     root = tmp_path_factory.mktemp("course")
     assert autograder("init", ".", cwd=root).returncode == 0
     assert autograder("assign", NAME, cwd=root).returncode == 0
-    for student, text in sample_class(ASSIGNMENT).items():
+    for student, text in sample_class(ASSIGNMENT, showcase=True).items():
         folder = root / "submitted" / student / NAME
         folder.mkdir(parents=True)
         (folder / f"{NAME}.ipynb").write_text(text)
@@ -58,11 +58,11 @@ def marks(course: Course) -> dict[str, float]:
 
 
 def test_the_class_has_at_least_twelve_students() -> None:
-    assert len(sample_class(ASSIGNMENT)) >= 12
+    assert len(sample_class(ASSIGNMENT, showcase=True)) >= 12
 
 
 def test_every_submission_but_the_broken_ones_is_in_the_gradebook(course: Course) -> None:
-    assert set(marks(course)) == set(sample_class(ASSIGNMENT)) - BROKEN
+    assert set(marks(course)) == set(sample_class(ASSIGNMENT, showcase=True)) - BROKEN
 
 
 def test_right_answers_have_full_marks_however_they_are_written(course: Course) -> None:
@@ -151,7 +151,9 @@ def test_a_regrade_is_identical_to_the_byte(course: Course, small: Course) -> No
 
 def test_a_changed_submission_alone_is_graded_anew(course: Course, small: Course) -> None:
     path = small.root / "submitted" / "forged-results" / NAME / f"{NAME}.ipynb"
-    changed = nbformat.reads(sample_class(ASSIGNMENT)["right-as-the-reference"], as_version=4)
+    changed = nbformat.reads(
+        sample_class(ASSIGNMENT, showcase=True)["right-as-the-reference"], as_version=4
+    )
     changed.cells.insert(0, nbformat.v4.new_code_cell("mine = 1"))
     nbformat.write(changed, path)
     ran = autograder("grade", NAME, cwd=small.root)
@@ -280,7 +282,7 @@ def test_bad_input_is_one_line_and_status_two(
 ) -> None:
     (tmp_path / "broken.py").write_text("def (")
     (tmp_path / "answer.py").write_text("x = 1")
-    Course.create(tmp_path / "empty")
+    Course.create(tmp_path / "empty", "autograder.assignments")
     ran = autograder(*arguments, cwd=tmp_path)
     assert ran.returncode == 2
     assert told in ran.stderr
@@ -288,7 +290,7 @@ def test_bad_input_is_one_line_and_status_two(
 
 
 def test_what_is_handed_in_but_not_assigned_is_one_line_or_left_alone(tmp_path: Path) -> None:
-    Course.create(tmp_path)
+    Course.create(tmp_path, "autograder.assignments")
     folder = tmp_path / "submitted" / "somebody" / NAME
     folder.mkdir(parents=True)
     (folder / f"{NAME}.ipynb").write_text("{}")

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import statistics
 from scipy import integrate, optimize, stats
 
+from autograder.assignments import CONTENT
 from autograder.dialogue.answers import Answer, Refused
-from autograder.judging.assignment import Exercise, load
+from autograder.judging import statistics
+from autograder.judging.assignment import Exercise
 from tests.autograder.questioning import (
     exercise,
     namespace,
@@ -21,7 +22,7 @@ from tests.autograder.questioning import (
     verdict,
 )
 
-ASSIGNMENT = load("initialisers")
+ASSIGNMENT = CONTENT.load("initialisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.initialisers"]
 HE_NORMAL = exercise(ASSIGNMENT, "HeNormal")
 REFERENCE = solutions("initialisers").read_text(encoding="utf-8")
@@ -407,7 +408,11 @@ def test_a_check_runs_fewer_tests_than_its_rate_allows(statistical_tests: Counte
     for asked in NUMPY_EXERCISES:
         for check in asked.checks:
             statistical_tests.clear()
-            verdict(Exercise(asked.name, asked.module, (check,), ()), names, 1)
+            verdict(
+                Exercise(asked.assignment, asked.name, asked.module, (check,), (), asked.probes),
+                names,
+                1,
+            )
             assert statistical_tests.total() * statistics.ALPHA <= 1e-6, check.title
 
 

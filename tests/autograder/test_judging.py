@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from autograder.checks import expect
 
 from autograder.assignments import CONTENT
-from autograder.dialogue.answers import Refused, Stopped, Student, check
+from autograder.dialogue.answers import Refused, Stopped, Student
 from autograder.dialogue.remote import RemoteStudent
 from autograder.inside.answering import Answerer
+from autograder.inside.probing import probes_from
 from autograder.inside.wire import Message
+from autograder.judging import expect
 from autograder.judging.assignment import Exercise
+from autograder.judging.checks import check
 from autograder.judging.judge import judge, judge_exercise, local_ask
 from autograder.judging.mistakes import mistake
 from autograder.judging.recognise import _same, recognise
@@ -41,7 +43,9 @@ def double(x: int) -> int:
     return 2 * x
 
 
-DOUBLE = Exercise("double", "tests.autograder.test_judging", (positive, negative), (squared,))
+DOUBLE = Exercise(
+    "tests", "double", "tests.autograder.test_judging", (positive, negative), (squared,)
+)
 
 
 def verdict(function, key: bytes = KEY):
@@ -77,7 +81,7 @@ def test_an_unnamed_mistake_is_not_given_a_name() -> None:
 
 
 def test_an_answer_that_agrees_with_the_reference_has_no_mistake() -> None:
-    assert recognise([], (squared,), double) is None
+    assert recognise([], (squared,), double, probes_from("")) is None
 
 
 @pytest.mark.parametrize("answer", [2.0, "4", None, [4], np.float64(4), True])
@@ -216,7 +220,9 @@ def shift(x, by):
     return x + 1
 
 
-SHIFT = Exercise("shift", "tests.autograder.test_judging", (leaves_alone,), (shift_in_place,))
+SHIFT = Exercise(
+    "tests", "shift", "tests.autograder.test_judging", (leaves_alone,), (shift_in_place,)
+)
 
 
 def test_an_input_that_is_changed_in_place_is_seen_and_recognised() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import optimisers as checks
-from autograder.mistakes import optimisers as mistakes
 
+from autograder.assignments import CONTENT
+from autograder.assignments.optimisers import checks as checks
+from autograder.assignments.optimisers import mistakes as mistakes
+from autograder.assignments.optimisers import probes
 from autograder.cli.sample_class import reference_answers
 from autograder.dialogue.pictures import Curves
 from autograder.dialogue.remote import Event
-from autograder.inside import probes
-from autograder.judging.assignment import load
 from autograder.judging.drawing import draw
 from autograder.judging.judge import _run, local_ask
 from tests.autograder.questioning import (
@@ -27,7 +27,7 @@ from tests.autograder.questioning import (
 )
 
 KEYS = 3
-ASSIGNMENT = load("optimisers")
+ASSIGNMENT = CONTENT.load("optimisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.optimisers"]
 NAMES = [e.name for e in NUMPY_EXERCISES]
 NADAMW = exercise(ASSIGNMENT, "NadamW")
@@ -58,7 +58,7 @@ def test_points() -> None:
 
 def questions(name: str, number: int) -> list[list[Event]]:
     """Return what each check of an exercise asks of a right answer."""
-    ask = local_ask(namespace(REFERENCE))
+    ask = local_ask(namespace(REFERENCE), ASSIGNMENT.probes)
     asked = []
     for check in exercise(ASSIGNMENT, name).checks:
         asked.append([])

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import pretrained_layers as checks
-from autograder.mistakes import small_keras
 
-from autograder.assignments import CONTENT
+from autograder.assignments import CONTENT, small_keras
+from autograder.assignments.pretrained_layers import checks as checks
+from autograder.assignments.pretrained_layers import probes
 from autograder.dialogue.answers import Answer, Refused
-from autograder.inside import probes
 from autograder.inside.wire import Opaque
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 

@@ -2,61 +2,80 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.assignments import CONTENT
-from autograder.judging.assignment import LOOK, Assignment, Exercise
+from autograder.authoring.minimum import missing
+from autograder.errors import GraderError
+from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.mistakes import Mistake
-from autograder.judging.sheet import read_markdown
+from autograder.judging.sheet import LOOK, read_notebook
 from tests.autograder import quality
+from tests.autograder.depending import mentioned, part_of, used_of
 from tests.autograder.questioning import namespace
 
 # `make quality` asks with more sets of inputs, 20 each, and under other numerics. What it has
-# recorded of an assignment as it is need not be shown again.
+# recorded of an exercise as it is need not be shown again.
 KEYS = 5
 MISTAKE_KEYS = 3
-ASSIGNMENTS = [CONTENT.load(name) for name in CONTENT.names()]
-CHANGED = [a for a in ASSIGNMENTS if not quality.is_recorded(a.name)]
+
+
+def _assembled() -> list[Assignment]:
+    """Return the assignments that can be put together; the others fail a test of their own."""
+    found = []
+    for name in CONTENT.names():
+        with contextlib.suppress(GraderError):
+            found.append(CONTENT.assemble(CONTENT.sheet(name)))
+    return found
+
+
+ASSIGNMENTS = _assembled()
+EXERCISES = [
+    pytest.param(a, asked, id=f"{a.name}-{asked.name}")
+    for a in ASSIGNMENTS
+    for asked in a.exercises
+]
+CHANGED = [(a, asked) for a in ASSIGNMENTS for asked in a.exercises
+           if not quality.is_recorded(a, asked)]  # fmt: skip
+each_exercise = pytest.mark.parametrize(("assignment", "asked"), EXERCISES)
 
 
 def _name(value: Any) -> str:
     return str(getattr(value, "name", None) or getattr(value, "stem", value))
 
 
+@pytest.mark.parametrize("name", CONTENT.names())
+def test_an_assignment_is_whole(name: str) -> None:
+    assert CONTENT.load(name).exercises
+
+
+@each_exercise
+def test_an_exercise_has_all_that_it_needs(assignment: Assignment, asked: Exercise) -> None:
+    assert missing(assignment, asked) == []
+
+
 @pytest.mark.parametrize(
-    ("assignment", "path"),
+    ("assignment", "asked", "path"),
     [
-        pytest.param(a, path, id=f"{a.name}-{path.stem}")
-        for a in CHANGED
+        pytest.param(a, asked, path, id=f"{a.name}-{asked.name}-{path.stem}")
+        for a, asked in CHANGED
         for path in quality.styles(a)
+        if asked in quality.answered(a, path)[0]
     ],
 )
-def test_right_answers_get_every_point(assignment: Assignment, path: Path) -> None:
-    found = quality.unaccepted(assignment, path, KEYS)
-    assert found
-    assert {name: messages for name, messages in found.items() if messages} == {}
-
-
-@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
-def test_there_are_enough_ways_to_be_right(assignment: Assignment) -> None:
-    answered = [
-        asked.name
-        for path in quality.styles(assignment)
-        for asked in quality.answered(assignment, path)[0]
-    ]
-    assert {e.name: answered.count(e.name) for e in assignment.exercises if
-            answered.count(e.name) < 4} == {}  # fmt: skip
+def test_right_answers_get_every_point(assignment: Assignment, asked: Exercise, path: Path) -> None:
+    assert quality.unaccepted(assignment, asked, path, KEYS) == []
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
 def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None:
     names = namespace(quality.reference_source(assignment))
-    tests = [cell for cell in read_markdown(assignment.path).cells if "tests" in cell.metadata]
+    tests = [cell for cell in read_notebook(assignment.path).cells if "tests" in cell.metadata]
     assert [cell.metadata["tests"] for cell in tests] == [e.name for e in assignment.exercises]
     for cell in tests:
         assert LOOK not in cell.metadata.get("tags", [])
@@ -67,8 +86,7 @@ def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None
     ("assignment", "asked", "mistake"),
     [
         pytest.param(a, asked, mistake, id=f"{a.name}-{asked.name}-{mistake.name}")
-        for a in CHANGED
-        for asked in a.exercises
+        for a, asked in CHANGED
         for mistake in asked.mistakes
     ],
 )
@@ -79,100 +97,128 @@ def test_mistakes_are_refused_and_named(
     assert quality.misnamed(verdicts, mistake) == []
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
-def test_every_exercise_has_its_mistakes(assignment: Assignment) -> None:
-    for asked in assignment.exercises:
-        named = [mistake.name for mistake in asked.mistakes]
-        assert len(set(named)) == len(named)
-        assert len(named) >= 3
-        assert all(len(mistake.explanation) > 60 for mistake in asked.mistakes)
+@each_exercise
+def test_the_mistakes_of_an_exercise_have_names_of_their_own(
+    assignment: Assignment, asked: Exercise
+) -> None:
+    named = [mistake.name for mistake in asked.mistakes]
+    assert len(set(named)) == len(named)
+    assert all(len(mistake.explanation) > 60 for mistake in asked.mistakes)
 
 
 @pytest.mark.parametrize(
-    ("assignment", "module"),
-    [
-        pytest.param(a, module, id=f"{a.name}-{module}")
-        for a in CHANGED
-        for module in quality.modules(a)
-    ],
+    ("assignment", "asked"),
+    [pytest.param(a, asked, id=f"{a.name}-{asked.name}") for a, asked in CHANGED],
 )
-def test_every_mutant_of_the_reference_is_refused(assignment: Assignment, module: str) -> None:
-    left, counts = quality.survivors(assignment, module, range(1, 2))
-    asked = {e.name for e in assignment.exercises if e.module == f"solutions.{module}"}
-    assert min(counts[name] for name in asked) > 0
-    known = {k for k in quality.equivalent(assignment.name) if k.split(":")[0] in counts}
-    assert left == known
+def test_every_mutant_of_the_reference_is_refused(assignment: Assignment, asked: Exercise) -> None:
+    assert quality.mutants(asked)
+    known = quality.equivalent(assignment.name)
+    own = {key for key in known if key.startswith(f"{asked.name}: ")}
+    assert quality.survivors(assignment, asked, range(1, 2)) == own
+
+
+@each_exercise
+def test_the_record_that_the_book_shows_is_of_this_exercise(
+    assignment: Assignment, asked: Exercise
+) -> None:
+    row = quality.recorded_row(assignment.name, asked.name)
+    assert row["mutants"][1] + row["equivalent"] == len(quality.mutants(asked))
+    answers = [p for p in quality.styles(assignment) if asked in quality.answered(assignment, p)[0]]
+    assert row["right_answers"] == [len(answers)] * 2
+    assert row["mistakes"] == [len(asked.mistakes)] * 2
+    assert row["mutants"][0] == row["mutants"][1]
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
-def test_the_record_that_the_book_shows_is_of_these_exercises(assignment: Assignment) -> None:
+def test_the_record_has_the_title_and_the_reasons_of_today(assignment: Assignment) -> None:
     record = json.loads(quality.RECORD.read_text(encoding="utf-8"))
     (kept,) = (found for found in record["assignments"] if found["name"] == assignment.name)
     assert kept["title"] == assignment.title
     assert kept["equivalent"] == quality.equivalent(assignment.name)
-    rows = {row["exercise"]: row for row in kept["rows"]}
-    made = Counter(
-        mutant.exercise
-        for module in quality.modules(assignment)
-        for mutant in quality.mutants(assignment, module)
-    )
-    assert {name: row["mutants"][1] + row["equivalent"] for name, row in rows.items()} == made
-    answered = Counter(
-        asked.name
-        for path in quality.styles(assignment)
-        for asked in quality.answered(assignment, path)[0]
-    )
-    for asked in assignment.exercises:
-        row = rows[asked.name]
-        assert row["mistakes"] == [len(asked.mistakes)] * 2
-        assert row["right_answers"] == [answered[asked.name]] * 2
-    for row in rows.values():
-        assert all(good == number for good, number in
-                   (row["mutants"], row["mistakes"], row["right_answers"]))  # fmt: skip
 
 
 def test_a_verdict_that_hangs_on_the_processor_is_amiss() -> None:
     """A mistake must be named, and worth the same, whatever the rounding."""
-    name = "initialisers"
-    asked = CONTENT.load(name).exercises[0].name
+    asked = CONTENT.load("initialisers").exercises[0]
+    known = {key for key in quality.equivalent("initialisers") if key.startswith(asked.name)}
 
     def answered(points: float, *problems: str) -> quality.Answered:
-        verdicts = {e.name: {} for e in CONTENT.load(name).exercises}
-        verdicts[asked] = {"m": list(problems)}
-        return quality.Answered(verdicts, {}, {f"{asked}, m": [points]})
+        return quality.Answered({"m": list(problems)}, {}, {"m": [points]})
 
     def amiss(second: quality.Answered) -> list[str]:
         found = {"one": answered(1.0), "two": second}
-        return quality.summed_up(name, set(quality.equivalent(name)), {}, found)[1]
+        return quality.summed_up(asked, known, known, found)[1]
 
     assert amiss(answered(1.0)) == []
-    assert amiss(answered(2.0)) == [f"{asked}, m, two numerics: [2.0] points, not [1.0]"]
+    assert amiss(answered(2.0)) == [f"{asked.name}, m, two numerics: [2.0] points, not [1.0]"]
     unnamed = amiss(answered(1.0, "key 0: called None"))
-    assert unnamed == [f"{asked}, mistake m, two numerics: key 0: called None"]
+    assert unnamed == [f"{asked.name}, mistake m, two numerics: key 0: called None"]
+
+
+# What belongs to exercises of one assignment, and what changes the digest of each.
+MADE = {
+    "checks.py": "def helper():\n    return 1\n\n\n"
+    "@check('one', 'a', points=1)\ndef one(student, draw):\n    helper()\n\n\n"
+    "@check('two', 'a', points=1)\ndef two(student, draw):\n    reference.other\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differ"),
+    [
+        ("return 1", "return 2", {"one"}),
+        ("reference.other", "reference.another", {"two"}),
+        ("helper()\n\n\n@check('two'", "helper()  # a comment\n\n\n@check('two'", set()),
+        ("def helper", "limit = print(3)\n\n\ndef helper", {"one", "two"}),
+    ],
+)
+def test_an_exercise_depends_on_what_it_uses(
+    tmp_path: Path, old: str, new: str, differ: set[str]
+) -> None:
+    exercises = frozenset({"one", "two"})
+    before, after = tmp_path / "before.py", tmp_path / "after.py"
+    assert old in MADE["checks.py"]
+    before.write_text(MADE["checks.py"])
+    after.write_text(MADE["checks.py"].replace(old, new))
+    parts = {e: [part_of(path, e, exercises) for path in (before, after)] for e in exercises}
+    assert {e for e, (was, now) in parts.items() if was != now} == differ
+
+
+def test_words_of_a_part_are_found_in_the_references(tmp_path: Path) -> None:
+    checks, solutions = tmp_path / "checks.py", tmp_path / "solutions.py"
+    checks.write_text(MADE["checks.py"])
+    solutions.write_text("def other():\n    return third()\n\n\ndef third():\n    pass\n\n\n"
+                         "def fourth():\n    pass\n")  # fmt: skip
+    named = mentioned(part_of(checks, "two", frozenset({"one", "two"})))
+    used = used_of(solutions, named)
+    assert "'third'" in used
+    assert "'fourth'" not in used
 
 
 @pytest.mark.parametrize(
     "file",
     [
         "requirements.lock",
-        "solutions/schedules.py",
-        "autograder/checks/schedules.py",
-        "autograder/checks/statistics.py",
-        "autograder/mistakes/schedules.py",
-        "autograder/right_answers/schedules",
-        "autograder/assignments/schedules.md",
-        "autograder/inside/answering.py",
         "autograder/judging/recognise.py",
-        "tests/autograder/equivalent/schedules.toml",
+        "autograder/judging/statistics.py",
+        "autograder/dialogue/remote.py",
+        "autograder/inside/answering.py",
+        "autograder/assignments/small_keras.py",
+        "tests/autograder/mutants.py",
     ],
 )
-def test_what_a_verdict_depends_on_is_in_its_digest(
+def test_what_every_verdict_depends_on_is_in_every_digest(
     file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, others = quality.digest("schedules"), quality.digest("activations")
-    read, changed = Path.read_bytes, quality.RECORD.parents[2] / file
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda path: read(path) + b"#" * path.is_relative_to(changed)
-    )
-    assert quality.digest("schedules") != before
-    assert (quality.digest("activations") == others) == ("schedules" in file)
+    assignment = CONTENT.load("schedules")
+    asked = assignment.exercises[0]
+    before = quality.digest(assignment, asked)
+    read, changed = Path.read_text, quality.RECORD.parents[2] / file
+
+    def other(path: Path, *args: Any, **kwargs: Any) -> str:
+        return read(path, *args, **kwargs) + "#" * (path == changed)
+
+    monkeypatch.setattr(Path, "read_text", other)
+    quality._shared.cache_clear()
+    assert quality.digest(assignment, asked) != before
+    quality._shared.cache_clear()

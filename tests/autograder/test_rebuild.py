@@ -8,10 +8,9 @@ import nbformat
 import pytest
 
 from autograder.assignments import CONTENT
-from autograder.authoring.notebooks import release_notebook
+from autograder.authoring.notebooks import release_notebook, release_of
 from autograder.errors import InputError
 from autograder.grading.rebuild import from_notebook, rebuilt_notebook
-from autograder.grading.release import release_of
 from autograder.grading.submission import from_python
 
 ASSIGNMENT = CONTENT.load("initialisers")

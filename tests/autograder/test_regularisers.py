@@ -5,20 +5,22 @@ from __future__ import annotations
 import dataclasses
 import math
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import regularisers as checks
 from scipy import optimize, stats
 
+from autograder.assignments import CONTENT
+from autograder.assignments.regularisers import checks as checks
 from autograder.dialogue.answers import Answer, Refused
 from autograder.dialogue.pictures import Curves
-from autograder.judging.assignment import Exercise, load
+from autograder.judging.assignment import Exercise
 from autograder.judging.statistics import ALPHA
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
-ASSIGNMENT = load("regularisers")
+ASSIGNMENT = CONTENT.load("regularisers")
 NUMPY_EXERCISES = [e for e in ASSIGNMENT.exercises if e.module == "solutions.regularisers"]
 REFERENCE = solutions("regularisers").read_text(encoding="utf-8")
 
@@ -445,7 +447,7 @@ def test_the_constraint_matters_in_training() -> None:
 
     asked = exercise(ASSIGNMENT, "MaxNorm")
     (training,) = [check for check in asked.checks if check.title.startswith("holds while")]
-    alone = Exercise(asked.name, asked.module, (training,), ())
+    alone = replace(asked, checks=(training,), mistakes=())
     for number in range(5):
         seen.clear()
         assert verdict(alone, {"MaxNorm": Watching}, number).passed
@@ -537,7 +539,11 @@ def test_a_check_runs_fewer_tests_than_its_rate_allows(monkeypatch: pytest.Monke
     for asked in NUMPY_EXERCISES:
         for check in asked.checks:
             counted = 0
-            assert verdict(Exercise(asked.name, asked.module, (check,), ()), names, 1).passed
+            assert verdict(
+                Exercise(asked.assignment, asked.name, asked.module, (check,), (), asked.probes),
+                names,
+                1,
+            ).passed
             assert counted * ALPHA <= 1e-6, check.title
             most = max(most, counted)
     assert most >= 8

@@ -6,12 +6,12 @@ import textwrap
 
 import numpy as np
 import pytest
-from autograder.checks import review as checks
 
-from autograder.judging.assignment import load
+from autograder.assignments import CONTENT
+from autograder.assignments.review import checks as checks
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
-ASSIGNMENT = load("review")
+ASSIGNMENT = CONTENT.load("review")
 REFERENCE = solutions("review").read_text(encoding="utf-8")
 
 
@@ -30,8 +30,8 @@ def test_points() -> None:
 
 
 def test_no_library_that_trains_is_at_hand() -> None:
-    assert ASSIGNMENT.preload == ("numpy", "scipy.stats")
-    assert ASSIGNMENT.forbidden == ("keras", "tensorflow", "torch")
+    assert ASSIGNMENT.sheet.preload == ("numpy", "scipy.stats")
+    assert ASSIGNMENT.sheet.forbidden == ("keras", "tensorflow", "torch")
 
 
 # Mistakes as somebody else would have written them: (exercise, name, code).

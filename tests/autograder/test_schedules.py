@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.checks import schedules as checks
 
+from autograder.assignments import CONTENT
+from autograder.assignments.schedules import checks as checks
 from autograder.dialogue.pictures import Curves
-from autograder.judging.assignment import load
 from autograder.judging.drawing import draw as drawn
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
-ASSIGNMENT = load("schedules")
+ASSIGNMENT = CONTENT.load("schedules")
 REFERENCE = solutions("schedules").read_text(encoding="utf-8")
 
 

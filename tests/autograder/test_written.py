@@ -11,16 +11,16 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from autograder.authoring.notebooks import release_notebook, source_notebook
+from autograder.assignments import CONTENT
+from autograder.authoring.notebooks import release_notebook, release_of, source_notebook
 from autograder.classroom.course import Course
+from autograder.classroom.grade import grade_class
 from autograder.cli.sample_class import notebook, reference_answers
 from autograder.errors import GraderError
-from autograder.grading import batch
-from autograder.judging.assignment import load
 from autograder.judging.written import read_written
 
 NAME = "review"
-ASSIGNMENT = load(NAME)
+ASSIGNMENT = CONTENT.load(NAME)
 WRITTEN = {written.name: written for written in ASSIGNMENT.written}
 FIRST, *REST = WRITTEN
 MACHINE = sum(exercise.points for exercise in ASSIGNMENT.exercises)
@@ -46,8 +46,8 @@ $\\href{javascript:document.title='pwned'}{a formula}$
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course in which three students have handed in, graded and with feedback."""
-    course = Course.create(tmp_path_factory.mktemp("written"))
-    course.assign(ASSIGNMENT)
+    course = Course.create(tmp_path_factory.mktemp("written"), "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
     right = reference_answers(ASSIGNMENT)
     answers = {
         "nothing-written": right,
@@ -58,12 +58,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         folder = course.root / "submitted" / student / NAME
         folder.mkdir(parents=True)
         nbformat.write(notebook(ASSIGNMENT, given), folder / f"{NAME}.ipynb")
-    outcomes = batch.grade_class(
+    outcomes = grade_class(
         course,
         ASSIGNMENT,
         course.submissions(ASSIGNMENT),
+        course.terms(),
+        release=lambda: release_of(ASSIGNMENT),
         workers=1,
-        isolated=True,
         regrade=False,
         begin=lambda: None,
         report=lambda outcome: None,

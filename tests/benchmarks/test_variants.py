@@ -10,8 +10,8 @@ from benchmarks.processes import Used
 from benchmarks.timing import Series, Sizes
 
 SHOW = (
-    "from autograder import assignment; a = assignment.load('initialisers'); "
-    "print(a.preload, *(e.name for e in a.exercises))"
+    "from autograder.assignments import CONTENT; a = CONTENT.load('initialisers'); "
+    "print(a.sheet.preload, *(e.name for e in a.exercises))"
 )
 
 

@@ -219,7 +219,7 @@ class TestStacks:
         ],
     )
     def test_nets_are_told_and_computed_alike(self, nets: Any, name: str, args: Any) -> None:
-        from autograder.inside import probes
+        from autograder.assignments.capstone import probes
 
         x = np.random.default_rng(8).normal(size=(3, *SHAPE)).astype(np.float32)
         told = probes.built_net(getattr(nets, name), SHAPE, *args, x=x, seed=9)

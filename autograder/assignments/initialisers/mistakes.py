@@ -1,21 +1,31 @@
 """Wrong initial weights that people really draw.
 
-Each is written as a student writes it, for the notebook's own names (`compute_fans` and the
-rest), and is otherwise complete: it differs from a right answer in the one point it is about.
+Each is the reference with the one point changed that it is about.
 """
-# ruff: noqa: D101, D102, D103 - a mistake's explanation says what it does
-# ruff: noqa: NPY002 - one of the mistakes is to use NumPy's global generator
+# ruff: noqa: D102 - what the methods of HeNormal do, the reference says
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from autograder.api import Mistake, mistake
-from solutions.initialisers import Array, Shape, compute_fans, truncated_normal, variance_scaling
+from autograder.api import edited
+from solutions.initialisers import (
+    Array,
+    Shape,
+    compute_fans,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    truncated_normal,
+    variance_scaling,
+)
 
 GENERATOR = (
     "Your random numbers do not come from `rng`: the same generator state gave different "
@@ -74,1703 +84,677 @@ UNIFORM = (
     "deviations of the parent."
 )
 
+# What is left of the standard deviation of a normal distribution that is cut at two of them.
+KEPT = 0.879625661
+
 
 # compute_fans
 
 
-@mistake(
-    "compute_fans",
+fans_swapped = edited(
+    compute_fans,
     "fans-swapped",
+    {"*spatial, inputs, outputs": "*spatial, outputs, inputs"},
     "Your fans are exchanged. Keras stores a kernel as (inputs, outputs) and multiplies "
     "inputs @ kernel, so the last dimension is the fan-out and the one before it the "
     "fan-in. With a wide layer after a narrow one, He's weights come out far too small or "
     "too large.",
 )
-def fans_swapped(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-1], receptive_field * shape[-2]
 
+receptive_field_forgotten = edited(
+    compute_fans, "receptive-field-forgotten", {"math.prod(spatial)": "1"}, RECEPTIVE
+)
 
-@mistake("compute_fans", "receptive-field-forgotten", RECEPTIVE)
-def receptive_field_forgotten(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    return shape[-2], shape[-1]
-
-
-@mistake(
-    "compute_fans",
+receptive_field_of_one_axis = edited(
+    compute_fans,
     "receptive-field-of-one-axis",
+    {"math.prod(spatial)": "spatial[0] if spatial else 1"},
     "Only the first spatial dimension is in your fans. A 3 x 5 filter over 8 channels "
     "sums 3 * 5 * 8 products: the receptive field is the product of *all* dimensions but "
     "the last two.",
 )
-def receptive_field_of_one_axis(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = shape[0] if len(shape) > 2 else 1
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+receptive_field_summed = edited(
+    compute_fans,
     "receptive-field-summed",
+    {"math.prod(spatial)": "sum(spatial) if spatial else 1"},
     "You added the spatial dimensions up. A 3 x 5 filter looks at 3 * 5 = 15 positions, "
     "not at 8: take their product.",
 )
-def receptive_field_summed(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = sum(shape[:-2]) if len(shape) > 2 else 1
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+receptive_field_on_fan_in_only = edited(
+    compute_fans,
     "receptive-field-on-fan-in-only",
+    {"receptive_field * outputs": "outputs"},
     "Your fan-in counts the receptive field and your fan-out does not. On the way back "
     "one input position receives gradient from every position of the filter, for every "
     "output channel, so the fan-out is multiplied by it as well.",
 )
-def receptive_field_on_fan_in_only(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    return math.prod(shape[:-1]), shape[-1]
 
-
-@mistake(
-    "compute_fans",
+channels_first = edited(
+    compute_fans,
     "channels-first",
+    {"*spatial, inputs, outputs": "outputs, inputs, *spatial"},
     "You read the shape as (outputs, inputs, *spatial), which is PyTorch's layout. Keras "
     "puts the channels last: (*spatial, inputs, outputs), and (inputs, outputs) for a "
     "dense kernel.",
 )
-def channels_first(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = math.prod(shape[2:])
-    return receptive_field * shape[1], receptive_field * shape[0]
 
-
-@mistake(
-    "compute_fans",
+vectors_forgotten = edited(
+    compute_fans,
     "vectors-forgotten",
+    # The error is that of code in which short shapes are no case of their own.
+    {
+        "return 1, 1": "return shape[-2], shape[-1]",
+        "return size, size": "return shape[-2], shape[-1]",
+    },
     "A vector has no dimension before its last one, so `shape[-2]` fails. Biases and "
     "scales are vectors, and initialisers are called on them too: a vector of n entries "
     "has the fans (n, n), and a scalar (1, 1).",
 )
-def vectors_forgotten(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+scalars_forgotten = edited(
+    compute_fans,
     "scalars-forgotten",
+    {"return 1, 1": "return shape[0], shape[0]"},
     "A scalar has the shape (), which has no first entry to look at. Keras gives it the "
     "fans (1, 1); treat it before anything is taken from the shape.",
 )
-def scalars_forgotten(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) < 2:
-        return shape[0], shape[0]
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+vector_with_one_output = edited(
+    compute_fans,
     "vector-with-one-output",
+    {"return size, size": "return size, 1"},
     "You took a vector of n entries for a column of n inputs and one output. Both its "
     "fans are n, as in Keras: every entry meets one input and one output, and n is the "
     "only size there is to scale by.",
 )
-def vector_with_one_output(shape: Shape) -> tuple[int, int]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], 1
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+fans_as_floats = edited(
+    compute_fans,
     "fans-as-floats",
+    {"math.prod(spatial)": "np.prod(spatial)"},
     "Your fans of a dense kernel are floats. `np.prod(())`, the product of no spatial "
     "dimensions, is 1.0 and not 1, and turns everything that it is multiplied with into a "
     "float. Use `math.prod`, or make the result whole with `int`.",
 )
-def fans_as_floats(shape: Shape) -> tuple[Any, Any]:
-    if any(size <= 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = np.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+sizes_not_checked = edited(
+    compute_fans,
     "sizes-not-checked",
+    {"if any(size <= 0 for size in shape)": "if False"},
     "Shapes with a dimension of zero or less are accepted. The fan is then zero or "
     "negative, and the error appears later as a division by zero or a NaN, far from its "
     "cause. Raise ValueError at once.",
 )
-def sizes_not_checked(shape: Shape) -> tuple[int, int]:
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
-
-@mistake(
-    "compute_fans",
+zero_accepted = edited(
+    compute_fans,
     "zero-accepted",
+    {"size <= 0": "size < 0"},
     "You refuse negative dimensions but accept zero, and a fan of zero is divided by in "
     "every scheme. Every dimension must be at least 1.",
 )
-def zero_accepted(shape: Shape) -> tuple[int, int]:
-    if any(size < 0 for size in shape):
-        raise ValueError("every dimension must be positive")
-    if len(shape) == 0:
-        return 1, 1
-    if len(shape) == 1:
-        return shape[0], shape[0]
-    receptive_field = math.prod(shape[:-2])
-    return receptive_field * shape[-2], receptive_field * shape[-1]
 
 
 # truncated_normal
 
 
-@mistake("truncated_normal", "truncation-not-corrected", UNCORRECTED)
-def truncation_not_corrected(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > 2):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > 2, again, values)
-    return (stddev * values).astype(dtype)
+PARENT = "stddev / math.sqrt(1 - 2 * cut * density / mass)"
+REDRAWN = "values[outside] = rng.standard_normal(np.count_nonzero(outside))"
 
+truncation_not_corrected = edited(
+    truncated_normal, "truncation-not-corrected", {PARENT: "stddev"}, UNCORRECTED
+)
 
-@mistake(
-    "truncated_normal",
+clipped = edited(
+    truncated_normal,
     "clipped",
+    {PARENT: "stddev", REDRAWN: "values = np.clip(values, -cut, cut)"},
     "`np.clip` does not truncate a distribution: it moves the 4.6 % of values in the "
     "tails onto the two cuts, where they pile up. Values out there must be drawn again "
     "(or never arise, with the inverse of the distribution function), and the spread that "
     "is lost must be made up for.",
 )
-def clipped(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    values = rng.normal(0, stddev, shape)
-    return np.clip(values, -2 * stddev, 2 * stddev).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+clipped_and_corrected = edited(
+    truncated_normal,
     "clipped-and-corrected",
+    {REDRAWN: "values = np.clip(values, -cut, cut)"},
     "Your parent has the right width, but `np.clip` moves the 4.6 % of values in its "
     "tails onto the two cuts instead of drawing them again. They pile up there, and the "
     "spread is too large.",
 )
-def clipped_and_corrected(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    parent = stddev / math.sqrt(variance)
-    values = rng.normal(0, parent, shape)
-    return np.clip(values, -cut * parent, cut * parent).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+cut_at_two_of_the_result = edited(
+    truncated_normal,
     "cut-at-two-of-the-result",
+    {"np.abs(values) > cut": "np.abs(parent * values) > cut * stddev"},
     "You cut at two standard deviations of the *result*. The parent is wider than the "
     "result, and the cut is at two standard deviations of the parent: with yours, more is "
     "cut off than the correction makes up for.",
 )
-def cut_at_two_of_the_result(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    parent = stddev / math.sqrt(variance)
-    values = rng.normal(0, parent, shape)
-    while np.any(np.abs(values) > cut * stddev):
-        values = np.where(np.abs(values) > cut * stddev, rng.normal(0, parent, shape), values)
-    return values.astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+cut_at_one = edited(
+    truncated_normal,
     "cut-at-one",
+    {"cut = 2.0": "cut = 1.0"},
     "You cut at one standard deviation of the parent, not at two. The spread of the "
     "result is right, since you corrected for it, but a third of the parent is thrown "
     "away and what is left is nearly uniform.",
 )
-def cut_at_one(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 1.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+correction_upside_down = edited(
+    truncated_normal,
     "correction-upside-down",
+    {"stddev / math.sqrt(": "stddev * math.sqrt("},
     "You multiplied by the correction instead of dividing by it. Truncation makes the "
     "result narrower than its parent, so the parent has to be *wider* than what is asked "
     "for.",
 )
-def correction_upside_down(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev * math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+correction_without_root = edited(
+    truncated_normal,
     "correction-without-root",
+    {PARENT: "stddev / (1 - 2 * cut * density / mass)"},
     "You divided the standard deviation by the ratio of the *variances*. What truncation "
     "leaves of the variance is 1 - 2 c phi(c) / (2 Phi(c) - 1); what it leaves of the "
     "standard deviation is the square root of that.",
 )
-def correction_without_root(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / variance * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+mass_forgotten = edited(
+    truncated_normal,
     "mass-forgotten",
+    {"density / mass": "density"},
     "Your parent is a little too narrow: in what truncation leaves of the variance, 1 - 2 "
     "c phi(c) / (2 Phi(c) - 1), the density is divided by the mass between the cuts, "
     "0.954. You left that division out.",
 )
-def mass_forgotten(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    variance = 1 - 2 * cut * density
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+not_truncated = edited(
+    truncated_normal,
     "not-truncated",
+    {PARENT: "stddev", REDRAWN: "break"},
     "Your values are normal but not truncated: 2.3 % of them are further out than the cut "
     "allows. One large weight can saturate a unit from the start, which is what "
     "truncation is there to prevent. Draw the values beyond the cut again until none is "
     "left.",
 )
-def not_truncated(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    return rng.normal(0, stddev, shape).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+redrawn_once = edited(
+    truncated_normal,
     "redrawn-once",
+    {"while (outside": "if (outside"},
     "You draw the values beyond the cut again, but only once, and one in twenty of the "
     "new ones is beyond it too. Repeat until none is left.",
 )
-def redrawn_once(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    values = np.where(np.abs(values) > cut, rng.standard_normal(shape), values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+one_tail_only = edited(
+    truncated_normal,
     "one-tail-only",
+    {"np.abs(values) > cut": "values > cut"},
     "Only the upper tail is cut off: very negative values are still there, and the mean "
     "is below zero. Compare the *absolute* value with the cut.",
 )
-def one_tail_only(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(values > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(values > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+outliers_zeroed = edited(
+    truncated_normal,
     "outliers-zeroed",
+    {REDRAWN: "values[outside] = 0.0"},
     "You set the values beyond the cut to zero. One weight in twenty is then exactly "
     "zero, and the spread is too small; they have to be drawn again.",
 )
-def outliers_zeroed(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    values = np.where(np.abs(values) > cut, 0.0, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
-
-@mistake(
-    "truncated_normal",
+stddev_taken_for_variance = edited(
+    truncated_normal,
     "stddev-taken-for-variance",
+    {"stddev / math.sqrt(": "math.sqrt(stddev) / math.sqrt("},
     "You took `stddev` for a variance and drew with its square root. The argument is "
     "already the standard deviation of the result; `variance_scaling` takes the root.",
 )
-def stddev_taken_for_variance(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (math.sqrt(stddev / variance) * values).astype(dtype)
 
+truncated_without_generator = edited(
+    truncated_normal,
+    "generator-ignored",
+    {
+        "rng.standard_normal(shape)": "np.random.normal(size=shape)",
+        "rng.standard_normal(np": "np.random.standard_normal(np",
+    },
+    GENERATOR,
+)
 
-@mistake("truncated_normal", "generator-ignored", GENERATOR)
-def truncated_without_generator(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = np.random.normal(size=shape)
-    while np.any(np.abs(values) > cut):
-        again = np.random.normal(size=shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
+truncated_with_fixed_seed = edited(
+    truncated_normal,
+    "fixed-seed",
+    {"cut = 2.0": "cut = 2.0\n    rng = np.random.default_rng(0)"},
+    FIXED,
+)
 
+truncated_dtype_ignored = edited(truncated_normal, "dtype-ignored", {", dtype=dtype": ""}, DTYPE)
 
-@mistake("truncated_normal", "fixed-seed", FIXED)
-def truncated_with_fixed_seed(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    rng = np.random.default_rng(0)
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
-
-
-@mistake("truncated_normal", "dtype-ignored", DTYPE)
-def truncated_dtype_ignored(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    if stddev < 0:
-        raise ValueError("stddev must not be negative")
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    values *= stddev / math.sqrt(variance)
-    return values
-
-
-@mistake(
-    "truncated_normal",
+negative_accepted = edited(
+    truncated_normal,
     "negative-accepted",
+    {"if stddev < 0": "if False"},
     "A negative `stddev` is accepted, and gives the same law as a positive one, so the "
     "caller's error stays hidden. Raise ValueError.",
 )
-def negative_accepted(
-    shape: Shape, stddev: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    cut = 2.0
-    density = math.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi)
-    mass = math.erf(cut / math.sqrt(2))
-    variance = 1 - 2 * cut * density / mass
-    values = rng.standard_normal(shape)
-    while np.any(np.abs(values) > cut):
-        again = rng.standard_normal(shape)
-        values = np.where(np.abs(values) > cut, again, values)
-    return (stddev / math.sqrt(variance) * values).astype(dtype)
 
 
 # variance_scaling
 
 
-@mistake("variance_scaling", "root-forgotten", ROOT)
-def root_forgotten(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = scale / n
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
+TRUNCATED = "truncated_normal(shape, stddev, rng, dtype)"
+UNTRUNCATED = "np.asarray(rng.normal(0.0, stddev, shape), dtype=dtype)"
 
+root_forgotten = edited(
+    variance_scaling,
+    "root-forgotten",
+    {"math.sqrt(scale / fans[mode])": "scale / fans[mode]"},
+    ROOT,
+)
 
-@mistake(
-    "variance_scaling",
+scale_outside_the_root = edited(
+    variance_scaling,
     "scale-outside-the-root",
+    {"math.sqrt(scale / ": "scale * math.sqrt(1 / "},
     "You multiplied by the scale after the square root was taken. The scale belongs to "
     "the variance: the standard deviation is sqrt(scale / n), so He's scale of 2 makes "
     "the weights sqrt(2) times as wide, not twice.",
 )
-def scale_outside_the_root(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = scale * math.sqrt(1 / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+scale_ignored = edited(
+    variance_scaling,
     "scale-ignored",
+    {"scale / fans[mode]": "1 / fans[mode]"},
     "The scale has no effect on your weights. It is the numerator of the variance, scale "
     "/ n; He's scheme differs from LeCun's by nothing else.",
 )
-def scale_ignored(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(1 / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+fans_summed = edited(
+    variance_scaling,
     "fans-summed",
+    {"(fan_in + fan_out) / 2": "fan_in + fan_out"},
     "With `fan_avg` you divide by the sum of the fans. It is their *mean*: Glorot's 2 / "
     "(fan_in + fan_out) is 1 over the mean, and yours is half of that.",
 )
-def fans_summed(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": fan_in + fan_out}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+fans_exchanged = edited(
+    variance_scaling,
     "fans-exchanged",
+    {"fan_in, fan_out = compute_fans": "fan_out, fan_in = compute_fans"},
     "`fan_in` divides by the fan-out in your answer, and the other way round. If "
     "`compute_fans` has all its points, look at the order in which you unpack what it "
     "returns.",
 )
-def fans_exchanged(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_out, fan_in = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+mode_ignored = edited(
+    variance_scaling,
     "mode-ignored",
+    {"scale / fans[mode]": "scale / fan_in"},
     "Every mode gives the weights of `fan_in`. The argument `mode` decides what the "
     "variance is divided by: forwards it is the fan-in that keeps the signal's size, "
     "backwards the fan-out.",
 )
-def mode_ignored(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / fan_in)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+mean_is_geometric = edited(
+    variance_scaling,
     "mean-is-geometric",
+    {"(fan_in + fan_out) / 2": "math.sqrt(fan_in * fan_out)"},
     "Your average of the fans is sqrt(fan_in * fan_out), the geometric mean. Glorot & "
     "Bengio average the two conditions 1 / fan_in and 1 / fan_out by (fan_in + fan_out) / "
     "2, which is larger when the fans differ.",
 )
-def mean_is_geometric(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": math.sqrt(fan_in * fan_out)}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
+limit_without_root_three = edited(
+    variance_scaling, "limit-without-root-three", {"math.sqrt(3) * stddev": "stddev"}, LIMIT
+)
 
-@mistake("variance_scaling", "limit-without-root-three", LIMIT)
-def limit_without_root_three(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-std, std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
+one_sided = edited(
+    variance_scaling, "one-sided", {"uniform(-limit, limit": "uniform(0, limit"}, ONE_SIDED
+)
 
+scaling_not_corrected = edited(
+    variance_scaling,
+    "truncation-not-corrected",
+    {"truncated_normal(shape, stddev,": f"truncated_normal(shape, {KEPT} * stddev,"},
+    UNCORRECTED,
+)
 
-@mistake("variance_scaling", "one-sided", ONE_SIDED)
-def one_sided(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(0, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
-
-
-@mistake("variance_scaling", "truncation-not-corrected", UNCORRECTED)
-def scaling_not_corrected(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        values = rng.standard_normal(shape)
-        while np.any(np.abs(values) > 2):
-            values = np.where(np.abs(values) > 2, rng.standard_normal(shape), values)
-        return (std * values).astype(dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
-
-
-@mistake(
-    "variance_scaling",
+never_truncated = edited(
+    variance_scaling,
     "never-truncated",
+    {TRUNCATED: UNTRUNCATED},
     "Your truncated normal has tails: some weights are further out than two standard "
     "deviations of the parent. `truncated_normal`, the exercise before this one, does "
     "what is asked for.",
 )
-def never_truncated(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+always_truncated = edited(
+    variance_scaling,
     "always-truncated",
+    {UNTRUNCATED: TRUNCATED},
     "`untruncated_normal` is truncated in your answer. It should be a plain normal "
     "distribution with standard deviation sqrt(scale / n), tails included.",
 )
-def always_truncated(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
 
-
-@mistake(
-    "variance_scaling",
+names_not_checked = edited(
+    variance_scaling,
     "names-not-checked",
+    {
+        "if mode not in fans": "if False",
+        "fans[mode]": 'fans.get(mode, fans["fan_avg"])',
+        'case "uniform"': "case _",
+    },
     "A mode or a distribution that does not exist is taken for one that does. A typing "
     'error such as `"fan_inn"` then trains a different network in silence; raise '
     "ValueError for every name that you do not know.",
 )
-def names_not_checked(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    if mode == "fan_in":
-        n: float = fan_in
-    elif mode == "fan_out":
-        n = fan_out
-    else:
-        n = (fan_in + fan_out) / 2
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
 
-
-@mistake(
-    "variance_scaling",
+scale_not_checked = edited(
+    variance_scaling,
     "scale-not-checked",
+    {"if scale <= 0": "if False"},
     "A scale of zero is accepted and makes every weight zero: all units of a layer then "
     "compute the same thing and learn the same thing. The scale has to be positive; raise "
     "ValueError.",
 )
-def scale_not_checked(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
+
+scaling_without_generator = edited(
+    variance_scaling,
+    "generator-ignored",
+    {"if scale <= 0": "rng = np.random.default_rng()\n    if scale <= 0"},
+    GENERATOR,
+)
+
+scaling_with_fixed_seed = edited(
+    variance_scaling,
+    "fixed-seed",
+    {"if scale <= 0": "rng = np.random.default_rng(42)\n    if scale <= 0"},
+    FIXED,
+)
+
+scaling_dtype_ignored = edited(
+    variance_scaling,
+    "dtype-ignored",
+    {"if scale <= 0": "dtype = np.float64\n    if scale <= 0"},
+    DTYPE,
+)
 
 
-@mistake("variance_scaling", "generator-ignored", GENERATOR)
-def scaling_without_generator(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    rng = np.random.default_rng()
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
+# The six named schemes: one call of `variance_scaling` each, so that the same edit is the same
+# mistake in several of them.
 
 
-@mistake("variance_scaling", "fixed-seed", FIXED)
-def scaling_with_fixed_seed(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    rng = np.random.default_rng(42)
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, dtype)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(dtype)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(dtype)
-    raise ValueError("unknown distribution")
+Scheme = Callable[..., Array]
+
+GLOROT: tuple[Scheme, ...] = (glorot_uniform, glorot_normal)
+HE: tuple[Scheme, ...] = (he_uniform, he_normal)
+LECUN: tuple[Scheme, ...] = (lecun_uniform, lecun_normal)
+ALL = GLOROT + HE + LECUN
+UNIFORM_ONES: tuple[Scheme, ...] = (glorot_uniform, he_uniform, lecun_uniform)
+NORMAL_ONES: tuple[Scheme, ...] = (glorot_normal, he_normal, lecun_normal)
 
 
-@mistake("variance_scaling", "dtype-ignored", DTYPE)
-def scaling_dtype_ignored(
-    shape: Shape,
-    rng: np.random.Generator,
-    scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "truncated_normal",
-    dtype: DTypeLike = np.float32,
-) -> Array:
-    if scale <= 0:
-        raise ValueError("scale must be positive")
-    fan_in, fan_out = compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}.get(mode)
-    if n is None:
-        raise ValueError("unknown mode")
-    std = math.sqrt(scale / n)
-    if distribution == "truncated_normal":
-        return truncated_normal(shape, std, rng, np.float64)
-    if distribution == "untruncated_normal":
-        return rng.normal(0, std, shape).astype(np.float64)
-    if distribution == "uniform":
-        return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, shape).astype(np.float64)
-    raise ValueError("unknown distribution")
+def _edited(
+    schemes: tuple[Scheme, ...], name: str, edits: Mapping[str, str], explanation: str
+) -> None:
+    """Declare the same edit of several schemes to be a mistake in each."""
+    for scheme in schemes:
+        globals()[f"{scheme.__name__}: {name}"] = edited(scheme, name, edits, explanation)
 
 
-# glorot_uniform
-
-
-@mistake(
-    "glorot_uniform",
+_edited(
+    GLOROT,
     "glorot-with-fan-in",
+    {"fan_avg": "fan_in"},
     "You scaled by the fan-in alone: that is LeCun's variance, 1 / fan_in. Glorot's "
     "compromise between the way forwards and the way back is 2 / (fan_in + fan_out), the "
     "mean of both fans.",
 )
-def glorot_uniform_with_fan_in(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_in", "uniform", dtype)
 
-
-@mistake(
-    "glorot_uniform",
+_edited(
+    GLOROT,
     "glorot-with-fan-out",
+    {"fan_avg": "fan_out"},
     "You scaled by the fan-out alone, which keeps the size of the gradients but not that "
     "of the activations. Glorot's compromise is 2 / (fan_in + fan_out), the mean of both "
     "fans.",
 )
-def glorot_uniform_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_out", "uniform", dtype)
 
-
-@mistake(
-    "glorot_uniform",
+_edited(
+    GLOROT,
     "glorot-with-summed-fans",
+    {"1.0": "0.5"},
     "You divided by the sum of the fans. Glorot's variance is 2 / (fan_in + fan_out), one "
     "over their *mean*: yours is half of it, and twenty layers halve the signal's "
     "variance twenty times.",
 )
-def glorot_uniform_with_summed_fans(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 0.5, "fan_avg", "uniform", dtype)
 
-
-@mistake(
-    "glorot_uniform",
+_edited(
+    GLOROT,
     "glorot-with-the-scale-of-he",
+    {"1.0": "2.0"},
     "Your variance is twice Glorot's. The factor of 2 for ReLU is He's; Glorot & Bengio "
     "assume an activation that is linear near zero, and the 2 in 2 / (fan_in + fan_out) "
     "is already the 2 of the mean.",
 )
-def glorot_uniform_with_the_scale_of_he(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_avg", "uniform", dtype)
 
-
-# glorot_normal
-
-
-@mistake(
-    "glorot_normal",
-    "glorot-with-fan-in",
-    "You scaled by the fan-in alone: that is LeCun's variance, 1 / fan_in. Glorot's "
-    "compromise between the way forwards and the way back is 2 / (fan_in + fan_out), the "
-    "mean of both fans.",
-)
-def glorot_normal_with_fan_in(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_in", "truncated_normal", dtype)
-
-
-@mistake(
-    "glorot_normal",
-    "glorot-with-fan-out",
-    "You scaled by the fan-out alone, which keeps the size of the gradients but not that "
-    "of the activations. Glorot's compromise is 2 / (fan_in + fan_out), the mean of both "
-    "fans.",
-)
-def glorot_normal_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_out", "truncated_normal", dtype)
-
-
-@mistake(
-    "glorot_normal",
-    "glorot-with-summed-fans",
-    "You divided by the sum of the fans. Glorot's variance is 2 / (fan_in + fan_out), one "
-    "over their *mean*: yours is half of it, and twenty layers halve the signal's "
-    "variance twenty times.",
-)
-def glorot_normal_with_summed_fans(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 0.5, "fan_avg", "truncated_normal", dtype)
-
-
-@mistake(
-    "glorot_normal",
-    "glorot-with-the-scale-of-he",
-    "Your variance is twice Glorot's. The factor of 2 for ReLU is He's; Glorot & Bengio "
-    "assume an activation that is linear near zero, and the 2 in 2 / (fan_in + fan_out) "
-    "is already the 2 of the mean.",
-)
-def glorot_normal_with_the_scale_of_he(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_avg", "truncated_normal", dtype)
-
-
-# he_uniform
-
-
-@mistake(
-    "he_uniform",
+_edited(
+    HE,
     "he-with-fan-out",
+    {"fan_in": "fan_out"},
     "You scaled by the fan-out. He's variance is 2 / fan_in: the sum in a unit has fan-in "
     "terms, and it is the size of that sum which should not change from layer to layer.",
 )
-def he_uniform_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_out", "uniform", dtype)
 
-
-@mistake(
-    "he_uniform",
+_edited(
+    HE,
     "he-with-fan-avg",
+    {"fan_in": "fan_avg"},
     "You scaled by the mean of the fans, which is Glorot's compromise. He's variance is 2 "
     "/ fan_in.",
 )
-def he_uniform_with_fan_avg(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_avg", "uniform", dtype)
 
-
-@mistake(
-    "he_uniform",
+_edited(
+    HE,
     "he-without-the-factor-two",
+    {"2.0": "1.0"},
     "Your variance is 1 / fan_in, LeCun's. ReLU sets half of its inputs to zero and with "
     "them half of the mean square, so He's variance is twice as large: 2 / fan_in. "
     "Without the 2 the signal's mean square halves in every layer.",
 )
-def he_uniform_without_the_factor_two(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_in", "uniform", dtype)
 
-
-@mistake(
-    "he_uniform",
+_edited(
+    HE,
     "glorot-in-place-of-he",
+    {'2.0, "fan_in"': '1.0, "fan_avg"'},
     "These are Glorot's weights, with the variance 2 / (fan_in + fan_out). He's is 2 / "
     "fan_in: only forwards, and with the factor that makes up for ReLU.",
 )
-def he_uniform_is_glorot(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_avg", "uniform", dtype)
 
-
-# he_normal
-
-
-@mistake(
-    "he_normal",
-    "he-with-fan-out",
-    "You scaled by the fan-out. He's variance is 2 / fan_in: the sum in a unit has fan-in "
-    "terms, and it is the size of that sum which should not change from layer to layer.",
-)
-def he_normal_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_out", "truncated_normal", dtype)
-
-
-@mistake(
-    "he_normal",
-    "he-with-fan-avg",
-    "You scaled by the mean of the fans, which is Glorot's compromise. He's variance is 2 "
-    "/ fan_in.",
-)
-def he_normal_with_fan_avg(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_avg", "truncated_normal", dtype)
-
-
-@mistake(
-    "he_normal",
-    "he-without-the-factor-two",
-    "Your variance is 1 / fan_in, LeCun's. ReLU sets half of its inputs to zero and with "
-    "them half of the mean square, so He's variance is twice as large: 2 / fan_in. "
-    "Without the 2 the signal's mean square halves in every layer.",
-)
-def he_normal_without_the_factor_two(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_in", "truncated_normal", dtype)
-
-
-@mistake(
-    "he_normal",
-    "glorot-in-place-of-he",
-    "These are Glorot's weights, with the variance 2 / (fan_in + fan_out). He's is 2 / "
-    "fan_in: only forwards, and with the factor that makes up for ReLU.",
-)
-def he_normal_is_glorot(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_avg", "truncated_normal", dtype)
-
-
-# lecun_uniform
-
-
-@mistake(
-    "lecun_uniform",
+_edited(
+    LECUN,
     "lecun-with-fan-out",
+    {"fan_in": "fan_out"},
     "You scaled by the fan-out. LeCun's variance is 1 / fan_in: the sum in a unit has "
     "fan-in terms, and its size should not depend on how many there are.",
 )
-def lecun_uniform_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_out", "uniform", dtype)
 
-
-@mistake(
-    "lecun_uniform",
+_edited(
+    LECUN,
     "lecun-with-fan-avg",
+    {"fan_in": "fan_avg"},
     "You scaled by the mean of the fans, which is Glorot's compromise. LeCun's variance "
     "is 1 / fan_in, and SELU's self-normalisation relies on exactly that.",
 )
-def lecun_uniform_with_fan_avg(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_avg", "uniform", dtype)
 
-
-@mistake(
-    "lecun_uniform",
+_edited(
+    LECUN,
     "lecun-with-the-scale-of-he",
+    {"1.0": "2.0"},
     "Your variance is 2 / fan_in, He's. The 2 makes up for what ReLU throws away; LeCun's "
     "scheme, which SELU needs, has 1 / fan_in.",
 )
-def lecun_uniform_with_the_scale_of_he(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_in", "uniform", dtype)
 
 
-# lecun_normal
-
-
-@mistake(
-    "lecun_normal",
-    "lecun-with-fan-out",
-    "You scaled by the fan-out. LeCun's variance is 1 / fan_in: the sum in a unit has "
-    "fan-in terms, and its size should not depend on how many there are.",
-)
-def lecun_normal_with_fan_out(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_out", "truncated_normal", dtype)
-
-
-@mistake(
-    "lecun_normal",
-    "lecun-with-fan-avg",
-    "You scaled by the mean of the fans, which is Glorot's compromise. LeCun's variance "
-    "is 1 / fan_in, and SELU's self-normalisation relies on exactly that.",
-)
-def lecun_normal_with_fan_avg(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 1.0, "fan_avg", "truncated_normal", dtype)
-
-
-@mistake(
-    "lecun_normal",
-    "lecun-with-the-scale-of-he",
-    "Your variance is 2 / fan_in, He's. The 2 makes up for what ReLU throws away; LeCun's "
-    "scheme, which SELU needs, has 1 / fan_in.",
-)
-def lecun_normal_with_the_scale_of_he(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Array:
-    return variance_scaling(shape, rng, 2.0, "fan_in", "truncated_normal", dtype)
-
-
-# What goes wrong alike in all six named schemes.
-
-
-def _shared(exercise: str, scale: float, mode: str, distribution: str) -> dict[str, Mistake]:
-    def std(shape: Shape) -> float:
-        fan_in, fan_out = compute_fans(shape)
-        return math.sqrt(scale / (fan_in if mode == "fan_in" else (fan_in + fan_out) / 2))
-
-    @mistake(exercise, "receptive-field-forgotten", RECEPTIVE)
-    def receptive_field_forgotten(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        flat = (math.prod(shape[:-2]), *shape[-2:])
-        kernels = [
-            variance_scaling(flat[1:], rng, scale, mode, distribution) for _ in range(flat[0])
-        ]
-        return np.stack(kernels).reshape(shape).astype(dtype)
-
-    @mistake(exercise, "root-forgotten", ROOT)
-    def root_forgotten(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        right = variance_scaling(shape, rng, scale, mode, distribution)
-        return (std(shape) * right).astype(dtype)
-
-    @mistake(exercise, "generator-ignored", GENERATOR)
-    def generator_ignored(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        return variance_scaling(shape, np.random.default_rng(), scale, mode, distribution, dtype)
-
-    @mistake(exercise, "fixed-seed", FIXED)
-    def fixed_seed(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-        return variance_scaling(shape, np.random.default_rng(0), scale, mode, distribution, dtype)
-
-    @mistake(exercise, "dtype-ignored", DTYPE)
-    def dtype_ignored(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        return variance_scaling(shape, rng, scale, mode, distribution, np.float64)
-
-    shared = [
-        receptive_field_forgotten,
-        root_forgotten,
-        generator_ignored,
-        fixed_seed,
-        dtype_ignored,
-    ]
-    shared += (_uniform if distribution == "uniform" else _normal)(exercise, scale, mode)
-    return {f"{exercise}: {wrong.name}": wrong for wrong in shared}
-
-
-def _uniform(exercise: str, scale: float, mode: str) -> list[Mistake]:
-    @mistake(exercise, "limit-without-root-three", LIMIT)
-    def limit_without_root_three(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        return variance_scaling(shape, rng, scale / 3, mode, "uniform", dtype)
-
-    @mistake(exercise, "one-sided", ONE_SIDED)
-    def one_sided(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-        # Half the width around 0, shifted by half the limit: [0, limit].
-        half = variance_scaling(shape, rng, scale / 4, mode, "uniform", np.float64)
-        fan_in, fan_out = compute_fans(shape)
-        n = fan_in if mode == "fan_in" else (fan_in + fan_out) / 2
-        return (half + math.sqrt(3 * scale / n) / 2).astype(dtype)
-
-    @mistake(exercise, "normal-in-place-of-uniform", NORMAL)
-    def normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-        return variance_scaling(shape, rng, scale, mode, "truncated_normal", dtype)
-
-    return [limit_without_root_three, one_sided, normal]
-
-
-def _normal(exercise: str, scale: float, mode: str) -> list[Mistake]:
-    @mistake(exercise, "truncation-not-corrected", UNCORRECTED)
-    def truncation_not_corrected(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        kept = 1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2))
-        return variance_scaling(shape, rng, scale * kept, mode, "truncated_normal", dtype)
-
-    @mistake(exercise, "not-truncated", NOT_TRUNCATED)
-    def not_truncated(
-        shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Array:
-        return variance_scaling(shape, rng, scale, mode, "untruncated_normal", dtype)
-
-    @mistake(exercise, "uniform-in-place-of-normal", UNIFORM)
-    def uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Array:
-        return variance_scaling(shape, rng, scale, mode, "uniform", dtype)
-
-    return [truncation_not_corrected, not_truncated, uniform]
-
-
-globals().update(
-    _shared("glorot_uniform", 1.0, "fan_avg", "uniform")
-    | _shared("glorot_normal", 1.0, "fan_avg", "truncated_normal")
-    | _shared("he_uniform", 2.0, "fan_in", "uniform")
-    | _shared("he_normal", 2.0, "fan_in", "truncated_normal")
-    | _shared("lecun_uniform", 1.0, "fan_in", "uniform")
-    | _shared("lecun_normal", 1.0, "fan_in", "truncated_normal")
+# The receptive field r as a factor of the scale takes r out of the fans, which both have it:
+# r scale / (r n) = scale / n.
+_edited(
+    ALL,
+    "receptive-field-forgotten",
+    {"(shape, rng, ": "(shape, rng, math.prod(shape[:-2]) * "},
+    RECEPTIVE,
 )
 
+# With scale**2 / n for the scale, the standard deviation is scale / n, which is the variance.
+_edited(GLOROT, "root-forgotten", {"1.0": "2.0 / sum(compute_fans(shape))"}, ROOT)
+_edited(HE, "root-forgotten", {"2.0": "4.0 / compute_fans(shape)[0]"}, ROOT)
+_edited(LECUN, "root-forgotten", {"1.0": "1.0 / compute_fans(shape)[0]"}, ROOT)
 
-# HeNormal: plain classes, so that neither the judge nor a replay needs Keras. The seed is
-# NumPy's, and an array stands for a tensor.
+_edited(ALL, "generator-ignored", {"(shape, rng": "(shape, np.random.default_rng()"}, GENERATOR)
+_edited(ALL, "fixed-seed", {"(shape, rng": "(shape, np.random.default_rng(0)"}, FIXED)
+_edited(ALL, "dtype-ignored", {", dtype)": ", np.float64)"}, DTYPE)
+
+_edited(UNIFORM_ONES, "limit-without-root-three", {"(shape, rng, ": "(shape, rng, 1 / 3 * "}, LIMIT)
+# The sizes of what is uniform on [-limit, limit] are uniform on [0, limit].
+_edited(
+    UNIFORM_ONES, "one-sided", {"return ": "return np.abs(", ", dtype)": ", dtype))"}, ONE_SIDED
+)
+_edited(UNIFORM_ONES, "normal-in-place-of-uniform", {'"uniform"': '"truncated_normal"'}, NORMAL)
+
+_edited(
+    NORMAL_ONES,
+    "truncation-not-corrected",
+    {"(shape, rng, ": f"(shape, rng, {KEPT}**2 * "},
+    UNCORRECTED,
+)
+_edited(NORMAL_ONES, "not-truncated", {'"truncated_normal"': '"untruncated_normal"'}, NOT_TRUNCATED)
+_edited(NORMAL_ONES, "uniform-in-place-of-normal", {'"truncated_normal"': '"uniform"'}, UNIFORM)
 
 
-@mistake(
-    "HeNormal",
+# HeNormal
+
+
+class HeNormal:
+    """What the mistakes edit, because the exercise's own reference needs Keras.
+
+    A right answer but for Keras, so that neither the judge nor a replay needs it: the class is
+    plain, the seed is NumPy's, and an array stands for a tensor.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = seed
+
+    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
+        fan_in = compute_fans(shape)[0]
+        stddev = math.sqrt(2 / fan_in)
+        rng = np.random.default_rng(self.seed)
+        return truncated_normal(shape, stddev, rng, dtype or "float32")
+
+    def get_config(self) -> dict[str, Any]:
+        return {"seed": self.seed}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        return cls(**config)
+
+
+keras_with_fan_out = edited(
+    HeNormal,
     "he-with-fan-out",
+    {"compute_fans(shape)[0]": "compute_fans(shape)[1]"},
     "You scaled by the fan-out, the last dimension. He's variance is 2 / fan_in, and the "
     "fan-in is the product of all dimensions but the last.",
 )
-class HeNormalWithFanOut:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        std = math.sqrt(2 / compute_fans(shape)[1])
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_without_the_factor_two = edited(
+    HeNormal,
     "he-without-the-factor-two",
+    {"2 / fan_in": "1 / fan_in"},
     "Your variance is 1 / fan_in, LeCun's. ReLU halves the mean square of what passes "
     "through it, so He's variance is 2 / fan_in.",
 )
-class HeNormalWithoutTheFactorTwo:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(1 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_is_glorot = edited(
+    HeNormal,
     "glorot-in-place-of-he",
+    {"2 / fan_in": "2 / sum(compute_fans(shape))"},
     "These are Glorot's weights, with the variance 2 / (fan_in + fan_out). He's is 2 / fan_in.",
 )
-class HeNormalIsGlorot:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        std = math.sqrt(2 / sum(compute_fans(shape)))
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
+keras_root_forgotten = edited(
+    HeNormal, "root-forgotten", {"math.sqrt(2 / fan_in)": "2 / fan_in"}, ROOT
+)
 
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake("HeNormal", "root-forgotten", ROOT)
-class HeNormalRootForgotten:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
-
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = 2 / fan_in
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_not_corrected = edited(
+    HeNormal,
     "truncation-not-corrected",
+    {"shape, stddev,": f"shape, {KEPT} * stddev,"},
     "`keras.random.truncated_normal` takes the standard deviation of the *parent* and "
     "cuts it at two of them; what is left has only 0.88 of it. Keras's own HeNormal "
     "divides by that ratio first, and so should yours, with the formula of "
     "`truncated_normal`.",
 )
-class HeNormalNotCorrected:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in) * 0.8796
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_not_truncated = edited(
+    HeNormal,
     "not-truncated",
+    {"truncated_normal(shape, stddev, rng, ": "rng.normal(0, stddev, shape).astype("},
     "Your weights have tails: `keras.random.normal` does not truncate. Keras's HeNormal "
     "draws from `keras.random.truncated_normal`, with the spread made up for.",
 )
-class HeNormalNotTruncated:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return np.random.default_rng(self.seed).normal(0, std, shape).astype(dtype or "float32")
+keras_receptive_field_forgotten = edited(
+    HeNormal,
+    "receptive-field-forgotten",
+    {"compute_fans(shape)": "compute_fans(shape[-2:])"},
+    RECEPTIVE,
+)
 
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake("HeNormal", "receptive-field-forgotten", RECEPTIVE)
-class HeNormalWithoutReceptiveField:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
-
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = shape[-2] if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_first_dimension = edited(
+    HeNormal,
     "first-dimension-as-fan-in",
+    {"compute_fans(shape)[0]": "shape[0]"},
     "You took the first dimension for the fan-in. That is right for dense kernels only: "
     "the first dimension of a convolution kernel is the height of its filter. The fan-in "
     "is the product of all dimensions but the last.",
 )
-class HeNormalFirstDimension:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_dtype_ignored = edited(
+    HeNormal,
     "dtype-ignored",
+    {'dtype or "float32"': '"float32"'},
     "The dtype that Keras asks for is not passed on. A layer that computes in float16 or "
     "float64 passes its own; hand `dtype` to the function that draws.",
 )
-class HeNormalDtypeIgnored:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_seed_ignored = edited(
+    HeNormal,
     "seed-ignored",
+    {"default_rng(self.seed)": "default_rng()"},
     "The same seed gives different weights: it is stored but never handed to the function "
     "that draws. Pass `seed=self.seed` there.",
 )
-class HeNormalSeedIgnored:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_new_weights_every_call = edited(
+    HeNormal,
     "new-weights-every-call",
+    {
+        "self.seed = seed": "self.seed, self.rng = seed, np.random.default_rng(seed)",
+        "np.random.default_rng(self.seed)": "self.rng",
+    },
     "A second call of one initialiser gives other weights than the first, because a "
     "generator that moves on is kept between the calls. As in Keras, a whole number as "
     "seed stands for the same weights every time: keep the number, and draw from it "
     "afresh.",
 )
-class HeNormalNewWeightsEveryCall:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed, self.rng = seed, np.random.default_rng(seed)
 
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, self.rng, dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {"seed": self.seed}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
-
-
-@mistake(
-    "HeNormal",
+keras_seed_not_in_the_configuration = edited(
+    HeNormal,
     "seed-not-in-the-configuration",
+    {'{"seed": self.seed}': "{}"},
     "Your configuration lacks the seed. Keras saves a model by its layers' "
     "configurations, and an initialiser that is made again from yours has forgotten its "
     'seed. Return {"seed": self.seed}.',
 )
-class HeNormalSeedNotInTheConfiguration:
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
-
-    def __call__(self, shape: Shape, dtype: str | None = None) -> Array:
-        fan_in = math.prod(shape[:-1]) if len(shape) > 1 else shape[0]
-        std = math.sqrt(2 / fan_in)
-        return truncated_normal(shape, std, np.random.default_rng(self.seed), dtype or "float32")
-
-    def get_config(self) -> dict[str, Any]:
-        return {}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)

@@ -1,21 +1,20 @@
 """Wrong optimisers that people really write.
 
-Each is complete, and differs from a right one in the one point that it is about. What can go
-wrong in every optimiser alike (state that is shared, arrays changed in place, arguments that
-nobody looks at) is written once, around the steps of a right one; the rest as a student writes
-it.
+Each is a right one, edited in the one point that it is about. What can go wrong in every optimiser
+alike (state that is shared, arrays changed in place, arguments that nobody looks at) is explained
+once, and said as an edit once for all that keep the same state.
 """
 # ruff: noqa: D101, D102 - a mistake's explanation says what it does
 # mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.api import Mistake, mistake
+from autograder.api import edited, mistake
 from solutions.optimisers import (
     AdaGrad,
     Adam,
@@ -138,50 +137,163 @@ UPHILL = (
     "where the loss grows, so it is subtracted."
 )
 
+# What can go wrong in every optimiser
 
-def _declare(mistakes: Iterable[Mistake]) -> None:
-    """Make names of this module of mistakes, which is how they are found."""
-    globals().update({f"{one.exercise}, {one.name}": one for one in mistakes})
+SHARED = (
+    "Your optimisers share one state: it belongs to the class (or is a global, or a mutable "
+    "default argument), not to the object. Two of them then pull at each other, and a new one "
+    "starts where an old one stopped. Make the state in `__init__`, or at the first step, as "
+    "`self.something = ...`. The update rule itself is right."
+)
+# In the order in which an answer is compared with them
+COMMON = {
+    "theta-changed-in-place": (
+        "Your numbers are right, but `theta` is changed in place: `theta -= ...` (or `+=`, or "
+        "`out=theta`) writes into the caller's array. Whoever kept the old parameters, to compare "
+        "or to go back, finds the new ones there. Write `theta - ...`, which makes a new array."
+    ),
+    "gradient-changed-in-place": (
+        "Your numbers are right, but `gradient` is changed in place (`gradient *= ...`, perhaps). "
+        "The caller still needs it: to log its norm, or for a second optimiser. Make a new array."
+    ),
+    "state-shared-between-instances": SHARED,
+    "state-of-the-class-made-anew": SHARED,
+    "state-in-double-precision": (
+        "Single precision goes in and double precision comes out: your state is made by "
+        "`np.zeros(theta.shape)`, which is float64, and everything that it touches becomes "
+        "float64 too. `np.zeros_like(theta)` has the dtype of the parameters. The update rule "
+        "itself is right."
+    ),
+    "shapes-not-checked": (
+        "Arrays of different shapes are taken without a word: NumPy stretches one over the other, "
+        "and parameters are moved by gradients that are not theirs. Compare the shapes of theta, "
+        "gradient and state first, and raise ValueError. The update rule itself is right."
+    ),
+    "refused-call-counts": (
+        "A call that is refused for its shapes leaves a trace: the state was made, or the step "
+        "counted, before the shapes were looked at. Look first, and change `self` only when all "
+        "is well. The update rule itself is right."
+    ),
+    "theta-of-its-own": (
+        "Your optimiser remembers the parameters of the first step and moves those, whatever it "
+        "is given later. As long as nobody else touches the parameters that is the same; after a "
+        "restored checkpoint, or a constraint on the weights, it is not. Start from the argument "
+        "`theta`. The update rule itself is right."
+    ),
+    "arguments-not-checked": (
+        "Arguments that make no sense are accepted: a negative learning rate climbs, a share of 1 "
+        "or more never forgets, an epsilon of 0 divides by 0. What comes of it shows up much "
+        "later. Raise ValueError in `__init__`, for all that the docstring names."
+    ),
+    "one-accepted": (
+        "A share of exactly 1 is accepted. Then nothing is ever forgotten: the velocity grows "
+        "for ever, or an average takes in nothing new, and 1 - share, which is divided by in the "
+        "corrections, is 0. The range is [0, 1), without the 1; you refuse what is beyond it."
+    ),
+    "epsilon-of-zero-accepted": (
+        "An epsilon of 0 is accepted; then a gradient that is 0 from the start divides 0 by 0. It "
+        "must be positive: `epsilon <= 0` is what to refuse, and yours refuses `epsilon < 0`."
+    ),
+}
+
+# The edits of those mistakes, for the optimisers that keep the same state and take like arguments
+Edits = Mapping[str, Mapping[str, str]]
+
+EVERYWHERE: Edits = {
+    "theta-changed-in-place": {
+        "def step(self": (
+            "def step(self, theta, gradient):\n"
+            "        theta[...] = self.moved(theta, gradient)\n"
+            "        return theta\n"
+            "    def moved(self"
+        )
+    },
+    "gradient-changed-in-place": {
+        "return theta": "gradient *= self.learning_rate\n        return theta"
+    },
+    "theta-of-its-own": {
+        "def step(self": (
+            "theta = None\n"
+            "    def step(self, theta, gradient):\n"
+            "        if theta.shape != gradient.shape:\n"
+            "            raise ValueError('shapes differ')\n"
+            "        own = theta if self.theta is None else self.theta\n"
+            "        self.theta = self.moved(own, gradient)\n"
+            "        return self.theta\n"
+            "    def moved(self"
+        )
+    },
+}
+VELOCITY: Edits = {
+    **EVERYWHERE,
+    "state-in-double-precision": {"np.zeros_like(theta)": "np.zeros(theta.shape)"},
+    "shapes-not-checked": {"not theta.shape == gradient.shape == velocity.shape": "False"},
+    "refused-call-counts": {
+        "if not theta.shape": "self.velocity = velocity\n        if not theta.shape"
+    },
+    "arguments-not-checked": {"learning_rate < 0": "False", "not 0 <= momentum < 1": "False"},
+    "one-accepted": {"momentum < 1": "momentum <= 1"},
+}
+SQUARES: Edits = {
+    **EVERYWHERE,
+    "gradient-changed-in-place": {
+        "return theta - self.learning_rate * gradient": (
+            "gradient *= self.learning_rate\n        return theta - gradient"
+        )
+    },
+    "state-in-double-precision": {"np.zeros_like(theta)": "np.zeros(theta.shape)"},
+    "shapes-not-checked": {"not theta.shape == gradient.shape == s.shape": "False"},
+    "refused-call-counts": {"if not theta.shape": "self.s = s\n        if not theta.shape"},
+    "arguments-not-checked": {"learning_rate < 0": "False", "epsilon <= 0": "False"},
+    "epsilon-of-zero-accepted": {"epsilon <= 0": "epsilon < 0"},
+}
+AVERAGE: Edits = {
+    **SQUARES,
+    "arguments-not-checked": {
+        **SQUARES["arguments-not-checked"],
+        "not 0 <= rho < 1": "False",
+    },
+    "one-accepted": {"rho < 1": "rho <= 1"},
+}
+MOMENTS: Edits = {
+    **EVERYWHERE,
+    "state-in-double-precision": {
+        "np.zeros_like(theta), np.zeros_like(theta)": "np.zeros(theta.shape), np.zeros(theta.shape)"
+    },
+    "shapes-not-checked": {"not theta.shape == gradient.shape == m.shape": "False"},
+    "refused-call-counts": {
+        "if not theta.shape": "self.t += 1\n        if not theta.shape",
+        "        self.t += 1\n": "",
+    },
+    "arguments-not-checked": {
+        "learning_rate < 0": "False",
+        "not (0 <= beta_1 < 1 and 0 <= beta_2 < 1)": "False",
+        "epsilon <= 0": "False",
+    },
+    "one-accepted": {
+        "0 <= beta_1 < 1 and 0 <= beta_2 < 1": "0 <= beta_1 <= 1 and 0 <= beta_2 <= 1"
+    },
+    "epsilon-of-zero-accepted": {"epsilon <= 0": "epsilon < 0"},
+}
+DECAY: Edits = {
+    **MOMENTS,
+    "arguments-not-checked": {**MOMENTS["arguments-not-checked"], "weight_decay < 0": "False"},
+}
 
 
-# What can go wrong in every optimiser, around the steps of a right one
+# Sharing is no edit: the judge's first question has to find no state, however often it is replayed.
 
 
 class _Around:
-    """Something that is done wrong before or after the steps of the optimiser `right`."""
+    """Takes the steps of the optimiser `right`, around which something can be done wrong."""
 
-    right: Callable[..., Any]
-    # It can be done wrong where there is one of these arguments; nothing stands for anywhere.
-    concerns: tuple[str, ...] = ()
+    right: type[Any]
 
     def __init__(self, *args: float, **kwargs: float) -> None:
         self.one = self.right(*args, **kwargs)
 
     def step(self, theta: Array, gradient: Array) -> Array:
         return self.one.step(theta, gradient)
-
-    def state(self) -> dict[str, Any]:
-        known = vars(self.one)
-        return {key: known[key] for key in ("velocity", "s", "moments", "t") if key in known}
-
-    def make_state(self, zeros: Array) -> None:
-        """Make the state, if there is none yet, of arrays like `zeros`."""
-        for key, value in self.state().items():
-            if value is None:
-                setattr(self.one, key, (zeros, zeros) if key == "moments" else zeros)
-
-
-class _ThetaInPlace(_Around):
-    def step(self, theta: Array, gradient: Array) -> Array:
-        theta[...] = self.one.step(theta, gradient)
-        return theta
-
-
-class _GradientInPlace(_Around):
-    def step(self, theta: Array, gradient: Array) -> Array:
-        moved = self.one.step(theta, gradient)
-        gradient *= self.one.learning_rate
-        return moved
 
 
 class _Shared(_Around):
@@ -194,9 +306,13 @@ class _Shared(_Around):
 
     def step(self, theta: Array, gradient: Array) -> Array:
         vars(self.one).update(self.shared)
-        moved = self.one.step(theta, gradient)
+        moved = super().step(theta, gradient)
         self.shared.update(self.state())
         return moved
+
+    def state(self) -> dict[str, Any]:
+        known = vars(self.one)
+        return {key: known[key] for key in ("velocity", "s", "moments", "t") if key in known}
 
 
 class _SharedAndRenewed(_Shared):
@@ -205,3365 +321,770 @@ class _SharedAndRenewed(_Shared):
         self.shared.update(self.state())
 
 
-class _Double(_Around):
-    def step(self, theta: Array, gradient: Array) -> Array:
-        if theta.shape == gradient.shape:
-            self.make_state(np.zeros(theta.shape))
-        return self.one.step(theta, gradient)
+SHARING = {
+    "state-shared-between-instances": _Shared,
+    "state-of-the-class-made-anew": _SharedAndRenewed,
+}
 
 
-class _ShapesUnchecked(_Around):
-    def step(self, theta: Array, gradient: Array) -> Array:
-        arrays = [np.asarray(a) for value in self.state().values() for a in _arrays(value)]
-        shapes = [theta.shape, gradient.shape, *(array.shape for array in arrays)]
-        shape = np.broadcast_shapes(*shapes)
-        for key, value in self.state().items():
-            stretched = [np.broadcast_to(np.asarray(a), shape) for a in _arrays(value)]
-            if stretched:
-                setattr(self.one, key, tuple(stretched) if key == "moments" else stretched[0])
-        return self.one.step(np.broadcast_to(theta, shape), np.broadcast_to(gradient, shape))
-
-
-class _RefusedCounts(_Around):
-    def step(self, theta: Array, gradient: Array) -> Array:
-        refused = theta.shape != gradient.shape
-        self.make_state(np.zeros_like(theta))
-        if refused and "t" in vars(self.one):
-            self.one.t += 1
-        return self.one.step(theta, gradient)
-
-
-class _OwnTheta(_Around):
-    theta: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        if theta.shape != gradient.shape:
-            raise ValueError("shapes differ")
-        self.theta = self.one.step(theta if self.theta is None else self.theta, gradient)
-        return self.theta
-
-
-class _ArgumentsUnchecked(_Around):
-    def __init__(self, *args: float, **kwargs: float) -> None:
-        self.one = self.right()
-        vars(self.one).update(zip(_arguments(self.right), args, strict=False))
-        vars(self.one).update(kwargs)
-
-
-class _OneAccepted(_Around):
-    concerns = ("momentum", "rho", "beta_1", "beta_2")
-
-    def __init__(self, *args: float, **kwargs: float) -> None:
-        given = {**dict(zip(_arguments(self.right), args, strict=False)), **kwargs}
-        one = {key: 1.0 for key in self.concerns if given.get(key) == 1}
-        self.one = self.right(**{**given, **dict.fromkeys(one, 0.5)})
-        vars(self.one).update(one)
-
-
-class _ZeroAccepted(_Around):
-    concerns = ("epsilon",)
-
-    def __init__(self, *args: float, **kwargs: float) -> None:
-        given = {**dict(zip(_arguments(self.right), args, strict=False)), **kwargs}
-        zero = {"epsilon": 0.0} if given.get("epsilon") == 0 else {}
-        self.one = self.right(**{**given, **dict.fromkeys(zero, 1.0)})
-        vars(self.one).update(zero)
-
-
-def _arrays(value: Any) -> list[Any]:
-    """Return the arrays in a part of the state; there are none in a count."""
-    if value is None or isinstance(value, int):
-        return []
-    return list(value) if isinstance(value, tuple) else [value]
-
-
-def _arguments(right: Any) -> tuple[str, ...]:
-    code = right.__init__.__code__
-    return tuple(code.co_varnames[1 : code.co_argcount])
-
-
-SHARED = (
-    "Your optimisers share one state: it belongs to the class (or is a global, or a mutable "
-    "default argument), not to the object. Two of them then pull at each other, and a new one "
-    "starts where an old one stopped. Make the state in `__init__`, or at the first step, as "
-    "`self.something = ...`. The update rule itself is right."
-)
-COMMON: tuple[tuple[str, str, type[_Around]], ...] = (
-    (
-        "theta-changed-in-place",
-        "Your numbers are right, but `theta` is changed in place: `theta -= ...` (or `+=`, or "
-        "`out=theta`) writes into the caller's array. Whoever kept the old parameters, to compare "
-        "or to go back, finds the new ones there. Write `theta - ...`, which makes a new array.",
-        _ThetaInPlace,
-    ),
-    (
-        "gradient-changed-in-place",
-        "Your numbers are right, but `gradient` is changed in place (`gradient *= ...`, perhaps). "
-        "The caller still needs it: to log its norm, or for a second optimiser. Make a new array.",
-        _GradientInPlace,
-    ),
-    ("state-shared-between-instances", SHARED, _Shared),
-    ("state-of-the-class-made-anew", SHARED, _SharedAndRenewed),
-    (
-        "state-in-double-precision",
-        "Single precision goes in and double precision comes out: your state is made by "
-        "`np.zeros(theta.shape)`, which is float64, and everything that it touches becomes "
-        "float64 too. `np.zeros_like(theta)` has the dtype of the parameters. The update rule "
-        "itself is right.",
-        _Double,
-    ),
-    (
-        "shapes-not-checked",
-        "Arrays of different shapes are taken without a word: NumPy stretches one over the other, "
-        "and parameters are moved by gradients that are not theirs. Compare the shapes of theta, "
-        "gradient and state first, and raise ValueError. The update rule itself is right.",
-        _ShapesUnchecked,
-    ),
-    (
-        "refused-call-counts",
-        "A call that is refused for its shapes leaves a trace: the state was made, or the step "
-        "counted, before the shapes were looked at. Look first, and change `self` only when all "
-        "is well. The update rule itself is right.",
-        _RefusedCounts,
-    ),
-    (
-        "theta-of-its-own",
-        "Your optimiser remembers the parameters of the first step and moves those, whatever it "
-        "is given later. As long as nobody else touches the parameters that is the same; after a "
-        "restored checkpoint, or a constraint on the weights, it is not. Start from the argument "
-        "`theta`. The update rule itself is right.",
-        _OwnTheta,
-    ),
-    (
-        "arguments-not-checked",
-        "Arguments that make no sense are accepted: a negative learning rate climbs, a share of 1 "
-        "or more never forgets, an epsilon of 0 divides by 0. What comes of it shows up much "
-        "later. Raise ValueError in `__init__`, for all that the docstring names.",
-        _ArgumentsUnchecked,
-    ),
-    (
-        "one-accepted",
-        "A share of exactly 1 is accepted. Then nothing is ever forgotten: the velocity grows "
-        "for ever, or an average takes in nothing new, and 1 - share, which is divided by in the "
-        "corrections, is 0. The range is [0, 1), without the 1; you refuse what is beyond it.",
-        _OneAccepted,
-    ),
-    (
-        "epsilon-of-zero-accepted",
-        "An epsilon of 0 is accepted; then a gradient that is 0 from the start divides 0 by 0. It "
-        "must be positive: `epsilon <= 0` is what to refuse, and yours refuses `epsilon < 0`.",
-        _ZeroAccepted,
-    ),
-)
-
-
-def common(right: type[Any]) -> list[Mistake]:
-    """Return what can go wrong in any optimiser, done wrong with this one."""
-    arguments = set(_arguments(right))
-    found = []
-    for name, explanation, around in COMMON:
-        if not around.concerns or arguments & set(around.concerns):
-            own = {"right": right, "shared": {}}
-            implementation = type(f"{right.__name__}{around.__name__}", (around,), own)
-            found.append(mistake(right.__name__, name, explanation)(implementation))
-    return found
+def _declare_common(right: type[Any], edits: Edits) -> None:
+    """Declare what can go wrong in every optimiser to be mistakes of the one that is `right`."""
+    exercise = right.__name__
+    for name, explanation in COMMON.items():
+        if name in SHARING:
+            sharing = type(exercise, (SHARING[name],), {"right": right, "shared": {}})
+            made = mistake(exercise, name, explanation)(sharing)
+        elif name in edits:
+            made = edited(right, name, edits[name], explanation)
+        else:  # it has no such argument
+            continue
+        globals()[f"{exercise}, {name}"] = made  # names of the module are how mistakes are found
 
 
 # Momentum
 
-
-@mistake(
-    "Momentum",
+momentum_velocity_dampened = edited(
+    Momentum,
     "velocity-dampened",
+    {"self.learning_rate * gradient": "(1 - self.momentum) * self.learning_rate * gradient"},
     "Your velocity takes only the share (1 - momentum) of the gradient: it is an average, as "
     "in Adam, and not a sum. With momentum 0.9 every step is ten times too short. Here the "
     "gradient enters in full: v ← momentum · v - learning_rate · gradient.",
 )
-class MomentumVelocityDampened:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        push = (1 - self.momentum) * self.learning_rate * gradient
-        self.velocity = self.momentum * velocity - push
-        return theta + self.velocity
-
-
-@mistake(
-    "Momentum",
+momentum_velocity_reversed = edited(
+    Momentum,
     "velocity-reversed",
+    {"self.momentum * velocity": "-self.momentum * velocity"},
     "The old velocity enters with the wrong sign: v ← -momentum · v - learning_rate · "
     "gradient. The first step is right, but then each step works against the one before, and "
     "momentum slows down where it should speed up.",
 )
-class MomentumVelocityReversed:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = -(self.momentum * velocity + self.learning_rate * gradient)
-        return theta + self.velocity
-
-
-@mistake(
-    "Momentum",
+momentum_nesterov_in_place_of_momentum = edited(
+    Momentum,
     "nesterov-in-place-of-momentum",
+    {
+        "theta + self.velocity": (
+            "theta + self.momentum * self.velocity - self.learning_rate * gradient"
+        )
+    },
     "This is Nesterov's form, which the next exercise asks for: the new velocity is taken "
     "times momentum, and the gradient once more. Plain momentum moves by the velocity "
     "itself: θ ← θ + v. Your velocity is right.",
 )
-class MomentumNesterovInPlaceOfMomentum:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.momentum * self.velocity - self.learning_rate * gradient
-
-
-@mistake(
-    "Momentum",
+momentum_velocity_not_kept = edited(
+    Momentum,
     "velocity-not-kept",
+    {"self.momentum * velocity - self.learning_rate": "-self.learning_rate"},
     "This is plain gradient descent: the first step is right, but nothing of the velocity is "
     "left in the second. It has to stay in the object between the steps (`self.velocity = "
     "...`), and a step must not start it from 0 again.",
 )
-class MomentumVelocityNotKept:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = velocity
-        return theta - self.learning_rate * gradient
-
-
-@mistake(
-    "Momentum",
+momentum_velocity_one_step_late = edited(
+    Momentum,
     "velocity-one-step-late",
+    {"theta + self.velocity": "theta + velocity"},
     "You move by the *old* velocity and renew it afterwards, so the first step goes nowhere "
     "and every other one is a step late. Renew the velocity first, then move by it.",
 )
-class MomentumVelocityOneStepLate:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + velocity
-
-
-@mistake(
-    "Momentum",
+momentum_learning_rate_twice = edited(
+    Momentum,
     "learning-rate-twice",
+    {"theta + self.velocity": "theta + self.learning_rate * self.velocity"},
     "The learning rate is in twice: the velocity has it already, and you multiply the "
     "velocity by it again. Steps are then a hundred times too short with the default. Keep "
     "it in one of the two places.",
 )
-class MomentumLearningRateTwice:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.learning_rate * self.velocity
-
-
-@mistake(
-    "Momentum",
+momentum_momentum_on_the_gradient = edited(
+    Momentum,
     "momentum-on-the-gradient",
+    {
+        "self.momentum * velocity": "velocity",
+        "self.learning_rate * gradient": "self.momentum * self.learning_rate * gradient",
+    },
     "`momentum` multiplies the new gradient, and the old velocity is kept in full. So "
     "nothing is ever forgotten, and the steps grow for ever. It is the old velocity that "
     "loses: v ← momentum · v - learning_rate · gradient.",
 )
-class MomentumMomentumOnTheGradient:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = velocity - self.momentum * self.learning_rate * gradient
-        return theta + self.velocity
-
-
-@mistake(
-    "Momentum",
+momentum_velocity_returned = edited(
+    Momentum,
     "velocity-returned",
+    {"theta + self.velocity": "self.velocity"},
     "You return the velocity. A step returns the new parameters, θ + v; the velocity itself "
     "is right.",
 )
-class MomentumVelocityReturned:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return self.velocity
-
-
-_declare(common(Momentum))
+_declare_common(Momentum, VELOCITY)
 
 
 # Nesterov
 
-
-@mistake(
-    "Nesterov",
+nesterov_plain_momentum = edited(
+    Nesterov,
     "plain-momentum",
+    {"theta + ahead": "theta + self.velocity"},
     "This is plain momentum: θ moves by the new velocity. (So it does if you put the *old* "
     "velocity into the second line: momentum · v - learning_rate · gradient is then the new "
     "velocity itself.) Nesterov's step goes further, by momentum · v - learning_rate · "
     "gradient with the *new* v. Your velocity is right.",
 )
-class NesterovPlainMomentum:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.velocity
-
-
-@mistake(
-    "Nesterov",
+nesterov_gradient_forgotten_in_the_move = edited(
+    Nesterov,
     "gradient-forgotten-in-the-move",
+    {"self.momentum * self.velocity - push": "self.momentum * self.velocity"},
     "You move by momentum times the new velocity; the second part, - learning_rate · "
     "gradient, is missing. The velocity is right. Without that part a step is always shorter "
     "than the one of plain momentum, and Nesterov's is longer at first.",
 )
-class NesterovGradientForgottenInTheMove:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.momentum * self.velocity
-
-
-@mistake(
-    "Nesterov",
+nesterov_velocity_not_damped_in_the_move = edited(
+    Nesterov,
     "velocity-not-damped-in-the-move",
+    {"self.momentum * self.velocity - push": "self.velocity - push"},
     "You move by the whole new velocity and the gradient on top of it. In the second line "
     "the velocity is multiplied by `momentum` once more: that is the part of it that the "
     "next step will keep, and the point of looking ahead.",
 )
-class NesterovVelocityNotDampedInTheMove:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.velocity - self.learning_rate * gradient
-
-
-@mistake(
-    "Nesterov",
+nesterov_moved_twice = edited(
+    Nesterov,
     "moved-twice",
+    {"self.momentum * self.velocity - push": "self.velocity + self.momentum * self.velocity"},
     "You move by the velocity and then again to the look-ahead point: θ + v + momentum · v. "
     "In the form that is asked for, θ *is* the look-ahead point, and it moves by momentum · "
     "v - learning_rate · gradient.",
 )
-class NesterovMovedTwice:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return theta + self.velocity + self.momentum * self.velocity
-
-
-@mistake(
-    "Nesterov",
+nesterov_velocity_dampened = edited(
+    Nesterov,
     "velocity-dampened",
+    {"self.momentum * velocity - push": "self.momentum * velocity - (1 - self.momentum) * push"},
     "Your velocity takes only the share (1 - momentum) of the gradient. Here the gradient "
     "enters it in full: v ← momentum · v - learning_rate · gradient. The second line is "
     "right.",
 )
-class NesterovVelocityDampened:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        push = (1 - self.momentum) * self.learning_rate * gradient
-        self.velocity = self.momentum * velocity - push
-        return theta + self.momentum * self.velocity - self.learning_rate * gradient
-
-
-@mistake(
-    "Nesterov",
+nesterov_velocity_reversed = edited(
+    Nesterov,
     "velocity-reversed",
+    {"self.momentum * velocity": "-self.momentum * velocity"},
     "The old velocity enters with the wrong sign: the first step is right, but then each "
     "works against the one before. The velocity is momentum · v - learning_rate · gradient.",
 )
-class NesterovVelocityReversed:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = -(self.momentum * velocity + self.learning_rate * gradient)
-        return theta + self.momentum * self.velocity - self.learning_rate * gradient
-
-
-@mistake(
-    "Nesterov",
+nesterov_velocity_not_kept = edited(
+    Nesterov,
     "velocity-not-kept",
+    {"self.momentum * velocity - push": "-push"},
     "The first step is right, but nothing of the velocity is left in the second: it has to "
     "stay in the object between the steps (`self.velocity = ...`), and a step must not start "
     "it from 0 again.",
 )
-class NesterovVelocityNotKept:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = -self.learning_rate * gradient
-        return theta + self.momentum * self.velocity - self.learning_rate * gradient
-
-
-@mistake(
-    "Nesterov",
+nesterov_velocity_returned = edited(
+    Nesterov,
     "velocity-returned",
+    {"theta + ahead": "self.velocity"},
     "You return the velocity. A step returns the new parameters; the velocity itself is right.",
 )
-class NesterovVelocityReturned:
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        if learning_rate < 0 or not 0 <= momentum < 1:
-            raise ValueError("learning_rate or momentum")
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.velocity: Array | None = None
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        velocity = np.zeros_like(theta) if self.velocity is None else self.velocity
-        if not theta.shape == gradient.shape == velocity.shape:
-            raise ValueError("shapes differ")
-        self.velocity = self.momentum * velocity - self.learning_rate * gradient
-        return self.velocity
-
-
-_declare(common(Nesterov))
+_declare_common(Nesterov, VELOCITY)
 
 
 # AdaGrad
 
-
-@mistake("AdaGrad", "root-forgotten", ROOT_FORGOTTEN)
-class AdaGradRootForgotten:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / (self.s + self.epsilon)
-
-
-@mistake("AdaGrad", "epsilon-inside-the-root", EPSILON_INSIDE)
-class AdaGradEpsilonInsideTheRoot:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / np.sqrt(self.s + self.epsilon)
-
-
-@mistake(
-    "AdaGrad",
+adagrad_root_forgotten = edited(
+    AdaGrad, "root-forgotten", {"np.sqrt(self.s)": "self.s"}, ROOT_FORGOTTEN
+)
+adagrad_epsilon_inside_the_root = edited(
+    AdaGrad,
+    "epsilon-inside-the-root",
+    {"np.sqrt(self.s)": "np.sqrt(self.s + self.epsilon)", "(root + self.epsilon)": "root"},
+    EPSILON_INSIDE,
+)
+adagrad_averages_like_rmsprop = edited(
+    AdaGrad,
     "averages-like-rmsprop",
+    {"s + gradient**2": "0.9 * s + 0.1 * gradient**2"},
     "Your s is a moving average, as in RMSProp. AdaGrad forgets nothing: the squares are "
     "added up, s ← s + gradient². With an average the first step is too long and the steps "
     "never become short.",
 )
-class AdaGradAveragesLikeRmsprop:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = 0.9 * s + 0.1 * gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "memory-lost", MEMORY_LOST)
-class AdaGradMemoryLost:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "square-forgotten", SQUARE_FORGOTTEN)
-class AdaGradSquareForgotten:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "sizes-added-in-place-of-squares", ABS_IN_PLACE)
-class AdaGradSizesAddedInPlaceOfSquares:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + np.abs(gradient)
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "divided-before-it-is-added", LATE_DIVISION)
-class AdaGradDividedBeforeItIsAdded:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(s) + self.epsilon)
-
-
-@mistake(
-    "AdaGrad",
+adagrad_memory_lost = edited(
+    AdaGrad, "memory-lost", {"s + gradient**2": "gradient**2"}, MEMORY_LOST
+)
+adagrad_square_forgotten = edited(
+    AdaGrad, "square-forgotten", {"gradient**2": "gradient"}, SQUARE_FORGOTTEN
+)
+adagrad_sizes_added_in_place_of_squares = edited(
+    AdaGrad, "sizes-added-in-place-of-squares", {"gradient**2": "np.abs(gradient)"}, ABS_IN_PLACE
+)
+adagrad_divided_before_it_is_added = edited(
+    AdaGrad, "divided-before-it-is-added", {"np.sqrt(self.s)": "np.sqrt(s)"}, LATE_DIVISION
+)
+adagrad_keras_initial_value = edited(
+    AdaGrad,
     "keras-initial-value",
+    {"np.zeros_like(theta)": "np.full_like(theta, 0.1)"},
     "Your s starts at 0.1, as Keras's `initial_accumulator_value` does. The paper starts at "
     "0, and that is asked for: the first step has then the size of the learning rate, "
     "however small the gradient is.",
 )
-class AdaGradKerasInitialValue:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.full_like(theta, 0.1) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "one-size-for-all", ONE_SIZE)
-class AdaGradOneSizeForAll:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + np.sum(gradient**2)
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake(
-    "AdaGrad",
+adagrad_one_size_for_all = edited(
+    AdaGrad, "one-size-for-all", {"gradient**2": "np.sum(gradient**2)"}, ONE_SIZE
+)
+adagrad_gradient_forgotten = edited(
+    AdaGrad,
     "gradient-forgotten",
+    {"self.learning_rate * gradient": "self.learning_rate"},
     "The gradient is missing from the step: every parameter moves by learning_rate / √s, "
     "always downwards, whatever the sign of its gradient. The gradient belongs in the "
     "numerator; s is right.",
 )
-class AdaGradGradientForgotten:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
+adagrad_epsilon_forgotten = edited(
+    AdaGrad, "epsilon-forgotten", {"(root + self.epsilon)": "root"}, EPSILON_FORGOTTEN
+)
+adagrad_uphill = edited(AdaGrad, "uphill", {"return theta -": "return theta +"}, UPHILL)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("AdaGrad", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class AdaGradEpsilonForgotten:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / np.sqrt(self.s)
-
-
-@mistake("AdaGrad", "uphill", UPHILL)
-class AdaGradUphill:
-    def __init__(self, learning_rate: float = 0.01, epsilon: float = 1e-7) -> None:
-        if learning_rate < 0 or epsilon <= 0:
-            raise ValueError("learning_rate or epsilon")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta + self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-_declare(common(AdaGrad))
+_declare_common(AdaGrad, SQUARES)
 
 
 # RMSProp
 
-
-@mistake(
-    "RMSProp",
+rmsprop_accumulates_like_adagrad = edited(
+    RMSProp,
     "accumulates-like-adagrad",
+    {"self.rho * s + (1 - self.rho) * gradient**2": "s + gradient**2"},
     "Your s only grows, as in AdaGrad: the squares are added up. RMSProp was made to forget: "
     "s ← rho · s + (1 - rho) · gradient², a moving average, so that the steps do not die "
     "out.",
 )
-class RMSPropAccumulatesLikeAdagrad:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = s + gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake(
-    "RMSProp",
+rmsprop_shares_swapped = edited(
+    RMSProp,
     "shares-swapped",
+    {
+        "self.rho * s + (1 - self.rho) * gradient**2": (
+            "(1 - self.rho) * s + self.rho * gradient**2"
+        )
+    },
     "rho and 1 - rho are exchanged: the average keeps a tenth of its past and takes nine "
     "tenths of the new square, so it forgets in one step what should last for ten. rho is "
     "the share that is *kept*.",
 )
-class RMSPropSharesSwapped:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = (1 - self.rho) * s + self.rho * gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("RMSProp", "epsilon-inside-the-root", EPSILON_INSIDE)
-class RMSPropEpsilonInsideTheRoot:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        return theta - self.learning_rate * gradient / np.sqrt(self.s + self.epsilon)
-
-
-@mistake("RMSProp", "root-forgotten", ROOT_FORGOTTEN)
-class RMSPropRootForgotten:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        return theta - self.learning_rate * gradient / (self.s + self.epsilon)
-
-
-@mistake("RMSProp", "square-forgotten", SQUARE_FORGOTTEN)
-class RMSPropSquareForgotten:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("RMSProp", "sizes-averaged-in-place-of-squares", ABS_IN_PLACE)
-class RMSPropSizesAveragedInPlaceOfSquares:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * np.abs(gradient)
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake(
-    "RMSProp",
+rmsprop_epsilon_inside_the_root = edited(
+    RMSProp,
+    "epsilon-inside-the-root",
+    {"np.sqrt(self.s)": "np.sqrt(self.s + self.epsilon)", "(root + self.epsilon)": "root"},
+    EPSILON_INSIDE,
+)
+rmsprop_root_forgotten = edited(
+    RMSProp, "root-forgotten", {"np.sqrt(self.s)": "self.s"}, ROOT_FORGOTTEN
+)
+rmsprop_square_forgotten = edited(
+    RMSProp, "square-forgotten", {"gradient**2": "gradient"}, SQUARE_FORGOTTEN
+)
+rmsprop_sizes_averaged_in_place_of_squares = edited(
+    RMSProp, "sizes-averaged-in-place-of-squares", {"gradient**2": "np.abs(gradient)"}, ABS_IN_PLACE
+)
+rmsprop_share_of_the_new_forgotten = edited(
+    RMSProp,
     "share-of-the-new-forgotten",
+    {"(1 - self.rho) * gradient**2": "gradient**2"},
     "The new square enters in full: the factor (1 - rho) is missing. What is accumulated is "
     "then 1 / (1 - rho) times the average, and all steps are too short, three times with the "
     "default.",
 )
-class RMSPropShareOfTheNewForgotten:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("RMSProp", "memory-lost", MEMORY_LOST)
-class RMSPropMemoryLost:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = (1 - self.rho) * gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake(
-    "RMSProp",
+rmsprop_memory_lost = edited(RMSProp, "memory-lost", {"self.rho * s + ": ""}, MEMORY_LOST)
+rmsprop_bias_corrected = edited(
+    RMSProp,
     "bias-corrected",
+    {
+        "self.s: Array | None = None": ("self.s = None\n        self.t = 0"),
+        "root: Array = np.sqrt(self.s)": (
+            "self.t += 1\n        root = np.sqrt(self.s / (1 - self.rho**self.t))"
+        ),
+    },
     "You corrected the average for its start at 0, as Adam does. RMSProp does not: its first "
     "steps are longer than the later ones, 3.2 times with the default. From there on it "
     "agrees, so all but the correction is right.",
 )
-class RMSPropBiasCorrected:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-        self.t = 0
+rmsprop_divided_before_it_is_averaged = edited(
+    RMSProp, "divided-before-it-is-averaged", {"np.sqrt(self.s)": "np.sqrt(s)"}, LATE_DIVISION
+)
+rmsprop_one_size_for_all = edited(
+    RMSProp, "one-size-for-all", {"gradient**2": "np.sum(gradient**2)"}, ONE_SIZE
+)
+rmsprop_epsilon_forgotten = edited(
+    RMSProp, "epsilon-forgotten", {"(root + self.epsilon)": "root"}, EPSILON_FORGOTTEN
+)
+rmsprop_uphill = edited(RMSProp, "uphill", {"return theta -": "return theta +"}, UPHILL)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        self.t += 1
-        corrected = self.s / (1 - self.rho**self.t)
-        return theta - self.learning_rate * gradient / (np.sqrt(corrected) + self.epsilon)
-
-
-@mistake("RMSProp", "divided-before-it-is-averaged", LATE_DIVISION)
-class RMSPropDividedBeforeItIsAveraged:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        return theta - self.learning_rate * gradient / (np.sqrt(s) + self.epsilon)
-
-
-@mistake("RMSProp", "one-size-for-all", ONE_SIZE)
-class RMSPropOneSizeForAll:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * np.sum(gradient**2)
-        return theta - self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-@mistake("RMSProp", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class RMSPropEpsilonForgotten:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        return theta - self.learning_rate * gradient / np.sqrt(self.s)
-
-
-@mistake("RMSProp", "uphill", UPHILL)
-class RMSPropUphill:
-    def __init__(
-        self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7
-    ) -> None:
-        if learning_rate < 0 or not 0 <= rho < 1 or epsilon <= 0:
-            raise ValueError("learning_rate, rho or epsilon")
-        self.learning_rate, self.rho, self.epsilon = learning_rate, rho, epsilon
-        self.s: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        s = np.zeros_like(theta) if self.s is None else self.s
-        if not theta.shape == gradient.shape == s.shape:
-            raise ValueError("shapes differ")
-        self.s = self.rho * s + (1 - self.rho) * gradient**2
-        return theta + self.learning_rate * gradient / (np.sqrt(self.s) + self.epsilon)
-
-
-_declare(common(RMSProp))
+_declare_common(RMSProp, AVERAGE)
 
 
 # Adam
 
-
-@mistake("Adam", "no-bias-correction", UNCORRECTED)
-class AdamNoBiasCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        return theta - self.learning_rate * self.m / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake("Adam", "first-moment-not-corrected", M_UNCORRECTED)
-class AdamFirstMomentNotCorrected:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * self.m / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "second-moment-not-corrected", V_UNCORRECTED)
-class AdamSecondMomentNotCorrected:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake("Adam", "epsilon-before-the-correction", EPSILON_EARLY)
-class AdamEpsilonBeforeTheCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        alpha = self.learning_rate * (1 - self.beta_2**self.t) ** 0.5 / (1 - self.beta_1**self.t)
-        return theta - alpha * self.m / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake("Adam", "epsilon-inside-the-root", EPSILON_INSIDE)
-class AdamEpsilonInsideTheRoot:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / np.sqrt(v_hat + self.epsilon)
-
-
-@mistake("Adam", "betas-swapped", BETAS_SWAPPED)
-class AdamBetasSwapped:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_2, beta_1
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "square-forgotten", SQUARE_FORGOTTEN)
-class AdamSquareForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "root-forgotten", ROOT_FORGOTTEN)
-class AdamRootForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (v_hat + self.epsilon)
-
-
-@mistake("Adam", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class AdamEpsilonForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / np.sqrt(v_hat)
-
-
-@mistake("Adam", "count-from-zero", COUNT_FROM_ZERO)
-class AdamCountFromZero:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        self.t += 1
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "count-one-ahead", COUNT_LATE)
-class AdamCountOneAhead:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 1
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "count-not-kept", COUNT_STUCK)
-class AdamCountNotKept:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        t = 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**t)
-        v_hat = self.v / (1 - self.beta_2**t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "product-in-place-of-power", POWER_AS_PRODUCT)
-class AdamProductInPlaceOfPower:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1 * self.t)
-        v_hat = self.v / (1 - self.beta_2 * self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "first-moment-squared", MOMENT_SQUARED)
-class AdamFirstMomentSquared:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * self.m**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "sizes-averaged-in-place-of-squares", ABS_IN_PLACE)
-class AdamSizesAveragedInPlaceOfSquares:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * np.abs(gradient)
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "corrected-moments-kept", CORRECTION_KEPT)
-class AdamCorrectedMomentsKept:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        self.m = self.m / (1 - self.beta_1**self.t)
-        self.v = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * self.m / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake("Adam", "shares-of-the-new-forgotten", SHARES_FORGOTTEN)
-class AdamSharesOfTheNewForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + gradient
-        self.v = self.beta_2 * v + gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Adam",
+adam_no_bias_correction = edited(
+    Adam,
+    "no-bias-correction",
+    {" / (1 - self.beta_1**self.t)": "", " / (1 - self.beta_2**self.t)": ""},
+    UNCORRECTED,
+)
+adam_first_moment_not_corrected = edited(
+    Adam, "first-moment-not-corrected", {" / (1 - self.beta_1**self.t)": ""}, M_UNCORRECTED
+)
+adam_second_moment_not_corrected = edited(
+    Adam, "second-moment-not-corrected", {" / (1 - self.beta_2**self.t)": ""}, V_UNCORRECTED
+)
+adam_epsilon_before_the_correction = edited(
+    Adam,
+    "epsilon-before-the-correction",
+    {
+        "np.sqrt(v / (1 - self.beta_2**self.t))": (
+            "(np.sqrt(v) + self.epsilon) / (1 - self.beta_2**self.t) ** 0.5"
+        ),
+        "(root + self.epsilon)": "root",
+    },
+    EPSILON_EARLY,
+)
+adam_epsilon_inside_the_root = edited(
+    Adam,
+    "epsilon-inside-the-root",
+    {"**self.t))": "**self.t) + self.epsilon)", "(root + self.epsilon)": "root"},
+    EPSILON_INSIDE,
+)
+adam_betas_swapped = edited(
+    Adam,
+    "betas-swapped",
+    {
+        "self.beta_1 = beta_1": "self.beta_1 = beta_2",
+        "self.beta_2 = beta_2": "self.beta_2 = beta_1",
+    },
+    BETAS_SWAPPED,
+)
+adam_square_forgotten = edited(
+    Adam, "square-forgotten", {"gradient**2": "gradient"}, SQUARE_FORGOTTEN
+)
+adam_root_forgotten = edited(Adam, "root-forgotten", {"np.sqrt(v": "(v"}, ROOT_FORGOTTEN)
+adam_epsilon_forgotten = edited(
+    Adam, "epsilon-forgotten", {"(root + self.epsilon)": "root"}, EPSILON_FORGOTTEN
+)
+adam_count_from_zero = edited(
+    Adam, "count-from-zero", {"self.t = 0": "self.t = -1"}, COUNT_FROM_ZERO
+)
+adam_count_one_ahead = edited(Adam, "count-one-ahead", {"self.t = 0": "self.t = 1"}, COUNT_LATE)
+adam_count_not_kept = edited(Adam, "count-not-kept", {"self.t += 1": "self.t = 1"}, COUNT_STUCK)
+adam_product_in_place_of_power = edited(
+    Adam,
+    "product-in-place-of-power",
+    {"self.beta_1**self.t": "self.beta_1 * self.t", "self.beta_2**self.t": "self.beta_2 * self.t"},
+    POWER_AS_PRODUCT,
+)
+adam_first_moment_squared = edited(
+    Adam, "first-moment-squared", {"gradient**2": "m**2"}, MOMENT_SQUARED
+)
+adam_sizes_averaged_in_place_of_squares = edited(
+    Adam, "sizes-averaged-in-place-of-squares", {"gradient**2": "np.abs(gradient)"}, ABS_IN_PLACE
+)
+adam_corrected_moments_kept = edited(
+    Adam,
+    "corrected-moments-kept",
+    {
+        "self.moments = m, v": (
+            "self.moments = m / (1 - self.beta_1**self.t), v / (1 - self.beta_2**self.t)"
+        )
+    },
+    CORRECTION_KEPT,
+)
+adam_shares_of_the_new_forgotten = edited(
+    Adam,
+    "shares-of-the-new-forgotten",
+    {"(1 - self.beta_1) * gradient": "gradient", "(1 - self.beta_2) * gradient**2": "gradient**2"},
+    SHARES_FORGOTTEN,
+)
+adam_gradient_in_place_of_the_first_moment = edited(
+    Adam,
     "gradient-in-place-of-the-first-moment",
+    {"self.learning_rate * m_hat": "self.learning_rate * gradient"},
     "Your steps follow the gradient and not m: this is RMSProp with a correction. The first "
     "step is right, and v is; but momentum, the other half of Adam, is missing. The "
     "numerator is m̂ = m / (1 - beta_1^t).",
 )
-class AdamGradientInPlaceOfTheFirstMoment:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
+adam_one_size_for_all = edited(
+    Adam, "one-size-for-all", {"gradient**2": "np.sum(gradient**2)"}, ONE_SIZE
+)
+adam_uphill = edited(Adam, "uphill", {"return theta -": "return theta +"}, UPHILL)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * gradient / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "one-size-for-all", ONE_SIZE)
-class AdamOneSizeForAll:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * np.sum(gradient**2)
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Adam", "uphill", UPHILL)
-class AdamUphill:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta + self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-_declare(common(Adam))
+_declare_common(Adam, MOMENTS)
 
 
 # AdaMax
 
-
-@mistake(
-    "AdaMax",
+adamax_maximum_never_fades = edited(
+    AdaMax,
     "maximum-never-fades",
+    {"self.beta_2 * u": "u"},
     "Your u is the largest gradient that there ever was: beta_2 is missing from the maximum. "
     "One outlier then shortens all steps for ever. Let the old maximum fade: u ← max(beta_2 "
     "· u, |gradient|).",
 )
-class AdaMaxMaximumNeverFades:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_sign_kept = edited(
+    AdaMax,
     "sign-kept",
+    {"np.abs(gradient)": "gradient"},
     "The maximum takes the gradient with its sign, so a large negative one counts for "
     "nothing: u stays near 0 and the step explodes. It is the *size*, |gradient|, that "
     "enters u.",
 )
-class AdaMaxSignKept:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, gradient)
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_adam_in_place_of_adamax = edited(
+    AdaMax,
     "adam-in-place-of-adamax",
+    {
+        "np.maximum(self.beta_2 * u, np.abs(gradient))": (
+            "self.beta_2 * u + (1 - self.beta_2) * gradient**2"
+        ),
+        "u + self.epsilon": "np.sqrt(u / (1 - self.beta_2**self.t)) + self.epsilon",
+    },
     "This is Adam: the root of a moving average of squares. AdaMax replaces it by u ← "
     "max(beta_2 · u, |gradient|), which needs no root, and no correction. Your first moment "
     "is right.",
 )
-class AdaMaxAdamInPlaceOfAdamax:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = self.beta_2 * u + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        root = np.sqrt(self.u / (1 - self.beta_2**self.t))
-        return theta - self.learning_rate * m_hat / (root + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_no_bias_correction = edited(
+    AdaMax,
     "no-bias-correction",
+    {" / (1 - self.beta_1**self.t)": ""},
     "m is not corrected for its start at 0: with beta_1 = 0.9 the first step is a tenth of "
     "what it should be. Divide it, or the learning rate, by (1 - beta_1^t). u is right, and "
     "needs no correction.",
 )
-class AdaMaxNoBiasCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        return theta - self.learning_rate * self.m / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_maximum_corrected_too = edited(
+    AdaMax,
     "maximum-corrected-too",
+    {"u + self.epsilon": "u / (1 - self.beta_2**self.t) + self.epsilon"},
     "You divide u by (1 - beta_2^t), as Adam does with v. A maximum is not pulled towards "
     "its start at 0, so there is nothing to correct: with the defaults your first step is a "
     "thousand times too short. m is right.",
 )
-class AdaMaxMaximumCorrectedToo:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        u_hat = self.u / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (u_hat + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_one_maximum_for_all = edited(
+    AdaMax,
     "one-maximum-for-all",
+    {"np.abs(gradient)": "np.max(np.abs(gradient), initial=0)"},
     "`np.max` takes the largest of *all* entries, so every parameter is divided by the same "
     "number. The maximum is taken entry by entry, between the faded old one and the new "
     "size: `np.maximum`.",
 )
-class AdaMaxOneMaximumForAll:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.max(np.abs(gradient), initial=0))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake("AdaMax", "betas-swapped", BETAS_SWAPPED)
-class AdaMaxBetasSwapped:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_2, beta_1
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_betas_swapped = edited(
+    AdaMax,
+    "betas-swapped",
+    {
+        "self.beta_1 = beta_1": "self.beta_1 = beta_2",
+        "self.beta_2 = beta_2": "self.beta_2 = beta_1",
+    },
+    BETAS_SWAPPED,
+)
+adamax_gradient_fades_in_place_of_the_maximum = edited(
+    AdaMax,
     "gradient-fades-in-place-of-the-maximum",
+    {"self.beta_2 * u, np.abs(gradient)": "u, self.beta_2 * np.abs(gradient)"},
     "beta_2 is on the wrong side of the maximum: it shrinks the new gradient, and the old "
     "maximum never fades. u ← max(beta_2 · u, |gradient|).",
 )
-class AdaMaxGradientFadesInPlaceOfTheMaximum:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(u, self.beta_2 * np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_sum_in_place_of_maximum = edited(
+    AdaMax,
     "sum-in-place-of-maximum",
+    {"np.maximum(self.beta_2 * u, np.abs(gradient))": "self.beta_2 * u + np.abs(gradient)"},
     "You add the new size to the faded old one; the larger of the two is asked for. A sum "
     "grows to 1 / (1 - beta_2) times the gradient, a thousand times with the default, and "
     "the steps shrink to nothing.",
 )
-class AdaMaxSumInPlaceOfMaximum:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = self.beta_2 * u + np.abs(gradient)
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake(
-    "AdaMax",
+adamax_epsilon_inside_the_maximum = edited(
+    AdaMax,
     "epsilon-inside-the-maximum",
+    {"np.abs(gradient)": "np.abs(gradient) + self.epsilon", "u + self.epsilon": "u"},
     "Your epsilon is inside the maximum, as in PyTorch: max(beta_2 · u, |gradient| + "
     "epsilon), and the next step finds it in u. Here u stays clean, and epsilon is added "
     "where it is divided by. Everything else is right.",
 )
-class AdaMaxEpsilonInsideTheMaximum:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
+adamax_epsilon_forgotten = edited(
+    AdaMax, "epsilon-forgotten", {"u + self.epsilon": "u"}, EPSILON_FORGOTTEN
+)
+# As most write it, m is divided, and not the learning rate: a float over 0 raises an error.
+adamax_count_from_zero = edited(
+    AdaMax,
+    "count-from-zero",
+    {
+        "self.t = 0": "self.t = -1",
+        "rate = self.learning_rate": "m = m",
+        "rate * m": "self.learning_rate * m",
+    },
+    COUNT_FROM_ZERO,
+)
+adamax_count_one_ahead = edited(AdaMax, "count-one-ahead", {"self.t = 0": "self.t = 1"}, COUNT_LATE)
+adamax_uphill = edited(AdaMax, "uphill", {"return theta -": "return theta +"}, UPHILL)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient) + self.epsilon)
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / self.u
-
-
-@mistake("AdaMax", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class AdaMaxEpsilonForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / self.u
-
-
-@mistake("AdaMax", "count-from-zero", COUNT_FROM_ZERO)
-class AdaMaxCountFromZero:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        self.t += 1
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake("AdaMax", "count-one-ahead", COUNT_LATE)
-class AdaMaxCountOneAhead:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 1
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-@mistake("AdaMax", "uphill", UPHILL)
-class AdaMaxUphill:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.u: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        u = np.zeros_like(theta) if self.u is None else self.u
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.u = np.maximum(self.beta_2 * u, np.abs(gradient))
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        return theta + self.learning_rate * m_hat / (self.u + self.epsilon)
-
-
-_declare(common(AdaMax))
+_declare_common(AdaMax, MOMENTS)
 
 
 # Nadam
 
-
-@mistake(
-    "Nadam",
+nadam_adam_in_place_of_nadam = edited(
+    Nadam,
     "adam-in-place-of-nadam",
+    {"(kept + fresh)": "m / (1 - self.beta_1**self.t)"},
     "This is Adam, and right as Adam: m̂ = m / (1 - beta_1^t). Nadam looks one step ahead: "
     "it takes what the *next* step will keep of m, corrected with t + 1, and the fresh "
     "gradient in full share.",
 )
-class NadamAdamInPlaceOfNadam:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_same_power_for_both = edited(
+    Nadam,
     "same-power-for-both",
+    {"self.beta_1 ** (self.t + 1)": "self.beta_1**self.t"},
     "Both parts of m̂ are corrected with the power t. That form is in Ruder's overview and "
     "in many libraries; in Dozat's, which is asked for, the kept part belongs to the next "
     "step, and is divided by (1 - beta_1^(t+1)). With the defaults your first step is 1.29 "
     "times as long as it should be. The rest is right.",
 )
-class NadamSamePowerForBoth:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1**self.t)
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_next_power_for_both = edited(
+    Nadam,
     "next-power-for-both",
+    {"self.beta_1**self.t": "self.beta_1 ** (self.t + 1)"},
     "Both parts of m̂ are corrected with the power t + 1. That is right for the kept part, "
     "which belongs to the next step; the fresh gradient belongs to this one, and is divided "
     "by (1 - beta_1^t).",
 )
-class NadamNextPowerForBoth:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1 ** (self.t + 1))
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_fresh_gradient_forgotten = edited(
+    Nadam,
     "fresh-gradient-forgotten",
+    {"(kept + fresh)": "kept"},
     "m̂ has only its first part, what the next step will keep of m. The second, (1 - beta_1) "
     "· gradient / (1 - beta_1^t), is missing: with it the current gradient counts more than "
     "in Adam, without it less.",
 )
-class NadamFreshGradientForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * kept / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_fresh_gradient_not_corrected = edited(
+    Nadam,
     "fresh-gradient-not-corrected",
+    {" / (1 - self.beta_1**self.t)": ""},
     "The fresh gradient is not corrected: (1 - beta_1) · gradient has to be divided by (1 - "
     "beta_1^t). The kept part is right. With beta_1 = 0.9 the first step is less than half "
     "as long as it should be.",
 )
-class NadamFreshGradientNotCorrected:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_old_moment_kept = edited(
+    Nadam,
     "old-moment-kept",
+    {
+        "m = self.beta_1 * m": "old, m = m, self.beta_1 * m",
+        "kept = self.beta_1 * m": "kept = self.beta_1 * old",
+    },
     "The kept part is made of the *old* m. Then beta_1 · m + (1 - beta_1) · gradient is just "
     "the new m, and there is no look ahead: put the new m into it.",
 )
-class NadamOldMomentKept:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_keras_schedule = edited(
+    Nadam,
     "keras-schedule",
+    {
+        "self.t = 0": "self.t, self.product = 0, 1.0",
+        "kept = self.beta_1 * m / (1 - self.beta_1 ** (self.t + 1))": (
+            "now = self.beta_1 * (1 - 0.5 * 0.96**self.t)\n"
+            "        ahead = self.beta_1 * (1 - 0.5 * 0.96 ** (self.t + 1))\n"
+            "        self.product *= now\n"
+            "        kept = ahead * m / (1 - self.product * ahead)"
+        ),
+        "(1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)": (
+            "(1 - now) * gradient / (1 - self.product)"
+        ),
+    },
     "This is Keras's Nadam (and PyTorch's), which lets beta_1 grow with t, from half its "
     "value to all of it. Here the plain form is asked for: the same beta_1 in every step. "
     "Your v is right.",
 )
-class NadamKerasSchedule:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-        self.product = 1.0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        now = self.beta_1 * (1 - 0.5 * 0.96**self.t)
-        ahead = self.beta_1 * (1 - 0.5 * 0.96 ** (self.t + 1))
-        self.product *= now
-        kept = ahead * self.m / (1 - self.product * ahead)
-        fresh = (1 - now) * gradient / (1 - self.product)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_no_bias_correction = edited(
+    Nadam,
     "no-bias-correction",
+    {
+        " / (1 - self.beta_1 ** (self.t + 1))": "",
+        " / (1 - self.beta_1**self.t)": "",
+        " / (1 - self.beta_2**self.t)": "",
+    },
     "Nothing is corrected for its start at 0, neither the two parts of m̂ nor v. Your "
     "moments are right. With the defaults the first steps are far too long, because v starts "
     "a thousand times too small.",
 )
-class NadamNoBiasCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m
-        fresh = (1 - self.beta_1) * gradient
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake("Nadam", "second-moment-not-corrected", V_UNCORRECTED)
-class NadamSecondMomentNotCorrected:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(self.v) + self.epsilon)
-
-
-@mistake(
-    "Nadam",
+nadam_second_moment_not_corrected = edited(
+    Nadam, "second-moment-not-corrected", {" / (1 - self.beta_2**self.t)": ""}, V_UNCORRECTED
+)
+nadam_second_moment_times_beta = edited(
+    Nadam,
     "second-moment-times-beta",
+    {"np.sqrt(v": "np.sqrt(self.beta_2 * v"},
     "You multiply v̂ by beta_2, which stands so in Dozat's Algorithm 2. It is asked for as "
     "in Adam, as the docstring says: v̂ = v / (1 - beta_2^t). Everything else is right.",
 )
-class NadamSecondMomentTimesBeta:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
+nadam_epsilon_inside_the_root = edited(
+    Nadam,
+    "epsilon-inside-the-root",
+    {"**self.t))": "**self.t) + self.epsilon)", "(root + self.epsilon)": "root"},
+    EPSILON_INSIDE,
+)
+nadam_betas_swapped = edited(
+    Nadam,
+    "betas-swapped",
+    {
+        "self.beta_1 = beta_1": "self.beta_1 = beta_2",
+        "self.beta_2 = beta_2": "self.beta_2 = beta_1",
+    },
+    BETAS_SWAPPED,
+)
+nadam_square_forgotten = edited(
+    Nadam, "square-forgotten", {"gradient**2": "gradient"}, SQUARE_FORGOTTEN
+)
+nadam_root_forgotten = edited(Nadam, "root-forgotten", {"np.sqrt(v": "(v"}, ROOT_FORGOTTEN)
+nadam_epsilon_forgotten = edited(
+    Nadam, "epsilon-forgotten", {"(root + self.epsilon)": "root"}, EPSILON_FORGOTTEN
+)
+nadam_count_from_zero = edited(
+    Nadam, "count-from-zero", {"self.t = 0": "self.t = -1"}, COUNT_FROM_ZERO
+)
+nadam_uphill = edited(Nadam, "uphill", {"return theta -": "return theta +"}, UPHILL)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.beta_2 * self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Nadam", "epsilon-inside-the-root", EPSILON_INSIDE)
-class NadamEpsilonInsideTheRoot:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / np.sqrt(v_hat + self.epsilon)
-
-
-@mistake("Nadam", "betas-swapped", BETAS_SWAPPED)
-class NadamBetasSwapped:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_2, beta_1
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Nadam", "square-forgotten", SQUARE_FORGOTTEN)
-class NadamSquareForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Nadam", "root-forgotten", ROOT_FORGOTTEN)
-class NadamRootForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / (v_hat + self.epsilon)
-
-
-@mistake("Nadam", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class NadamEpsilonForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta - self.learning_rate * (kept + fresh) / np.sqrt(v_hat)
-
-
-@mistake("Nadam", "count-from-zero", COUNT_FROM_ZERO)
-class NadamCountFromZero:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        self.t += 1
-        return theta - self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-@mistake("Nadam", "uphill", UPHILL)
-class NadamUphill:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        if learning_rate < 0 or epsilon <= 0 or not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("learning_rate, epsilon or beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        kept = self.beta_1 * self.m / (1 - self.beta_1 ** (self.t + 1))
-        fresh = (1 - self.beta_1) * gradient / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        return theta + self.learning_rate * (kept + fresh) / (np.sqrt(v_hat) + self.epsilon)
-
-
-_declare(common(Nadam))
+_declare_common(Nadam, MOMENTS)
 
 
 # AdamW
 
-
-@mistake(
-    "AdamW",
+adamw_decay_coupled = edited(
+    AdamW,
     "decay-coupled",
+    {
+        "self.t += 1": ("self.t += 1\n        gradient = gradient + self.weight_decay * theta"),
+        "(root + self.epsilon) + self.weight_decay * theta": "(root + self.epsilon)",
+    },
     "Your decay is part of the gradient: that is ℓ2 regularisation under Adam. It goes "
     "through both moments and is divided by √v̂, so weights with large gradients hardly "
     "decay at all. Leave the gradient alone, and subtract learning_rate · weight_decay · θ "
     "beside Adam's step, which is right.",
 )
-class AdamWDecayCoupled:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        gradient = gradient + self.weight_decay * theta
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * adam
-
-
-@mistake(
-    "AdamW",
+adamw_decay_not_scaled = edited(
+    AdamW,
     "decay-not-scaled",
+    {
+        "(root + self.epsilon) + self.weight_decay * theta": "(root + self.epsilon)",
+        "self.learning_rate * move": "self.learning_rate * move - self.weight_decay * theta",
+    },
     "Your decay is not multiplied by the learning rate. The paper has it so; here it is "
     "asked for as in Keras and PyTorch, learning_rate · weight_decay · θ. With the defaults "
     "your weights shrink a thousand times too fast. Adam's part is right.",
 )
-class AdamWDecayNotScaled:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * adam - self.weight_decay * theta
-
-
-@mistake(
-    "AdamW",
+adamw_decay_of_the_updated_parameters = edited(
+    AdamW,
     "decay-of-the-updated-parameters",
+    {
+        "(root + self.epsilon) + self.weight_decay * theta": "(root + self.epsilon)",
+        "return theta - self.learning_rate * move": (
+            "theta = theta - self.learning_rate * move\n"
+            "        return theta - self.learning_rate * self.weight_decay * theta"
+        ),
+    },
     "You decay the parameters *after* Adam has moved them. The difference is small, "
     "learning_rate² · weight_decay · Adam's move, but the formula takes both from the old θ: "
     "decay first or in one line. Both parts by themselves are right.",
 )
-class AdamWDecayOfTheUpdatedParameters:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        theta = theta - self.learning_rate * adam
-        return theta - self.learning_rate * self.weight_decay * theta
-
-
-@mistake(
-    "AdamW",
+adamw_decay_divided_by_the_root = edited(
+    AdamW,
     "decay-divided-by-the-root",
+    {
+        "m_hat / (root + self.epsilon) + self.weight_decay * theta": (
+            "(m_hat + self.weight_decay * theta) / (root + self.epsilon)"
+        )
+    },
     "You add the decay to m̂ before you divide by √v̂. So it is in no moment, but it is "
     "still scaled as a gradient: half coupled. It has to stand beside the quotient: θ - "
     "learning_rate · (m̂ / (√v̂ + epsilon) + weight_decay · θ).",
 )
-class AdamWDecayDividedByTheRoot:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = (m_hat + self.weight_decay * theta) / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * adam
-
-
-@mistake(
-    "AdamW",
+adamw_decay_forgotten = edited(
+    AdamW,
     "decay-forgotten",
+    {" + self.weight_decay * theta": ""},
     "This is Adam, and right as Adam, but `weight_decay` changes nothing. Every parameter "
     "loses learning_rate · weight_decay · θ in each step, also where its gradient is 0.",
 )
-class AdamWDecayForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * adam
-
-
-@mistake(
-    "AdamW",
+adamw_decay_grows = edited(
+    AdamW,
     "decay-grows",
+    {"+ self.weight_decay * theta": "- self.weight_decay * theta"},
     "Your decay has the wrong sign: the weights grow, and the larger they are the faster. A "
     "decay takes them towards 0: - learning_rate · weight_decay · θ.",
 )
-class AdamWDecayGrows:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * (adam - self.weight_decay * theta)
-
-
-@mistake(
-    "AdamW",
+adamw_decay_of_the_sign = edited(
+    AdamW,
     "decay-of-the-sign",
+    {"self.weight_decay * theta": "self.weight_decay * np.sign(theta)"},
     "You subtract learning_rate · weight_decay · sign(θ), as ℓ1 would. The decay asked for "
     "is proportional to the parameter: it takes the same *share* of each.",
 )
-class AdamWDecayOfTheSign:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * np.sign(theta))
-
-
-@mistake(
-    "AdamW",
+adamw_learning_rate_twice_on_the_decay = edited(
+    AdamW,
     "learning-rate-twice-on-the-decay",
+    {"self.weight_decay * theta": "self.learning_rate * self.weight_decay * theta"},
     "Your decay has the learning rate in it twice: learning_rate² · weight_decay · θ. It is "
     "multiplied once, with Adam's part or by itself, not both.",
 )
-class AdamWLearningRateTwiceOnTheDecay:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        decay = self.learning_rate * self.weight_decay * theta
-        return theta - self.learning_rate * (adam + decay)
-
-
-@mistake(
-    "AdamW",
+adamw_decay_where_there_is_a_gradient = edited(
+    AdamW,
     "decay-where-there-is-a-gradient",
+    {"self.weight_decay * theta": "np.where(gradient == 0, 0, self.weight_decay * theta)"},
     "Parameters whose gradient is 0 do not decay in yours. That is how ℓ2 behaves when "
     "frameworks skip what has no gradient; a decoupled decay takes its share of *every* "
     "parameter at each step.",
 )
-class AdamWDecayWhereThereIsAGradient:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
+adamw_no_bias_correction = edited(
+    AdamW,
+    "no-bias-correction",
+    {" / (1 - self.beta_1**self.t)": "", " / (1 - self.beta_2**self.t)": ""},
+    UNCORRECTED,
+)
+adamw_second_moment_not_corrected = edited(
+    AdamW, "second-moment-not-corrected", {" / (1 - self.beta_2**self.t)": ""}, V_UNCORRECTED
+)
+adamw_epsilon_before_the_correction = edited(
+    AdamW,
+    "epsilon-before-the-correction",
+    {
+        "np.sqrt(v / (1 - self.beta_2**self.t))": (
+            "(np.sqrt(v) + self.epsilon) / (1 - self.beta_2**self.t) ** 0.5"
+        ),
+        "(root + self.epsilon)": "root",
+    },
+    EPSILON_EARLY,
+)
+adamw_epsilon_inside_the_root = edited(
+    AdamW,
+    "epsilon-inside-the-root",
+    {"**self.t))": "**self.t) + self.epsilon)", "(root + self.epsilon)": "root"},
+    EPSILON_INSIDE,
+)
+adamw_betas_swapped = edited(
+    AdamW,
+    "betas-swapped",
+    {
+        "self.beta_1 = beta_1": "self.beta_1 = beta_2",
+        "self.beta_2 = beta_2": "self.beta_2 = beta_1",
+    },
+    BETAS_SWAPPED,
+)
+adamw_square_forgotten = edited(
+    AdamW, "square-forgotten", {"gradient**2": "gradient"}, SQUARE_FORGOTTEN
+)
+adamw_root_forgotten = edited(AdamW, "root-forgotten", {"np.sqrt(v": "(v"}, ROOT_FORGOTTEN)
+adamw_epsilon_forgotten = edited(
+    AdamW, "epsilon-forgotten", {"(root + self.epsilon)": "root"}, EPSILON_FORGOTTEN
+)
+adamw_count_from_zero = edited(
+    AdamW, "count-from-zero", {"self.t = 0": "self.t = -1"}, COUNT_FROM_ZERO
+)
+adamw_uphill = edited(
+    AdamW,
+    "uphill",
+    {
+        "return theta -": "return theta +",
+        "+ self.weight_decay * theta": "- self.weight_decay * theta",
+    },
+    UPHILL,
+)
 
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        decay = np.where(gradient == 0, 0, self.weight_decay * theta)
-        return theta - self.learning_rate * (adam + decay)
-
-
-@mistake("AdamW", "no-bias-correction", UNCORRECTED)
-class AdamWNoBiasCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        adam = self.m / (np.sqrt(self.v) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "second-moment-not-corrected", V_UNCORRECTED)
-class AdamWSecondMomentNotCorrected:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        adam = m_hat / (np.sqrt(self.v) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "epsilon-before-the-correction", EPSILON_EARLY)
-class AdamWEpsilonBeforeTheCorrection:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        alpha = (1 - self.beta_2**self.t) ** 0.5 / (1 - self.beta_1**self.t)
-        adam = alpha * self.m / (np.sqrt(self.v) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "epsilon-inside-the-root", EPSILON_INSIDE)
-class AdamWEpsilonInsideTheRoot:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / np.sqrt(v_hat + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "betas-swapped", BETAS_SWAPPED)
-class AdamWBetasSwapped:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_2, beta_1, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "square-forgotten", SQUARE_FORGOTTEN)
-class AdamWSquareForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "root-forgotten", ROOT_FORGOTTEN)
-class AdamWRootForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (v_hat + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "epsilon-forgotten", EPSILON_FORGOTTEN)
-class AdamWEpsilonForgotten:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / np.sqrt(v_hat)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "count-from-zero", COUNT_FROM_ZERO)
-class AdamWCountFromZero:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        self.t += 1
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta - self.learning_rate * (adam + self.weight_decay * theta)
-
-
-@mistake("AdamW", "uphill", UPHILL)
-class AdamWUphill:
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float = 0.004,
-    ) -> None:
-        if learning_rate < 0 or weight_decay < 0 or epsilon <= 0:
-            raise ValueError("learning_rate, weight_decay or epsilon")
-        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
-            raise ValueError("beta")
-        self.learning_rate, self.epsilon = learning_rate, epsilon
-        self.beta_1, self.beta_2, self.weight_decay = beta_1, beta_2, weight_decay
-        self.m: Array | None = None
-        self.v: Array | None = None
-        self.t = 0
-
-    def step(self, theta: Array, gradient: Array) -> Array:
-        m = np.zeros_like(theta) if self.m is None else self.m
-        v = np.zeros_like(theta) if self.v is None else self.v
-        if not theta.shape == gradient.shape == m.shape:
-            raise ValueError("shapes differ")
-        self.t += 1
-        self.m = self.beta_1 * m + (1 - self.beta_1) * gradient
-        self.v = self.beta_2 * v + (1 - self.beta_2) * gradient**2
-        m_hat = self.m / (1 - self.beta_1**self.t)
-        v_hat = self.v / (1 - self.beta_2**self.t)
-        adam = m_hat / (np.sqrt(v_hat) + self.epsilon)
-        return theta + self.learning_rate * (adam - self.weight_decay * theta)
-
-
-_declare(common(AdamW))
+_declare_common(AdamW, DECAY)
 
 
 # NadamW: in NumPy, so that neither the judge nor a replay needs Keras

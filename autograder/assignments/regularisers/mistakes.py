@@ -1,31 +1,20 @@
 """Wrong regularisers that people really write.
 
-Each is written as a student writes it and is otherwise complete: it differs from a right answer in
-the one point it is about.
+Each differs from a right answer in the one point it is about.
 """
-# ruff: noqa: D101, D102, D103 - a mistake's explanation says what it does
-# ruff: noqa: NPY002 - one of the mistakes is to use NumPy's global generator
+# ruff: noqa: D101, D102 - a mistake's explanation says what it does
 
 from __future__ import annotations
 
 import copy
 import sys
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograder.api import mistake
-from solutions.regularisers import (
-    SELU_ALPHA,
-    SELU_LAMBDA,
-    Array,
-    Mask,
-    elastic_net,
-    max_norm,
-    prune,
-)
-
-Penalty = tuple[Any, Array]
+from autograder.api import Array, edited, mistake
+from solutions import regularisers as reference
 
 DTYPE = (
     "Your numbers are right, but they come back in double precision whatever the dtype of what was "
@@ -104,1713 +93,790 @@ WRONG_AXIS = (
     "are a *column*, and their norm is taken along axis 0, the default of `axis`."
 )
 
-
 # l1_regulariser
 
+l1_with = partial(edited, reference.l1_regulariser)
 
-@mistake(
-    "l1_regulariser",
+gradient_without_the_sign = l1_with(
     "gradient-without-the-sign",
+    {"np.sign(weights)": "(weights != 0)"},
     "Your penalty is right; your gradient is +factor for every weight. |w| falls as a negative "
     "weight grows, so its slope there is -factor: the gradient is factor * sign(w). With yours, "
     "negative weights are pushed away from 0.",
 )
-def gradient_without_the_sign(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    gradient = np.where(weights == 0, 0, factor).astype(weights.dtype)
-    return penalty, gradient
-
-
-@mistake(
-    "l1_regulariser",
+gradient_of_plain_factor = l1_with(
     "gradient-of-plain-factor",
+    {"np.sign(weights)": "np.ones_like(weights)"},
     "Your penalty is right; your gradient is +factor everywhere, also for negative weights and "
     "for 0. The slope of |w| is -1 on the left, 1 on the right, and 0 is asked for at the corner: "
     "factor * sign(w).",
 )
-def gradient_of_plain_factor(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    return penalty, np.full_like(weights, factor)
-
-
-@mistake(
-    "l1_regulariser",
+pushed_at_zero = l1_with(
     "pushed-at-zero",
+    {"np.sign(weights)": "np.where(weights >= 0, 1, -1)"},
     "Everything is right but the gradient of weights that are 0: it should be 0. You give them a "
     "slope of the one side, as `np.where(w >= 0, 1, -1)` or `w > 0` does. Pushed off 0 in every "
     "step, no weight would ever stay there, and sparse models are what l1 is for.",
 )
-def pushed_at_zero(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    signs = np.where(weights >= 0, 1.0, -1.0)
-    return penalty, (factor * signs).astype(weights.dtype)
-
-
-@mistake(
-    "l1_regulariser",
+pulled_at_zero = l1_with(
     "pulled-at-zero",
+    {"np.sign(weights)": "np.where(weights > 0, 1, -1)"},
     "Everything is right but the gradient of weights that are 0: it should be 0. You give them "
     "-factor, as `np.where(w > 0, 1, -1)` does, so no weight would ever stay at 0, and sparse "
     "models are what l1 is for.",
 )
-def pulled_at_zero(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    signs = np.where(weights > 0, 1.0, -1.0)
-    return penalty, (factor * signs).astype(weights.dtype)
-
-
-@mistake(
-    "l1_regulariser",
+divided_by_size = l1_with(
     "divided-by-size",
+    {"np.sign(weights)": "(weights / np.abs(weights))"},
     "w / |w| is the sign of w, except at 0, where it is 0 / 0: your gradient is NaN there. One "
     "NaN in a gradient spreads to every weight within a step or two. `np.sign` knows what to do.",
 )
-def divided_by_size(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    with np.errstate(invalid="ignore"):
-        return penalty, np.asarray(factor * (weights / np.abs(weights)))
-
-
-@mistake("l1_regulariser", "gradient-without-the-factor", NO_FACTOR)
-def l1_gradient_without_the_factor(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.abs(weights).sum(), np.asarray(np.sign(weights))
-
-
-@mistake("l1_regulariser", "averaged", MEAN)
-def l1_averaged(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    size = max(weights.size, 1)
-    return (
-        factor * np.abs(weights).sum() / size,
-        np.asarray(factor * np.sign(weights) / size),
-    )
-
-
-@mistake(
-    "l1_regulariser",
+l1_gradient_without_the_factor = l1_with(
+    "gradient-without-the-factor", {"factor * np.sign": "np.sign"}, NO_FACTOR
+)
+l1_averaged = l1_with(
+    "averaged", {"penalty =": "factor /= max(weights.size, 1)\n    penalty ="}, MEAN
+)
+averaged_penalty = l1_with(
     "averaged-penalty",
+    {"np.sum": "np.mean"},
     "Your gradient is right, but your penalty is the *mean* of the absolute values (and NaN where "
     "there are none). The two do not belong to each other; the docstring asks for the sum.",
 )
-def averaged_penalty(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    mean = np.abs(weights).mean() if weights.size else np.nan
-    return factor * mean, np.asarray(factor * np.sign(weights))
-
-
-@mistake(
-    "l1_regulariser",
+size_of_the_sum = l1_with(
     "size-of-the-sum",
+    {"np.sum(np.abs(weights))": "np.abs(np.sum(weights))"},
     "You added the weights up first and took the absolute value of the sum. Weights of opposite "
     "sign then cancel and cost nothing. Take the absolute value of each weight, then the sum.",
 )
-def size_of_the_sum(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.abs(weights.sum()), np.asarray(factor * np.sign(weights))
-
-
-@mistake(
-    "l1_regulariser",
+l2_in_place_of_l1 = l1_with(
     "l2-in-place-of-l1",
+    {"np.abs(weights)": "np.square(weights)", "np.sign(weights)": "2 * weights"},
     "This is the l2 penalty, the sum of squares, and its gradient. l1 adds up absolute values, and "
     "its gradient has the same size for every weight.",
 )
-def l2_in_place_of_l1(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.square(weights).sum(), np.asarray(2 * factor * weights)
-
-
-@mistake("l1_regulariser", "double-precision", DTYPE)
-def l1_double_precision(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    return penalty, np.asarray(np.float64(factor) * np.sign(weights))
-
-
-@mistake("l1_regulariser", "works-in-place", IN_PLACE)
-def l1_works_in_place(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.abs(weights).sum()
-    np.sign(weights, out=weights)
-    weights *= factor
-    return penalty, weights
-
-
-@mistake("l1_regulariser", "negative-factor-accepted", NEGATIVE)
-def l1_negative_factor_accepted(weights: Array, factor: float = 0.01) -> Penalty:
-    return factor * np.abs(weights).sum(), np.asarray(factor * np.sign(weights))
-
+l1_double_precision = l1_with(
+    "double-precision",
+    {"factor * np.sign(weights), dtype=weights.dtype": "np.float64(factor) * np.sign(weights)"},
+    DTYPE,
+)
+l1_works_in_place = l1_with(
+    "works-in-place",
+    {"factor * np.sign(weights)": "np.multiply(factor, np.sign(weights), out=weights)"},
+    IN_PLACE,
+)
+l1_negative_factor_accepted = l1_with("negative-factor-accepted", {"factor < 0": "False"}, NEGATIVE)
 
 # l2_regulariser
 
+l2_with = partial(edited, reference.l2_regulariser)
 
-@mistake(
-    "l2_regulariser",
+halved = l2_with(
     "halved",
+    {"factor * np.sum": "factor / 2 * np.sum", "2 * factor": "factor"},
     "Your penalty has the factor 1/2, and your gradient fits it. That is a common convention, but "
     "not the one that the docstring states: factor * sum(w²), as in Keras, with the gradient 2 * "
     "factor * w. A factor that was tuned for one means half or twice as much in the other.",
 )
-def halved(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor / 2 * np.square(weights).sum(), np.asarray(factor * weights)
-
-
-@mistake(
-    "l2_regulariser",
+two_forgotten_in_the_gradient = l2_with(
     "two-forgotten-in-the-gradient",
+    {"2 * factor": "factor"},
     "Your penalty is right; the derivative of w² is 2 w, so the gradient is 2 * factor * w. The "
     "one without the 2 belongs to a penalty with 1/2 in front.",
 )
-def two_forgotten_in_the_gradient(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.square(weights).sum(), np.asarray(factor * weights)
-
-
-@mistake(
-    "l2_regulariser",
+half_in_the_penalty_alone = l2_with(
     "half-in-the-penalty-alone",
+    {"factor * np.sum": "factor / 2 * np.sum"},
     "Your gradient is right, but your penalty has the factor 1/2, which does not belong to that "
     "gradient, nor to the docstring: factor * sum(w²).",
 )
-def half_in_the_penalty_alone(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.square(weights).sum() / 2, np.asarray(2 * factor * weights)
-
-
-@mistake(
-    "l2_regulariser",
+norm_not_squared = l2_with(
     "norm-not-squared",
+    {"np.sum(np.square(weights))": "np.sqrt(np.sum(np.square(weights)))"},
     "Your penalty is the norm, sqrt(sum(w²)); asked for is its square. Your gradient is that of "
     "the square. `np.linalg.norm` takes a root that must be undone, or not be taken.",
 )
-def norm_not_squared(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.sqrt(np.square(weights).sum()), np.asarray(2 * factor * weights)
-
-
-@mistake(
-    "l2_regulariser",
+norm_and_its_gradient = l2_with(
     "norm-and-its-gradient",
+    {
+        "np.sum(np.square(weights))": "(norm := np.sqrt(np.sum(np.square(weights))))",
+        "2 * factor * weights": "factor * weights / norm",
+    },
     "Penalty and gradient are those of the norm, sqrt(sum(w²)), and not of its square. The norm "
     "pulls on all weights together with one and the same strength; the square pulls on each in "
     "proportion to its size, and vanishes smoothly at 0 (yours is 0 / 0 there).",
 )
-def norm_and_its_gradient(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    norm = np.sqrt(np.square(weights).sum())
-    with np.errstate(invalid="ignore"):
-        return factor * norm, np.asarray(factor * (weights / norm))
-
-
-@mistake("l2_regulariser", "gradient-without-the-factor", NO_FACTOR)
-def l2_gradient_without_the_factor(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.square(weights).sum(), np.asarray(2 * weights)
-
-
-@mistake("l2_regulariser", "averaged", MEAN)
-def l2_averaged(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    size = max(weights.size, 1)
-    return factor * np.square(weights).sum() / size, np.asarray(2 * factor * weights / size)
-
-
-@mistake(
-    "l2_regulariser",
+l2_gradient_without_the_factor = l2_with(
+    "gradient-without-the-factor", {"2 * factor": "2"}, NO_FACTOR
+)
+l2_averaged = l2_with(
+    "averaged", {"penalty =": "factor /= max(weights.size, 1)\n    penalty ="}, MEAN
+)
+square_of_the_sum = l2_with(
     "square-of-the-sum",
+    {"np.sum(np.square(weights))": "np.square(np.sum(weights))"},
     "You added the weights up and squared the sum. Weights of opposite sign then cancel and cost "
     "nothing. Square each weight, then add.",
 )
-def square_of_the_sum(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    return factor * np.square(weights.sum()), np.asarray(2 * factor * weights)
-
-
-@mistake("l2_regulariser", "double-precision", DTYPE)
-def l2_double_precision(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.square(weights).sum()
-    return penalty, np.asarray(np.float64(2 * factor) * weights)
-
-
-@mistake("l2_regulariser", "works-in-place", IN_PLACE)
-def l2_works_in_place(weights: Array, factor: float = 0.01) -> Penalty:
-    if factor < 0:
-        raise ValueError("factor must not be negative")
-    penalty = factor * np.square(weights).sum()
-    weights *= 2 * factor
-    return penalty, weights
-
-
-@mistake("l2_regulariser", "negative-factor-accepted", NEGATIVE)
-def l2_negative_factor_accepted(weights: Array, factor: float = 0.01) -> Penalty:
-    return factor * np.square(weights).sum(), np.asarray(2 * factor * weights)
-
+l2_double_precision = l2_with(
+    "double-precision",
+    {"2 * factor * weights, dtype=weights.dtype": "np.float64(2 * factor) * weights"},
+    DTYPE,
+)
+l2_works_in_place = l2_with(
+    "works-in-place",
+    {"2 * factor * weights": "np.multiply(2 * factor, weights, out=weights)"},
+    IN_PLACE,
+)
+l2_negative_factor_accepted = l2_with("negative-factor-accepted", {"factor < 0": "False"}, NEGATIVE)
 
 # elastic_net
 
+net_with = partial(edited, reference.elastic_net)
 
-@mistake(
-    "elastic_net",
+# It is l1_regulariser and l2_regulariser that refuse negative factors: this does without them.
+UNCHECKED = {
+    "l1_regulariser(weights, l1)": "l1 * np.sum(np.abs(weights)), l1 * np.sign(weights)",
+    "l2_regulariser(weights, l2)": "l2 * np.sum(np.square(weights)), 2 * l2 * weights",
+}
+
+factors_exchanged = net_with(
     "factors-exchanged",
+    {"weights, l1)": "weights, l2)", "weights, l2)": "weights, l1)"},
     "The two factors are exchanged: `l1` belongs to the absolute values, `l2` to the squares.",
 )
-def factors_exchanged(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    return elastic_net(weights, l2, l1)
-
-
-@mistake(
-    "elastic_net",
+squares_halved = net_with(
     "squares-halved",
+    {"weights, l2)": "weights, l2 / 2)"},
     "The l2 part has a 1/2, in the penalty and in the gradient: that is Scikit-learn's convention. "
     "Here, as in Keras, it is l2 * sum(w²), with the gradient 2 * l2 * w.",
 )
-def squares_halved(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    return elastic_net(weights, l1, l2 / 2)
-
-
-@mistake(
-    "elastic_net",
+two_forgotten_in_the_net = net_with(
     "two-forgotten-in-the-gradient",
+    {"+ second_gradient": "+ second_gradient / 2"},
     "Your penalty is right; the squares' part of your gradient is not: the derivative of w² is 2 "
     "w.",
 )
-def two_forgotten_in_the_net(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, _ = elastic_net(weights, l1, l2)
-    return penalty, np.asarray(l1 * np.sign(weights) + l2 * weights, dtype=weights.dtype)
-
-
-@mistake(
-    "elastic_net",
+mixed_by_a_ratio = net_with(
     "mixed-by-a-ratio",
+    {"weights, l1)": "weights, l2 * l1)", "weights, l2)": "weights, l2 * (1 - l1))"},
     "You took one factor for the strength and the other for a mixing ratio, as Scikit-learn's "
     "`alpha` and `l1_ratio`. Here the two penalties are simply added, each with its own factor.",
 )
-def mixed_by_a_ratio(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    if l1 < 0 or l2 < 0:
-        raise ValueError("factors must not be negative")
-    penalty = l2 * (l1 * np.abs(weights).sum() + (1 - l1) * np.square(weights).sum())
-    gradient = l2 * (l1 * np.sign(weights) + 2 * (1 - l1) * weights)
-    return penalty, np.asarray(gradient, dtype=weights.dtype)
-
-
-@mistake(
-    "elastic_net",
+gradient_of_one_part = net_with(
     "gradient-of-one-part",
+    {"first_gradient + second_gradient": "second_gradient"},
     "Your penalty has both parts, your gradient only that of the squares. The gradient of a sum "
     "is the sum of the gradients.",
 )
-def gradient_of_one_part(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, _ = elastic_net(weights, l1, l2)
-    return penalty, np.asarray(2 * l2 * weights, dtype=weights.dtype)
-
-
-@mistake(
-    "elastic_net",
+net_pushed_at_zero = net_with(
     "pushed-at-zero",
+    {"asarray(first_gradient": "where(weights == 0, l1, first_gradient"},
     "Everything is right but the gradient of weights that are 0: it should be 0, and yours has the "
     "slope of one side. Pushed off 0 in every step, no weight would ever stay there.",
 )
-def net_pushed_at_zero(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, gradient = elastic_net(weights, l1, l2)
-    return penalty, np.asarray(np.where(weights == 0, l1, gradient), dtype=weights.dtype)
-
-
-@mistake("elastic_net", "averaged", MEAN)
-def net_averaged(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, gradient = elastic_net(weights, l1, l2)
-    size = max(weights.size, 1)
-    return penalty / size, np.asarray(gradient / size)
-
-
-@mistake("elastic_net", "double-precision", DTYPE)
-def net_double_precision(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, gradient = elastic_net(weights, l1, l2)
-    return penalty, gradient.astype(np.float64)
-
-
-@mistake("elastic_net", "works-in-place", IN_PLACE)
-def net_works_in_place(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty, gradient = elastic_net(weights, l1, l2)
-    weights[...] = gradient
-    return penalty, gradient
-
-
-@mistake("elastic_net", "negative-factors-accepted", NEGATIVE)
-def net_negative_factors_accepted(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    penalty = l1 * np.abs(weights).sum() + l2 * np.square(weights).sum()
-    gradient = l1 * np.sign(weights) + 2 * l2 * weights
-    return penalty, np.asarray(gradient, dtype=weights.dtype)
-
-
-@mistake(
-    "elastic_net",
+net_averaged = net_with(
+    "averaged",
+    {
+        "weights, l1)": "weights, l1 / max(weights.size, 1))",
+        "weights, l2)": "weights, l2 / max(weights.size, 1))",
+    },
+    MEAN,
+)
+net_double_precision = net_with(
+    "double-precision", {"+ second_gradient": "+ second_gradient, dtype=np.float64"}, DTYPE
+)
+net_works_in_place = net_with(
+    "works-in-place",
+    {"    return": "    weights[...] = first_gradient + second_gradient\n    return"},
+    IN_PLACE,
+)
+net_negative_factors_accepted = net_with("negative-factors-accepted", UNCHECKED, NEGATIVE)
+only_the_sum_of_factors_checked = net_with(
     "only-the-sum-of-factors-checked",
+    UNCHECKED | {"return": "if l1 < 0 and l2 < 0:\n        raise ValueError\n    return"},
     "A negative factor is refused only together with the other: you check their sum, or both at "
     "once with `and`. Each must not be negative.",
 )
-def only_the_sum_of_factors_checked(weights: Array, l1: float = 0.01, l2: float = 0.01) -> Penalty:
-    if l1 < 0 and l2 < 0:
-        raise ValueError("factors must not be negative")
-    penalty = l1 * np.abs(weights).sum() + l2 * np.square(weights).sum()
-    gradient = l1 * np.sign(weights) + 2 * l2 * weights
-    return penalty, np.asarray(gradient, dtype=weights.dtype)
-
 
 # dropout
 
+dropout_with = partial(edited, reference.dropout)
 
-@mistake(
-    "dropout",
+not_scaled = dropout_with(
     "not-scaled",
+    {" / (1 - rate)": ""},
     "You drop the right share, but what is kept is not scaled up. The next layer then gets, on "
     "average, 1 - rate of what it will get at inference, when nothing is dropped. Divide by 1 - "
     "rate in training.",
 )
-def not_scaled(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * mask), mask
-
-
-@mistake(
-    "dropout",
+scaled_at_inference = dropout_with(
     "scaled-at-inference",
+    {"x.copy()": "x * (1 - rate)", " / (1 - rate)": ""},
     "You leave what is kept as it is in training, and multiply by 1 - rate at inference. The "
     "averages match, and that is what Srivastava's paper does; but asked for is *inverted* "
     "dropout, which divides by 1 - rate in training, so that a trained network can be used as it "
     "is.",
 )
-def scaled_at_inference(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return np.asarray(x * (1 - rate)), np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * mask), mask
-
-
-@mistake(
-    "dropout",
+multiplied_by_the_share_kept = dropout_with(
     "multiplied-by-the-share-kept",
+    {"/ (1 - rate)": "* (1 - rate)"},
     "What is kept is multiplied by 1 - rate; it should be *divided* by it. Dropping makes the sum "
     "smaller, and yours makes it smaller twice.",
 )
-def multiplied_by_the_share_kept(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * mask * (1 - rate)), mask
-
-
-@mistake(
-    "dropout",
+divided_by_the_rate = dropout_with(
     "divided-by-the-rate",
+    {"/ (1 - rate)": "/ rate"},
     "What is kept is divided by the rate; it should be divided by 1 - rate, the probability of "
     "being kept. With a rate of 0.1 your output is nine times too large, with 0.5 nobody would "
     "notice.",
 )
-def divided_by_the_rate(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training or rate == 0:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * mask / rate), mask
-
-
-@mistake("dropout", "rate-taken-for-the-share-kept", KEEP)
-def rate_taken_for_the_share_kept(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) < rate)
-    return np.asarray(np.where(mask, x / (rate or 1), 0), dtype=x.dtype), mask
-
-
-@mistake(
-    "dropout",
+rate_taken_for_the_share_kept = dropout_with(
+    "rate-taken-for-the-share-kept", {">= rate": "< rate", "/ (1 - rate)": "/ rate"}, KEEP
+)
+drops_what_it_should_keep = dropout_with(
     "drops-what-it-should-keep",
+    {">= rate": "< rate"},
     "You divide by 1 - rate, which is right, but the comparison that makes the mask is turned "
     "round: `rng.random(...) < rate` is True with probability `rate`, and True is for what is "
     "kept.",
 )
-def drops_what_it_should_keep(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) < rate)
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake(
-    "dropout",
+mask_of_what_is_dropped = dropout_with(
     "mask-of-what-is-dropped",
+    {"np.ones": "np.zeros", "), mask": "), ~mask"},
     "Your output is right; your mask is the wrong way round. True is for entries that are kept, so "
     "that `dropout_backward` can multiply with it, and at inference all is True.",
 )
-def mask_of_what_is_dropped(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.zeros(x.shape, bool)
-    dropped = np.asarray(rng.random(x.shape) < rate)
-    return np.asarray(x * ~dropped / (1 - rate)), dropped
-
-
-@mistake(
-    "dropout",
+mask_of_numbers = dropout_with(
     "mask-of-numbers",
+    {"dtype=bool": "dtype=x.dtype", "), mask": "), mask.astype(x.dtype) / (1 - rate)"},
     "Your output is right; your mask holds the numbers that `x` was multiplied by, and a mask of "
     "True and False was asked for. `dropout_backward` does the scaling itself.",
 )
-def mask_of_numbers(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Any]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones_like(x)
-    mask = np.asarray(rng.random(x.shape) >= rate).astype(x.dtype) / (1 - rate)
-    return np.asarray(x * mask), np.asarray(mask)
-
-
-@mistake("dropout", "active-at-inference", TRAINING)
-def active_at_inference(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake(
-    "dropout",
+active_at_inference = dropout_with("active-at-inference", {"not training": "False"}, TRAINING)
+scaled_at_inference_too = dropout_with(
     "scaled-at-inference-too",
+    {"x.copy()": "x / (1 - rate)"},
     "Nothing is dropped at inference, which is right, but `x` is divided by 1 - rate all the "
     "same. The division makes up for what was dropped, and belongs to training alone.",
 )
-def scaled_at_inference_too(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    mask = np.asarray(rng.random(x.shape) >= rate) if training else np.ones(x.shape, bool)
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake("dropout", "drawn-at-inference", MOVED_ON)
-def drawn_at_inference(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    if not training:
-        return x, np.ones(x.shape, bool)
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake("dropout", "one-mask-for-all-rows", ONE_ROW)
-def one_mask_for_all_rows(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    row = np.asarray(rng.random(x.shape[1:] if x.ndim > 1 else x.shape) >= rate)
-    mask = np.array(np.broadcast_to(row, x.shape))
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake("dropout", "whole-rows-dropped", ONE_COLUMN)
-def whole_rows_dropped(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    column = np.asarray(rng.random((*x.shape[:1], *(1,) * (x.ndim - 1))) >= rate)
-    mask = np.array(np.broadcast_to(column, x.shape))
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake("dropout", "always-as-many", EXACT)
-def always_as_many(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    mask = np.ones(x.size, bool)
-    if training:
-        mask[rng.choice(x.size, round(rate * x.size), replace=False)] = False
-        x = np.asarray(x * mask.reshape(x.shape) / (1 - rate))
-    return x, mask.reshape(x.shape)
-
-
-@mistake("dropout", "fixed-seed", FIXED)
-def fixed_seed(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(np.random.default_rng(42).random(x.shape) >= rate)
-    return np.asarray(x * mask / (1 - rate)), mask
-
-
-@mistake("dropout", "double-precision", DTYPE)
-def dropout_double_precision(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return np.asarray(x * (mask / (1 - rate))), mask
-
-
-@mistake("dropout", "works-in-place", IN_PLACE)
-def dropout_works_in_place(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    x *= mask
-    x /= 1 - rate
-    return x, mask
-
-
-@mistake("dropout", "any-rate-accepted", RATES)
-def any_rate_accepted(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    with np.errstate(invalid="ignore"):
-        return np.where(mask, x, 0) / np.asarray(1 - rate, x.dtype), mask
-
-
-@mistake("dropout", "a-rate-of-one-accepted", HALF_OPEN)
-def a_rate_of_one_accepted(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> tuple[Array, Mask]:
-    if not 0 <= rate <= 1:
-        raise ValueError("rate")
-    if not training:
-        return x, np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    with np.errstate(invalid="ignore"):
-        return np.where(mask, x, 0) / np.asarray(1 - rate, x.dtype), mask
-
+drawn_at_inference = dropout_with(
+    "drawn-at-inference",
+    {"return x.copy()": "rng.random(x.shape)\n        return x.copy()"},
+    MOVED_ON,
+)
+one_mask_for_all_rows = dropout_with(
+    "one-mask-for-all-rows",
+    {"rng.random(x.shape)": "np.broadcast_to(rng.random(x.shape[1:] or x.shape), x.shape)"},
+    ONE_ROW,
+)
+whole_rows_dropped = dropout_with(
+    "whole-rows-dropped",
+    {"rng.random(x.shape)": "np.broadcast_to(rng.random(x.shape[:1]), x.T.shape).T"},
+    ONE_COLUMN,
+)
+always_as_many = dropout_with(
+    "always-as-many",
+    {
+        "rng.random(x.shape)": "rng.permutation(x.size).reshape(x.shape)",
+        ">= rate": ">= round(rate * x.size)",
+    },
+    EXACT,
+)
+fixed_seed = dropout_with("fixed-seed", {"rng.random(": "np.random.default_rng(42).random("}, FIXED)
+dropout_double_precision = dropout_with(
+    "double-precision", {"mask / (1 - rate)": "(mask / (1 - rate))"}, DTYPE
+)
+dropout_works_in_place = dropout_with(
+    "works-in-place", {"x * mask / (1 - rate)": "np.divide(x * mask, 1 - rate, out=x)"}, IN_PLACE
+)
+any_rate_accepted = dropout_with("any-rate-accepted", {"not 0 <= rate < 1": "False"}, RATES)
+a_rate_of_one_accepted = dropout_with(
+    "a-rate-of-one-accepted", {"rate < 1": "rate <= 1"}, HALF_OPEN
+)
 
 # dropout_backward
 
+backward_with = partial(edited, reference.dropout_backward)
 
-@mistake(
-    "dropout_backward",
+backward_not_scaled = backward_with(
     "not-scaled",
+    {" / (1 - rate)": ""},
     "Dropped entries get no gradient, which is right, but the others are not scaled. The output "
     "was x / (1 - rate), so its derivative by x is 1 / (1 - rate), and the gradient is multiplied "
     "by that.",
 )
-def backward_not_scaled(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    return np.asarray(gradient * mask)
-
-
-@mistake(
-    "dropout_backward",
+backward_multiplied = backward_with(
     "multiplied-by-the-share-kept",
+    {"/ (1 - rate)": "* (1 - rate)"},
     "You multiply by 1 - rate on the way back, as if to undo the division on the way forwards. A "
     "gradient is multiplied by the derivative of what was done, and that of x / (1 - rate) is "
     "1 / (1 - rate): divide again.",
 )
-def backward_multiplied(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    if not training:
-        return gradient
-    return np.asarray(gradient * mask * (1 - rate))
-
-
-@mistake(
-    "dropout_backward",
+backward_divided_by_the_rate = backward_with(
     "divided-by-the-rate",
+    {"/ (1 - rate)": "/ rate"},
     "You divide by the rate; the output was divided by 1 - rate, and the gradient is too.",
 )
-def backward_divided_by_the_rate(
-    gradient: Array, mask: Mask, rate: float, training: bool = True
-) -> Array:
-    if not training:
-        return gradient
-    return np.asarray(gradient * mask / rate)
-
-
-@mistake(
-    "dropout_backward",
+mask_ignored = backward_with(
     "mask-ignored",
+    {" * mask": ""},
     "Every entry gets a gradient. What was dropped was 0 whatever its input, so it had no part in "
     "the loss and gets none: multiply by the mask.",
 )
-def mask_ignored(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    if not training:
-        return gradient
-    return np.asarray(gradient / (1 - rate))
-
-
-@mistake(
-    "dropout_backward",
+passed_through = backward_with(
     "passed-through",
+    {"np.asarray(gradient * mask / (1 - rate))": "gradient.copy()"},
     "The gradient comes back as it was. In training dropout is a multiplication, by 0 or by "
     "1 / (1 - rate), and on the way back the gradient is multiplied by the same numbers.",
 )
-def passed_through(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    return gradient.copy()
-
-
-@mistake(
-    "dropout_backward",
+mask_turned_round = backward_with(
     "mask-turned-round",
+    {"* mask": "* ~mask"},
     "You send the gradient to what was dropped and none to what was kept. True in the mask is for "
     "what is kept.",
 )
-def mask_turned_round(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    if not training:
-        return gradient
-    return np.asarray(gradient * ~mask / (1 - rate))
-
-
-@mistake(
-    "dropout_backward",
+backward_scaled_at_inference = backward_with(
     "scaled-at-inference",
+    {"gradient.copy()": "gradient / (1 - rate)"},
     "Training is right, but the gradient is divided at inference as well. There the output was x, "
     "so the gradient goes through unchanged.",
 )
-def backward_scaled_at_inference(
-    gradient: Array, mask: Mask, rate: float, training: bool = True
-) -> Array:
-    return np.asarray(gradient * mask / (1 - rate))
-
-
-@mistake(
-    "dropout_backward",
+mask_drawn_anew = backward_with(
     "mask-drawn-anew",
+    {"* mask": "* (np.random.default_rng(42).random(mask.shape) >= rate)"},
     "You draw a fresh mask on the way back. The gradient then goes to entries that were dropped "
     "and had no part in the loss, and misses some that had. Use the mask that was passed in: the "
     "one of the way forwards.",
 )
-def mask_drawn_anew(gradient: Array, mask: Mask, rate: float, training: bool = True) -> Array:
-    if not training:
-        return gradient
-    fresh = np.random.default_rng(42).random(gradient.shape) >= rate
-    return np.asarray(gradient * fresh / (1 - rate))
-
-
-@mistake("dropout_backward", "double-precision", DTYPE)
-def backward_double_precision(
-    gradient: Array, mask: Mask, rate: float, training: bool = True
-) -> Array:
-    if not training:
-        return gradient
-    return np.asarray(gradient * (mask / (1 - rate)))
-
-
-@mistake("dropout_backward", "works-in-place", IN_PLACE)
-def backward_works_in_place(
-    gradient: Array, mask: Mask, rate: float, training: bool = True
-) -> Array:
-    if training:
-        gradient *= mask
-        gradient /= 1 - rate
-    return gradient
-
+backward_double_precision = backward_with(
+    "double-precision", {"mask / (1 - rate)": "(mask / (1 - rate))"}, DTYPE
+)
+backward_works_in_place = backward_with(
+    "works-in-place",
+    {"gradient * mask / (1 - rate)": "np.divide(gradient * mask, 1 - rate, out=gradient)"},
+    IN_PLACE,
+)
 
 # alpha_dropout
 
+alpha_with = partial(edited, reference.alpha_dropout)
 
-def _affine(rate: float) -> tuple[float, float, float]:
-    """Return α', a and b, which many of the mistakes have right.
-
-    They are worked out as the docstring writes them, since most people do.
-    """
-    saturated = -SELU_LAMBDA * SELU_ALPHA
-    q = 1 - rate
-    a = (q + saturated**2 * q * (1 - q)) ** -0.5
-    b = -a * (1 - q) * saturated
-    return saturated, a, b
-
-
-def _alpha(x: Array, kept: Any, saturated: float, a: float, b: float) -> Array:
-    return np.asarray(a * np.where(kept, x, saturated) + b, dtype=x.dtype)
-
-
-@mistake(
-    "alpha_dropout",
+plain_dropout = alpha_with(
     "plain-dropout",
+    {"a * np.where(kept, x, saturated) + b": "x * kept / keep"},
     "This is plain dropout: entries become 0, and the rest is divided by 1 - rate. The mean "
     "stays, but the variance grows from layer to layer, and SELU no longer normalises itself. "
     "Drop to α', then apply a and b.",
 )
-def plain_dropout(x: Array, rate: float, rng: np.random.Generator, training: bool = True) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    return np.asarray(x * (rng.random(x.shape) >= rate) / (1 - rate))
-
-
-@mistake(
-    "alpha_dropout",
+dropped_to_zero = alpha_with(
     "dropped-to-zero",
+    {"x, saturated": "x, 0"},
     "a and b are right, but dropped entries are set to 0 before they are applied. They are made "
     "for α' = -λα: with 0, neither the mean nor the variance comes out right.",
 )
-def dropped_to_zero(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    _, a, b = _affine(rate)
-    return _alpha(x, rng.random(x.shape) >= rate, 0.0, a, b)
-
-
-@mistake(
-    "alpha_dropout",
+no_affine_map = alpha_with(
     "no-affine-map",
+    {"a * np.where(kept, x, saturated) + b": "np.where(kept, x, saturated)"},
     "Dropped entries become α', which is right, but the affine map is missing. The mean is then "
     "rate * α' and the variance has changed as well: multiply everything by a and add b.",
 )
-def no_affine_map(x: Array, rate: float, rng: np.random.Generator, training: bool = True) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, _, _ = _affine(rate)
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, 1.0, 0.0)
-
-
-@mistake(
-    "alpha_dropout",
+affine_map_of_kept_entries_alone = alpha_with(
     "affine-map-of-kept-entries-alone",
+    {"a * np.where(kept, x, saturated) + b": "np.where(kept, a * x + b, saturated)"},
     "The map is applied to kept entries, and dropped ones are set to α' after it. It belongs to "
     "all of them: a dropped entry becomes a * α' + b.",
 )
-def affine_map_of_kept_entries_alone(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, a, b = _affine(rate)
-    kept = rng.random(x.shape) >= rate
-    return np.asarray(np.where(kept, a * x + b, saturated), dtype=x.dtype)
-
-
-@mistake(
-    "alpha_dropout",
+shift_forgotten = alpha_with(
     "shift-forgotten",
+    {"saturated) + b": "saturated)"},
     "The variance is right, but b is missing: the mean is a * rate * α' and not 0. The next layers "
     "would have to work against that shift.",
 )
-def shift_forgotten(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, a, _ = _affine(rate)
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, a, 0.0)
-
-
-@mistake(
-    "alpha_dropout",
+scale_forgotten = alpha_with(
     "scale-forgotten",
+    {"-a * rate": "-rate", "a * np.where": "np.where"},
     "The mean is right, but the scale a is missing, so the variance is not 1. b has the factor a "
     "as well.",
 )
-def scale_forgotten(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, _, _ = _affine(rate)
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, 1.0, -rate * saturated)
-
-
-@mistake(
-    "alpha_dropout",
+root_forgotten = alpha_with(
     "root-forgotten",
+    {"** -0.5": "** -1"},
     "Your a is 1 over the variance; dividing by a standard deviation is what makes the variance "
     "1, so a square root is missing: the exponent is -1/2.",
 )
-def root_forgotten(x: Array, rate: float, rng: np.random.Generator, training: bool = True) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, a, _ = _affine(rate)
-    a = a**2
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, a, -a * rate * saturated)
-
-
-@mistake(
-    "alpha_dropout",
+q_taken_for_the_rate = alpha_with(
     "q-taken-for-the-rate",
+    {"(keep + saturated": "(rate + saturated", "-a * rate": "-a * keep"},
     "What you drop is right, but in a and b the rate stands where q should: q is the probability "
     "of being *kept*, 1 - rate.",
 )
-def q_taken_for_the_rate(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training or rate == 0:
-        return x
-    saturated, a, b = _affine(1 - rate)
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, a, b)
-
-
-@mistake("alpha_dropout", "rate-taken-for-the-share-kept", KEEP)
-def alpha_rate_taken_for_the_share_kept(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, a, b = _affine(1 - rate) if rate > 0 else (0.0, 1.0, 0.0)
-    return _alpha(x, rng.random(x.shape) < rate, saturated, a, b)
-
-
-@mistake(
-    "alpha_dropout",
+alpha_rate_taken_for_the_share_kept = alpha_with(
+    "rate-taken-for-the-share-kept", {"keep =": "rate = 1 - rate\n    keep ="}, KEEP
+)
+positive_saturation = alpha_with(
     "positive-saturation",
+    {"-SELU_LAMBDA": "SELU_LAMBDA"},
     "Your α' has the wrong sign. SELU saturates at -λα, on the negative side: that is its value "
     "for very negative inputs.",
 )
-def positive_saturation(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, a, b = _affine(rate)
-    return _alpha(x, rng.random(x.shape) >= rate, -saturated, a, -b)
-
-
-@mistake(
-    "alpha_dropout",
+lambda_forgotten = alpha_with(
     "lambda-forgotten",
+    {"-SELU_LAMBDA * SELU_ALPHA": "-SELU_ALPHA"},
     "Your α' is -α. SELU is λ times an ELU, so it saturates at -λα = -1.758.",
 )
-def lambda_forgotten(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    saturated, q = -SELU_ALPHA, 1 - rate
-    a = (q + saturated**2 * q * (1 - q)) ** -0.5
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, a, -a * (1 - q) * saturated)
-
-
-@mistake("alpha_dropout", "active-at-inference", TRAINING)
-def alpha_active_at_inference(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    return _alpha(x, rng.random(x.shape) >= rate, *_affine(rate))
-
-
-@mistake("alpha_dropout", "drawn-at-inference", MOVED_ON)
-def alpha_drawn_at_inference(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    kept = rng.random(x.shape) >= rate
-    return _alpha(x, kept, *_affine(rate)) if training else x
-
-
-@mistake("alpha_dropout", "one-mask-for-all-rows", ONE_ROW)
-def alpha_one_mask_for_all_rows(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    row = rng.random(x.shape[1:] if x.ndim > 1 else x.shape) >= rate
-    return _alpha(x, row, *_affine(rate))
-
-
-@mistake("alpha_dropout", "generator-ignored", GENERATOR)
-def alpha_generator_ignored(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    return _alpha(x, np.random.random(x.shape) >= rate, *_affine(rate))
-
-
-@mistake("alpha_dropout", "fixed-seed", FIXED)
-def alpha_fixed_seed(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    return _alpha(x, np.random.default_rng(42).random(x.shape) >= rate, *_affine(rate))
-
-
-@mistake("alpha_dropout", "double-precision", DTYPE)
-def alpha_double_precision(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if not training:
-        return x
-    return _alpha(x.astype(np.float64), rng.random(x.shape) >= rate, *_affine(rate))
-
-
-@mistake("alpha_dropout", "works-in-place", IN_PLACE)
-def alpha_works_in_place(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not 0 <= rate < 1:
-        raise ValueError("rate")
-    if training:
-        saturated, a, b = _affine(rate)
-        x[rng.random(x.shape) < rate] = saturated
-        x *= a
-        x += b
-    return x
-
-
-@mistake("alpha_dropout", "any-rate-accepted", RATES)
-def alpha_any_rate_accepted(
-    x: Array, rate: float, rng: np.random.Generator, training: bool = True
-) -> Array:
-    if not training:
-        return x
-    saturated, q = -SELU_LAMBDA * SELU_ALPHA, 1 - rate
-    a = np.float64(q + saturated**2 * q * (1 - q)) ** -0.5
-    return _alpha(x, rng.random(x.shape) >= rate, saturated, a, -a * (1 - q) * saturated)
-
+alpha_active_at_inference = alpha_with("active-at-inference", {"not training": "False"}, TRAINING)
+alpha_drawn_at_inference = alpha_with(
+    "drawn-at-inference",
+    {"return x.copy()": "rng.random(x.shape)\n        return x.copy()"},
+    MOVED_ON,
+)
+alpha_one_mask_for_all_rows = alpha_with(
+    "one-mask-for-all-rows", {"rng.random(x.shape)": "rng.random(x.shape[1:] or x.shape)"}, ONE_ROW
+)
+alpha_generator_ignored = alpha_with(
+    "generator-ignored", {"rng.random(": "np.random.random("}, GENERATOR
+)
+alpha_fixed_seed = alpha_with(
+    "fixed-seed", {"rng.random(": "np.random.default_rng(42).random("}, FIXED
+)
+alpha_double_precision = alpha_with(
+    "double-precision", {"saturated =": "x = x.astype(np.float64)\n    saturated ="}, DTYPE
+)
+alpha_works_in_place = alpha_with(
+    "works-in-place",
+    {"a * np.where(kept, x, saturated) + b": "np.add(a * np.where(kept, x, saturated), b, out=x)"},
+    IN_PLACE,
+)
+alpha_any_rate_accepted = alpha_with("any-rate-accepted", {"not 0 <= rate < 1": "False"}, RATES)
 
 # mc_prediction
 
-Summary = tuple[Array, Array, Array, Array]
+prediction_with = partial(edited, reference.mc_prediction)
 
-
-def _entropy(p: Array) -> Array:
-    return np.asarray(-np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1))
-
-
-def _checked(probabilities: Array) -> None:
-    if probabilities.ndim != 3 or len(probabilities) == 0:
-        raise ValueError("the shape must be (samples, instances, classes)")
-
-
-@mistake(
-    "mc_prediction",
+entropies_averaged = prediction_with(
     "entropies-averaged",
+    {"entropy, entropy -": "entropies.mean(axis=0), entropy -"},
     "Your entropy is the mean of the samples' entropies; asked for is the entropy of their "
     "*mean*. Ten samples that are each sure of another class have an average entropy of 0, and "
     "nobody could call that certain. (What you have is the second term of the mutual information.)",
 )
-def entropies_averaged(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    expected = _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), expected, _entropy(mean) - expected
-
-
-@mistake(
-    "mc_prediction",
+entropies_averaged_and_no_information = prediction_with(
     "entropies-averaged-and-no-information",
+    {"return": "entropy = entropies.mean(axis=0)\n    return"},
     "Your entropy is the mean of the samples' entropies, and with it in place of the entropy of "
     "the *mean* the mutual information comes out as 0. Average the probabilities first, then take "
     "the entropy.",
 )
-def entropies_averaged_and_no_information(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    expected = _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), expected, expected - expected
-
-
-@mistake(
-    "mc_prediction",
+bits = prediction_with(
     "bits",
+    {"np.log(": "np.log2("},
     "Mean and std are right; your entropies are in bits, with the logarithm to base 2. Asked for "
     "is the natural logarithm, `np.log`: yours are 1.44 times too large.",
 )
-def bits(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy = _entropy(mean) / np.asarray(np.log(2), probabilities.dtype)
-    expected = _entropy(probabilities).mean(axis=0) / np.asarray(np.log(2), probabilities.dtype)
-    return mean, probabilities.std(axis=0), np.asarray(entropy), np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+sign_forgotten = prediction_with(
     "sign-forgotten",
+    {"-np.sum": "np.sum"},
     "Your entropies have the wrong sign: the logarithm of a probability is negative, and the "
     "minus in front of the sum makes the entropy positive.",
 )
-def sign_forgotten(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = -_entropy(mean), -_entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), np.asarray(entropy), np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+logarithm_of_zero = prediction_with(
     "logarithm-of-zero",
+    {"np.where(p > 0, p, 1)": "p"},
     "All is right as long as no probability is 0. The logarithm of 0 is minus infinity, and 0 "
     "times that is NaN. A softmax in float32 does round to 0: let 0 * log(0) be 0, with "
     "`np.where` or `scipy.special.entr`.",
 )
-def logarithm_of_zero(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        entropy = -np.sum(mean * np.log(mean), axis=-1)
-        expected = -np.sum(probabilities * np.log(probabilities), axis=-1).mean(axis=0)
-    return mean, probabilities.std(axis=0), entropy, entropy - expected
-
-
-@mistake(
-    "mc_prediction",
+logarithm_of_a_little_more = prediction_with(
     "logarithm-of-a-little-more",
+    {"np.where(p > 0, p, 1)": "p + 1e-6"},
     "You add a small number inside the logarithm against log(0). That works for 0, but shifts "
     "every entropy a little, and with the 1e-3 or 1e-6 that people pick the shift shows. Treat 0 "
     "alone, with `np.where`.",
 )
-def logarithm_of_a_little_more(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy = -np.sum(mean * np.log(mean + 1e-6), axis=-1)
-    expected = -np.sum(probabilities * np.log(probabilities + 1e-6), axis=-1).mean(axis=0)
-    return mean, probabilities.std(axis=0), entropy, entropy - expected
-
-
-@mistake(
-    "mc_prediction",
+std_over_the_classes = prediction_with(
     "std-over-the-classes",
+    {"probabilities.std(axis=0)": "mean.std(axis=-1)"},
     "Your standard deviation is over the classes of the mean prediction. Asked for is how much the "
     "*samples* differ about each class: axis 0 of `probabilities`.",
 )
-def std_over_the_classes(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    return mean, np.asarray(mean.std(axis=-1)), entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+std_over_the_instances = prediction_with(
     "std-over-the-instances",
+    {"std(axis=0)": "std(axis=1)"},
     "Your standard deviation is over the instances, axis 1, which mixes different pictures with "
     "each other. The samples are along axis 0.",
 )
-def std_over_the_instances(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    with np.errstate(invalid="ignore"):
-        width = probabilities.shape[1] or 1
-        std = np.sqrt(
-            (probabilities**2).sum(axis=1) / width - (probabilities.sum(axis=1) / width) ** 2
-        )
-    return mean, std, entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+one_less_sample = prediction_with(
     "one-less-sample",
+    {"std(axis=0)": "std(axis=0, ddof=1)"},
     "Your standard deviation divides by one less than the number of samples (`ddof=1`), and is "
     "NaN for a single one. Asked for is the plain one, that of `np.std` as it comes.",
 )
-def one_less_sample(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    samples = len(probabilities)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correction = np.sqrt(np.asarray(samples, probabilities.dtype) / np.float32(samples - 1))
-        std = probabilities.std(axis=0) * correction.astype(probabilities.dtype)
-    return mean, std, entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+variance = prediction_with(
     "variance",
+    {"std(axis=0)": "var(axis=0)"},
     "You returned the variance; the standard deviation is its square root, and has the unit of a "
     "probability.",
 )
-def variance(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.var(axis=0), entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+mean_over_the_instances = prediction_with(
     "mean-over-the-instances",
+    {"mean =": "probabilities = probabilities.swapaxes(0, 1)\n    mean ="},
     "You averaged over axis 1, the instances. The samples are along axis 0: the mean has the shape "
     "(instances, classes).",
 )
-def mean_over_the_instances(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    turned = np.swapaxes(probabilities, 0, 1)
-    width = max(len(turned), 1)
-    mean = turned.sum(axis=0) / width
-    std = np.sqrt(np.square(turned - mean).sum(axis=0) / width)
-    entropy, expected = _entropy(mean), _entropy(turned).sum(axis=0) / width
-    return mean, std, entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+information_turned_round = prediction_with(
     "information-turned-round",
+    {"entropy - entropies.mean(axis=0)": "entropies.mean(axis=0) - entropy"},
     "Your mutual information has the wrong sign: it is the entropy of the mean less the mean of "
     "the entropies, and the former is never the smaller.",
 )
-def information_turned_round(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), entropy, np.asarray(expected - entropy)
-
-
-@mistake(
-    "mc_prediction",
+information_of_the_samples_alone = prediction_with(
     "information-of-the-samples-alone",
+    {"entropy - entropies": "entropies"},
     "You returned the mean of the samples' entropies as the mutual information. It has to be "
     "taken away from the entropy of the mean; what is left is what the samples disagree about.",
 )
-def information_of_the_samples_alone(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    mean = probabilities.mean(axis=0)
-    expected = _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), _entropy(mean), np.asarray(expected)
-
-
-@mistake("mc_prediction", "double-precision", DTYPE)
-def mc_double_precision(probabilities: Array) -> Summary:
-    _checked(probabilities)
-    probabilities = probabilities.astype(np.float64)
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), entropy, np.asarray(entropy - expected)
-
-
-@mistake(
-    "mc_prediction",
+mc_double_precision = prediction_with(
+    "double-precision",
+    {"mean =": "probabilities = probabilities.astype(np.float64)\n    mean ="},
+    DTYPE,
+)
+shape_not_checked = prediction_with(
     "shape-not-checked",
+    {"probabilities.ndim != 3 or len(probabilities) == 0": "False"},
     "Your numbers are right, but an array that is not (samples, instances, classes), or has no "
     "sample, is accepted. With one prediction alone, axis 0 is the instances, and averaging over "
     "them gives numbers that look sensible. Raise ValueError.",
 )
-def shape_not_checked(probabilities: Array) -> Summary:
-    mean = probabilities.mean(axis=0)
-    entropy, expected = _entropy(mean), _entropy(probabilities).mean(axis=0)
-    return mean, probabilities.std(axis=0), entropy, np.asarray(entropy - expected)
-
 
 # max_norm
 
+norm_with = partial(edited, reference.max_norm)
 
-def _norms(weights: Array, axis: Any) -> Array:
-    return np.asarray(np.sqrt(np.sum(np.square(weights), axis=axis, keepdims=True)))
-
-
-@mistake("max_norm", "rows-in-place-of-columns", WRONG_AXIS)
-def rows_in_place_of_columns(weights: Array, max_value: float = 2.0, axis: Any = -1) -> Array:
-    return max_norm(weights, max_value, axis)
-
-
-@mistake(
-    "max_norm",
+rows_in_place_of_columns = norm_with(
+    "rows-in-place-of-columns", {"...] = 0": "...] = -1"}, WRONG_AXIS
+)
+rows_whatever_the_axis = norm_with(
     "rows-whatever-the-axis",
+    {"axis=axis": "axis=1"},
     "Your norms are always those of the rows, along axis 1, whatever `axis` says. A dense "
     "kernel is (inputs, outputs), so one unit's incoming weights are a *column*: sum over `axis`, "
     "which is 0 unless the caller says otherwise.",
 )
-def rows_whatever_the_axis(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    return max_norm(weights, max_value, 1 if weights.ndim > 1 else 0)
-
-
-@mistake(
-    "max_norm",
+axis_turned_round = norm_with(
     "axis-turned-round",
+    {"axis=axis": "axis=tuple(set(range(weights.ndim)) - set(np.atleast_1d(axis) % weights.ndim))"},
     "You took the norms over all axes *but* `axis`. The incoming weights of a unit lie along "
     "`axis`, so that is what the squares are summed over; what is left over are the units.",
 )
-def axis_turned_round(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    given = {a % weights.ndim for a in (axis if isinstance(axis, tuple) else (axis,))}
-    return max_norm(weights, max_value, tuple(a for a in range(weights.ndim) if a not in given))
-
-
-@mistake(
-    "max_norm",
+norm_of_the_whole_array = norm_with(
     "norm-of-the-whole-array",
+    {"axis=axis": "axis=None"},
     "One norm is taken of all weights together, and all are scaled by it. Each *unit* has a limit "
     "of its own: sum over `axis`, and keep the dimension with `keepdims=True`.",
 )
-def norm_of_the_whole_array(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    return max_norm(weights, max_value, tuple(range(weights.ndim)))
-
-
-@mistake(
-    "max_norm",
+axis_ignored = norm_with(
     "axis-ignored",
+    {"axis=axis": "axis=0"},
     "For a dense kernel all is right, but `axis` is ignored and 0 always used. In a convolution "
     "kernel the weights of a filter lie along (0, 1, 2), and axis 0 is its height alone.",
 )
-def axis_ignored(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    return max_norm(weights, max_value)
-
-
-@mistake(
-    "max_norm",
+small_ones_scaled_up = norm_with(
     "small-ones-scaled-up",
+    {"np.maximum(norms, max_value)": "norms"},
     "Units beyond the limit are right, but those within it are scaled *up* to it. A limit is not "
     "a target: divide by the norm only where it is larger than `max_value`. And a unit without "
     "weights has norm 0, which cannot be divided by.",
 )
-def small_ones_scaled_up(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(weights * (max_value / _norms(weights, axis)))
-
-
-@mistake(
-    "max_norm",
+small_ones_scaled_up_but_zeros = norm_with(
     "small-ones-scaled-up-but-zeros",
+    {"np.maximum(norms, max_value)": "np.where(norms == 0, 1, norms)"},
     "Units beyond the limit are right, but those within it are scaled *up* to it. A limit is not a "
     "target: divide by the norm only where it is larger than `max_value`.",
 )
-def small_ones_scaled_up_but_zeros(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    norms = _norms(weights, axis)
-    return np.asarray(weights * (max_value / np.where(norms == 0, 1, norms)))
-
-
-@mistake(
-    "max_norm",
+divided_by_zero = norm_with(
     "divided-by-zero",
+    {"max_value / np.maximum(norms, max_value)": "np.minimum(norms, max_value) / norms"},
     "All is right but units whose weights are all 0: you divide by their norm, and 0 / 0 is NaN. "
     "One dead unit would poison the whole network. Divide by `np.maximum(norm, max_value)`, or "
     "only where the norm is too large.",
 )
-def divided_by_zero(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    norms = _norms(weights, axis)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(weights * (np.minimum(norms, max_value) / norms))
-
-
-@mistake(
-    "max_norm",
+small_ones_moved_by_epsilon = norm_with(
     "small-ones-moved-by-epsilon",
+    {"max_value / np.maximum(norms, max_value)": "np.minimum(norms, max_value) / (norms + 1e-7)"},
     "Like Keras, you divide by norm + 1e-7 against division by zero. Units with small weights are "
     "then scaled down as well, though they are far within the limit: the smaller, the more. The "
     "docstring asks for weights within the limit exactly as they are.",
 )
-def small_ones_moved_by_epsilon(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    norms = _norms(weights, axis)
-    return np.asarray(weights * (np.clip(norms, 0, max_value) / (1e-7 + norms)))
-
-
-@mistake(
-    "max_norm",
+squared_norm = norm_with(
     "squared-norm",
+    {"np.sqrt(": "("},
     "You compared and divided by the *squared* norm: a root is missing after the sum of squares.",
 )
-def squared_norm(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    return np.asarray(weights * (max_value / np.maximum(_norms(weights, axis) ** 2, max_value)))
-
-
-@mistake(
-    "max_norm",
+limit_on_the_squared_norm = norm_with(
     "limit-on-the-squared-norm",
+    {"norms =": "max_value **= 0.5\n    norms ="},
     "The norm of your units is limited to the root of `max_value`: the sum of squares was compared "
     "with it, not the norm.",
 )
-def limit_on_the_squared_norm(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    return max_norm(weights, np.sqrt(max_value) if max_value > 0 else max_value, axis)
-
-
-@mistake(
-    "max_norm",
+sum_of_sizes = norm_with(
     "sum-of-sizes",
+    {"np.sqrt(": "(", "np.square": "np.abs"},
     "Your norm is the sum of absolute values (l1). Max-norm limits the Euclidean norm, the root "
     "of the sum of squares, which does not depend on the direction.",
 )
-def sum_of_sizes(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    norms = np.sum(np.abs(weights), axis=axis, keepdims=True)
-    return np.asarray(weights * (max_value / np.maximum(norms, max_value)))
-
-
-@mistake(
-    "max_norm",
+each_weight_clipped = norm_with(
     "each-weight-clipped",
+    {
+        "weights * (max_value / np.maximum(norms, max_value))": (
+            "np.clip(weights, -max_value, max_value)"
+        )
+    },
     "You clipped every weight by itself to ±max_value. That turns the direction of a unit's "
     "weights and does not limit their norm. Scale all weights of a unit by one number.",
 )
-def each_weight_clipped(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    return np.asarray(np.clip(weights, -max_value, max_value))
-
-
-@mistake(
-    "max_norm",
+limit_forgotten_in_the_scale = norm_with(
     "limit-forgotten-in-the-scale",
+    {"max_value / np.maximum(norms, max_value)": "1 / np.where(norms > max_value, norms, 1)"},
     "Units beyond the limit are scaled to norm 1; they should keep the norm `max_value`. The two "
     "are the same for a limit of 1 only.",
 )
-def limit_forgotten_in_the_scale(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value <= 0:
-        raise ValueError("max_value")
-    norms = _norms(weights, axis)
-    return np.asarray(weights / np.where(norms > max_value, norms, 1))
-
-
-@mistake("max_norm", "double-precision", DTYPE)
-def norm_double_precision(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    return max_norm(weights.astype(np.float64), max_value, axis)
-
-
-@mistake("max_norm", "works-in-place", IN_PLACE)
-def norm_works_in_place(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    weights[...] = max_norm(weights, max_value, axis)
-    return weights
-
-
-@mistake(
-    "max_norm",
+norm_double_precision = norm_with(
+    "double-precision", {"norms =": "weights = weights.astype(np.float64)\n    norms ="}, DTYPE
+)
+norm_works_in_place = norm_with(
+    "works-in-place",
+    {
+        "weights * (max_value / np.maximum(norms, max_value))": (
+            "np.multiply(weights, max_value / np.maximum(norms, max_value), out=weights)"
+        )
+    },
+    IN_PLACE,
+)
+any_limit_accepted = norm_with(
     "any-limit-accepted",
+    {"max_value <= 0": "False"},
     "Your weights are right, but a limit of 0 or less is accepted. Below 0 it turns the weights "
     "round or lets everything pass; 0 sets all to 0. Raise ValueError.",
 )
-def any_limit_accepted(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    norms = _norms(weights, axis)
-    return np.asarray(weights * (max_value / np.where(norms > max_value, norms, max_value or 1)))
-
-
-@mistake(
-    "max_norm",
+zero_limit_accepted = norm_with(
     "zero-limit-accepted",
+    {"max_value <= 0": "max_value < 0"},
     "Your weights are right and a negative limit is refused, but 0 is accepted, which sets every "
     "weight to 0 (or to NaN). The limit must be positive.",
 )
-def zero_limit_accepted(weights: Array, max_value: float = 2.0, axis: Any = 0) -> Array:
-    if max_value < 0:
-        raise ValueError("max_value")
-    norms = _norms(weights, axis)
-    return np.asarray(weights * (max_value / np.where(norms > max_value, norms, max_value or 1)))
-
 
 # prune
 
+prune_with = partial(edited, reference.prune)
 
-@mistake(
-    "prune",
+# Where the mask becomes False.
+GOING = "mask.flat[order[: round(sparsity * weights.size)]]"
+
+by_value = prune_with(
     "by-value",
+    {"np.abs(weights)": "weights"},
     "You pruned the smallest *values*, which are the most negative weights. -3 matters as much as "
     "3: it is the magnitude, |w|, that counts.",
 )
-def by_value(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask: Mask = np.ones(weights.shape, bool)
-    mask.flat[np.argsort(weights, axis=None, kind="stable")[: round(sparsity * weights.size)]] = (
-        False
-    )
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+share_kept = prune_with(
     "share-kept",
+    {"sparsity * weights.size": "(1 - sparsity) * weights.size"},
     "You kept the share `sparsity` and pruned the rest. A sparsity of 0.9 means that nine tenths "
     "of the weights are 0.",
 )
-def share_kept(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    return prune(weights, 1 - sparsity)
-
-
-@mistake(
-    "prune",
+largest_pruned = prune_with(
     "largest-pruned",
+    {"np.abs": "-np.abs"},
     "The number is right, but the *largest* magnitudes went. It is the small weights that a "
     "network can do without; `np.argsort` puts them first.",
 )
-def largest_pruned(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask: Mask = np.ones(weights.shape, bool)
-    order = np.argsort(-np.abs(weights), axis=None, kind="stable")
-    mask.flat[order[: round(sparsity * weights.size)]] = False
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+row_by_row = prune_with(
     "row-by-row",
+    {
+        "axis=None": "axis=-1",
+        f"{GOING} = False": (
+            "np.put_along_axis(mask, order[..., : round(sparsity * weights.shape[-1])], False, -1)"
+        ),
+    },
     "You pruned each row by itself, to the same share. A row of large weights then loses some that "
     "matter, and a row of small ones keeps some that do not. All entries of the array compete "
     "together.",
 )
-def row_by_row(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    rows = weights.reshape(-1, weights.shape[-1]) if weights.ndim else weights.reshape(1, 1)
-    mask: Mask = np.ones(rows.shape, bool)
-    number = round(sparsity * rows.shape[1])
-    order = np.argsort(np.abs(rows), axis=1, kind="stable")
-    np.put_along_axis(mask, order[:, :number], False, axis=1)
-    mask = mask.reshape(weights.shape)
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+below_the_quantile = prune_with(
     "below-the-quantile",
+    {GOING: "mask[np.abs(weights) < np.quantile(np.abs(weights), sparsity)]"},
     "You set to 0 what is below a quantile of the magnitudes. `np.quantile` interpolates, so the "
     "number is not always exact, and with ties (many weights of one size, or 0 already) it is far "
     "off. Sort, and take as many as are needed.",
 )
-def below_the_quantile(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    sizes = np.abs(weights)
-    mask = np.asarray(sizes >= np.quantile(sizes, sparsity)) if sizes.size else sizes > 0
-    return np.where(mask, weights, 0).astype(weights.dtype), np.asarray(mask)
-
-
-@mistake(
-    "prune",
+up_to_the_threshold = prune_with(
     "up-to-the-threshold",
+    {
+        "mask.flat[": "mask[np.isin(np.abs(weights), np.abs(weights).flat[",
+        "]] = False": "]])] = False",
+    },
     "Without ties you are right. But you set to 0 *everything* that is as small as the last "
     "weight that has to go, so of weights with one and the same magnitude all go, and the number "
     "is too large. Take exactly as many as are needed, those that come first.",
 )
-def up_to_the_threshold(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    number = round(sparsity * weights.size)
-    sizes = np.abs(weights)
-    mask: Mask = np.ones(weights.shape, bool)
-    if number:
-        mask = np.asarray(sizes > np.sort(sizes, axis=None)[number - 1])
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+number_cut_off = prune_with(
     "number-cut-off",
+    {"round(": "int("},
     "The right weights go, but sometimes one too few: `int(...)` cuts off where the docstring "
     "rounds. 0.29 * 100 is 28.999999999999996 on a computer.",
 )
-def number_cut_off(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask: Mask = np.ones(weights.shape, bool)
-    order = np.argsort(np.abs(weights), axis=None, kind="stable")
-    mask.flat[order[: int(sparsity * weights.size)]] = False
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+number_rounded_up = prune_with(
     "number-rounded-up",
+    {"round(sparsity * weights.size)": "int(np.ceil(sparsity * weights.size))"},
     "The right weights go, but sometimes one too many: the number is rounded up where the "
     "docstring rounds to the nearest.",
 )
-def number_rounded_up(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask: Mask = np.ones(weights.shape, bool)
-    order = np.argsort(np.abs(weights), axis=None, kind="stable")
-    mask.flat[order[: int(np.ceil(sparsity * weights.size))]] = False
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+last_of_ties_first = prune_with(
     "last-of-ties-first",
+    {"np.abs": "-np.abs", 'kind="stable")': 'kind="stable")[::-1]'},
     "Without ties you are right. Of weights with one magnitude, the *later* ones go first in "
     "yours; the docstring asks for the earlier ones, so that everybody's result is the same. Sort "
     'upwards, with `kind="stable"`.',
 )
-def last_of_ties_first(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask: Mask = np.ones(weights.shape, bool)
-    order = np.argsort(-np.abs(weights), axis=None, kind="stable")[::-1]
-    mask.flat[order[: round(sparsity * weights.size)]] = False
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake(
-    "prune",
+mask_of_what_is_pruned = prune_with(
     "mask-of-what-is-pruned",
+    {"), mask": "), ~mask"},
     "The right weights go, but your mask is the wrong way round: True is for what is *kept*, so "
     "that weights * mask is the pruned array.",
 )
-def mask_of_what_is_pruned(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    pruned, mask = prune(weights, sparsity)
-    return pruned, ~mask
-
-
-@mistake(
-    "prune",
+mask_of_what_is_not_zero = prune_with(
     "mask-of-what-is-not-zero",
+    {"), mask": "), np.where(mask, weights, 0) != 0"},
     "Without weights that are 0 from the start you are right. But your mask says for which "
     "weights the result is not 0, so a weight that was 0 already, and was not pruned, is called "
     "pruned. Keep the mask that you pruned with.",
 )
-def mask_of_what_is_not_zero(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    pruned, _ = prune(weights, sparsity)
-    return pruned, np.asarray(pruned != 0)
-
-
-@mistake(
-    "prune",
+prune_mask_of_numbers = prune_with(
     "mask-of-numbers",
+    {"), mask": "), mask.astype(weights.dtype)"},
     "The right weights go, but your mask holds numbers, and one of True and False was asked for.",
 )
-def prune_mask_of_numbers(weights: Array, sparsity: float) -> tuple[Array, Any]:
-    pruned, mask = prune(weights, sparsity)
-    return pruned, np.asarray(mask.astype(weights.dtype))
-
-
-@mistake(
-    "prune",
+weights_that_are_zero_not_counted = prune_with(
     "weights-that-are-zero-not-counted",
-    "Weights that are 0 already are left out of the count: you prune a share of the others on "
-    "top. The result is sparser than was asked for. All entries count, and zeros are the first to "
-    "go.",
+    {": round(": ": np.sum(weights == 0) + round(", "weights.size": "np.count_nonzero(weights)"},
+    "Weights that are 0 already are left out of the count: you prune a share of the others on top. "
+    "The result is sparser than was asked for. All entries count, and zeros are the first to go.",
 )
-def weights_that_are_zero_not_counted(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    if not 0 <= sparsity <= 1:
-        raise ValueError("sparsity")
-    mask = np.asarray(weights != 0)
-    others = np.flatnonzero(mask)
-    order = np.argsort(np.abs(weights.flat[others]), kind="stable")
-    mask.flat[others[order[: round(sparsity * others.size)]]] = False
-    return np.where(mask, weights, 0).astype(weights.dtype), mask
-
-
-@mistake("prune", "double-precision", DTYPE)
-def prune_double_precision(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    return prune(weights.astype(np.float64), sparsity)
-
-
-@mistake("prune", "works-in-place", IN_PLACE)
-def prune_works_in_place(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    _, mask = prune(weights, sparsity)
-    weights[~mask] = 0
-    return weights, mask
-
-
-@mistake(
-    "prune",
+prune_double_precision = prune_with(
+    "double-precision", {"dtype=weights.dtype": "dtype=np.float64"}, DTYPE
+)
+prune_works_in_place = prune_with(
+    "works-in-place",
+    {"np.where(mask, weights, 0)": "np.multiply(weights, mask, out=weights)"},
+    IN_PLACE,
+)
+any_sparsity_accepted = prune_with(
     "any-sparsity-accepted",
+    {"not 0 <= sparsity <= 1": "False"},
     "The right weights go, but a sparsity below 0 or above 1 is accepted. 90, meant as a "
     "percentage, prunes everything without a word. Raise ValueError.",
 )
-def any_sparsity_accepted(weights: Array, sparsity: float) -> tuple[Array, Mask]:
-    return prune(weights, min(max(sparsity, 0.0), 1.0))
-
 
 # ElasticNet: stand-ins in NumPy, since the judge does without Keras.
 
@@ -1823,11 +889,22 @@ class Regulariser:
             raise ValueError("the factors must not be negative")
         self.l1, self.l2 = l1, l2
 
+    def factors(self, x: Array) -> tuple[float, float]:
+        return self.l1, self.l2
+
+    def sizes(self, x: Array) -> Array:
+        return np.abs(x)
+
+    def signs(self, x: Array) -> Array:
+        return np.asarray(np.sign(x))
+
     def penalty(self, x: Array) -> Any:
-        return self.l1 * np.sum(np.abs(x)) + self.l2 * np.sum(np.square(x))
+        l1, l2 = self.factors(x)
+        return l1 * np.sum(self.sizes(x)) + l2 * np.sum(np.square(x))
 
     def slope(self, x: Array) -> Array | None:
-        return np.asarray(self.l1 * np.sign(x) + 2 * self.l2 * x)
+        l1, l2 = self.factors(x)
+        return np.asarray(l1 * self.signs(x) + 2 * l2 * x)
 
     def __call__(self, x: Any) -> Any:
         """Return the penalty of a Keras variable, with its slope: only Keras calls this."""
@@ -1865,11 +942,8 @@ class Regulariser:
     "The squares come with a 1/2. Keras's penalty, and ours, has none: l2 * sum(w²).",
 )
 class SquaresHalved(Regulariser):
-    def penalty(self, x: Array) -> Any:
-        return self.l1 * np.sum(np.abs(x)) + self.l2 * np.sum(np.square(x)) / 2
-
-    def slope(self, x: Array) -> Array | None:
-        return np.asarray(self.l1 * np.sign(x) + self.l2 * x)
+    def factors(self, x: Array) -> tuple[float, float]:
+        return self.l1, self.l2 / 2
 
 
 @mistake(
@@ -1879,11 +953,8 @@ class SquaresHalved(Regulariser):
     "`keras.ops.sum`. The penalty of a large layer then hardly counts.",
 )
 class Averaged(Regulariser):
-    def penalty(self, x: Array) -> Any:
-        return super().penalty(x) / x.size
-
-    def slope(self, x: Array) -> Array | None:
-        return np.asarray((self.l1 * np.sign(x) + 2 * self.l2 * x) / x.size)
+    def factors(self, x: Array) -> tuple[float, float]:
+        return self.l1 / x.size, self.l2 / x.size
 
 
 @mistake(
@@ -1892,11 +963,8 @@ class Averaged(Regulariser):
     "The two factors are exchanged: `l1` belongs to the absolute values, `l2` to the squares.",
 )
 class FactorsExchanged(Regulariser):
-    def penalty(self, x: Array) -> Any:
-        return self.l2 * np.sum(np.abs(x)) + self.l1 * np.sum(np.square(x))
-
-    def slope(self, x: Array) -> Array | None:
-        return np.asarray(self.l2 * np.sign(x) + 2 * self.l1 * x)
+    def factors(self, x: Array) -> tuple[float, float]:
+        return self.l2, self.l1
 
 
 @mistake(
@@ -1906,11 +974,11 @@ class FactorsExchanged(Regulariser):
     "rewarded, and the penalty has no bottom.",
 )
 class AbsoluteValueForgotten(Regulariser):
-    def penalty(self, x: Array) -> Any:
-        return self.l1 * np.sum(x) + self.l2 * np.sum(np.square(x))
+    def sizes(self, x: Array) -> Array:
+        return x
 
-    def slope(self, x: Array) -> Array | None:
-        return np.asarray(self.l1 + 2 * self.l2 * x)
+    def signs(self, x: Array) -> Array:
+        return np.ones_like(x)
 
 
 @mistake(
@@ -1935,9 +1003,9 @@ class NormNotSquared(Regulariser):
     "`keras.ops.abs`.",
 )
 class RootOfTheSquare(Regulariser):
-    def slope(self, x: Array) -> Array | None:
+    def signs(self, x: Array) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(self.l1 * (x / np.abs(x)) + 2 * self.l2 * x)
+            return np.asarray(x / np.abs(x))
 
 
 @mistake(
@@ -1947,8 +1015,8 @@ class RootOfTheSquare(Regulariser):
     "not 0: weights would be pushed off 0 again and again. Use `keras.ops.abs`.",
 )
 class LargerOfBothSigns(Regulariser):
-    def slope(self, x: Array) -> Array | None:
-        return np.asarray(self.l1 * np.where(x >= 0, 1, -1) + 2 * self.l2 * x, dtype=x.dtype)
+    def signs(self, x: Array) -> Array:
+        return np.where(x >= 0, 1, -1).astype(x.dtype)
 
 
 @mistake(
@@ -2013,12 +1081,18 @@ class Constraint:
             raise ValueError("max_value must be positive")
         self.max_value, self.axis = max_value, axis
 
+    def axes(self) -> Any:
+        return tuple(self.axis) if isinstance(self.axis, list) else self.axis
+
     def norms(self, w: Array) -> Array:
-        axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
-        return np.asarray(np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True)))
+        return np.asarray(np.sqrt(np.sum(np.square(w), axis=self.axes(), keepdims=True)))
+
+    def scale(self, norms: Array) -> Array:
+        return np.asarray(self.max_value / np.maximum(norms, self.max_value))
 
     def projected(self, w: Array) -> Array:
-        return np.asarray(w * (self.max_value / np.maximum(self.norms(w), self.max_value)))
+        with np.errstate(invalid="ignore", divide="ignore"):  # of some of the wrong scales
+            return np.asarray(w * self.scale(self.norms(w)))
 
     def __call__(self, w: Any) -> Array:
         return self.projected(np.asarray(w))
@@ -2056,8 +1130,8 @@ class RowsInPlaceOfColumns(Constraint):
     "to `keras.ops.sum`.",
 )
 class RowsWhateverTheAxis(Constraint):
-    def norms(self, w: Array) -> Array:
-        return np.asarray(np.sqrt(np.sum(np.square(w), axis=1, keepdims=True)))
+    def axes(self) -> Any:
+        return 1
 
 
 @mistake(
@@ -2067,8 +1141,8 @@ class RowsWhateverTheAxis(Constraint):
     "Pass `axis=self.axis` to `keras.ops.sum`.",
 )
 class AxisIgnored(Constraint):
-    def norms(self, w: Array) -> Array:
-        return np.asarray(np.sqrt(np.sum(np.square(w), axis=0, keepdims=True)))
+    def axes(self) -> Any:
+        return 0
 
 
 @mistake(
@@ -2078,8 +1152,8 @@ class AxisIgnored(Constraint):
     "`keepdims=True` to the sum.",
 )
 class NormOfTheWholeArray(Constraint):
-    def norms(self, w: Array) -> Array:
-        return np.asarray(np.sqrt(np.sum(np.square(w))))
+    def axes(self) -> Any:
+        return None
 
 
 @mistake(
@@ -2089,9 +1163,8 @@ class NormOfTheWholeArray(Constraint):
     "Scale only where the norm is larger than `max_value`.",
 )
 class SmallOnesScaledUp(Constraint):
-    def projected(self, w: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(w * (self.max_value / self.norms(w)))
+    def scale(self, norms: Array) -> Array:
+        return np.asarray(self.max_value / norms)
 
 
 @mistake(
@@ -2101,10 +1174,8 @@ class SmallOnesScaledUp(Constraint):
     "One dead unit would poison the whole network.",
 )
 class DividedByZero(Constraint):
-    def projected(self, w: Array) -> Array:
-        norms = self.norms(w)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(w * (np.minimum(norms, self.max_value) / norms))
+    def scale(self, norms: Array) -> Array:
+        return np.asarray(np.minimum(norms, self.max_value) / norms)
 
 
 @mistake(
@@ -2115,9 +1186,8 @@ class DividedByZero(Constraint):
     "they are: divide by `keras.ops.maximum(norm, max_value)`.",
 )
 class SmallOnesMovedByEpsilon(Constraint):
-    def projected(self, w: Array) -> Array:
-        norms = self.norms(w)
-        return np.asarray(w * (np.clip(norms, 0, self.max_value) / (1e-7 + norms)))
+    def scale(self, norms: Array) -> Array:
+        return np.asarray(np.minimum(norms, self.max_value) / (norms + 1e-7))
 
 
 @mistake(

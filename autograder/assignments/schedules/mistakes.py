@@ -1,26 +1,28 @@
 """Wrong learning-rate schedules that people really write.
 
 Those for the Keras schedule are stand-ins without Keras: they bring the methods that the probes
-would call.
+would call. An argument that is not checked has a condition that never holds: ``if False``.
 """
 # ruff: noqa: D101, D102, D103 - a mistake's explanation says what it does
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Sequence
+import inspect
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograder.api import Mistake, mistake
+from autograder.api import Mistake, edited, mistake
 from solutions.schedules import (
     PerformanceScheduling,
-    Rates,
-    Steps,
+    exponential_schedule,
     one_cycle,
     one_cycle_momentum,
+    pick_rate,
+    piecewise_constant,
+    power_schedule,
+    range_test_rates,
 )
 
 Array = np.ndarray[Any, Any]
@@ -65,1738 +67,762 @@ LAST_STEP = (
     "get to the end of the cycle, so it is `total_steps - 1` that u is measured in. Yours never "
     "quite gets there."
 )
-EASED = (
-    "Your rate goes along a cosine. Many libraries (PyTorch, fastai) ease in and out like that, "
-    "but 1cycle as it is described here is made of straight lines."
-)
-BEYOND = (
-    "After the last step your schedule goes on falling, and below zero: a negative rate climbs "
-    "*up* the loss. Training is often a few steps longer than planned; keep the last value, for "
-    "example with `np.minimum`."
-)
 NOT_CAST = (
     "It works with Python numbers, but a step comes as a tensor of whole numbers, and TensorFlow "
     "does not multiply those by your floats (a Keras *variable* forgives it at times). Cast first: "
     '`keras.ops.cast(step, "float32")`.'
 )
-NO_STRETCH = (
-    "The last stretch is missing: your cycle takes the whole run to go up and come back to where "
-    "it started. It should be back at (1 - last_fraction) of the run; the rest takes the rate "
-    "down by orders of magnitude, which is where the loss finally settles."
-)
-
-
-def _span(decay_steps: float) -> None:
-    if decay_steps <= 0:
-        raise ValueError("decay_steps must be positive")
 
 
 # power_schedule
 
+_power = partial(edited, power_schedule)
 
-@mistake("power_schedule", "whole-number-division", WHOLE)
-def power_whole(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate / (1 + np.asarray(step) // decay_steps) ** exponent
-
-
-@mistake("power_schedule", "first-step-is-one", LATE)
-def power_late(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate / (1 + (np.asarray(step) + 1) / decay_steps) ** exponent
-
-
-@mistake(
-    "power_schedule",
+power_whole = _power(
+    "whole-number-division", {"step) / decay_steps": "step) // decay_steps"}, WHOLE
+)
+power_late = _power("first-step-is-one", {"np.asarray(step)": "(np.asarray(step) + 1)"}, LATE)
+power_exponent_ignored = _power(
     "exponent-ignored",
+    {" ** exponent": ""},
     "Your rate does not depend on `exponent`. With c = 0.5 it should fall more slowly than with "
     "1, with c = 2 faster: raise the whole of 1 + t / s to that power.",
 )
-def power_exponent_ignored(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate / (1 + np.asarray(step) / decay_steps)
-
-
-@mistake(
-    "power_schedule",
+power_inside = _power(
     "exponent-inside",
+    {"1 + np": "1 + (np", ") ** exponent": ") ** exponent)"},
     "You raise t / s alone to the power c. It belongs outside the brackets: (1 + t / s)^c. For "
     "c = 1 the two are the same.",
 )
-def power_inside(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate / (1 + (np.asarray(step) / decay_steps) ** exponent)
-
-
-@mistake(
-    "power_schedule",
+power_factor = _power(
     "exponent-as-factor",
+    {"1 + ": "1 + exponent * ", " ** exponent": ""},
     "You multiply by the exponent, as Keras's InverseTimeDecay multiplies by its decay rate. "
     "Here c is a power: (1 + t / s)^c.",
 )
-def power_factor(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate / (1 + exponent * np.asarray(step) / decay_steps)
-
-
-@mistake(
-    "power_schedule",
+power_grows = _power(
     "rate-grows",
+    {"initial_rate / (": "initial_rate * ("},
     "Your rate grows: you multiply by (1 + t / s)^c instead of dividing by it. Training would "
     "diverge sooner or later, whatever the initial rate.",
 )
-def power_grows(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * (1 + np.asarray(step) / decay_steps) ** exponent
-
-
-@mistake(
-    "power_schedule",
+power_exponential = _power(
     "exponential",
+    {"/ (1 + np": "* 0.1 ** (exponent * np", ") ** exponent": ")"},
     "This is exponential scheduling: the rate is a tenth after s steps. Power scheduling is a "
     "half after s steps, a third after 2 s: it falls ever more slowly, and never dies out.",
 )
-def power_exponential(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * 0.1 ** (exponent * np.asarray(step) / decay_steps)
-
-
-@mistake(
-    "power_schedule",
+power_without_one = _power(
     "without-the-one",
+    {"(1 + ": "("},
     "The 1 is missing from 1 + t / s: at step 0 you divide by zero, and the first rates are far "
     "too large.",
 )
-def power_without_one(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    _span(decay_steps)
-    with np.errstate(divide="ignore"):
-        return initial_rate / (np.asarray(step) / decay_steps) ** exponent
-
-
-@mistake("power_schedule", "decay-steps-not-checked", SPAN)
-def power_unchecked(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    with np.errstate(divide="ignore"):
-        return initial_rate / (1 + np.asarray(step) / decay_steps) ** exponent
-
-
-@mistake("power_schedule", "decay-steps-zero-let-through", NEGATIVE_SPAN)
-def power_zero(
-    step: Steps, initial_rate: float, decay_steps: float, exponent: float = 1.0
-) -> Rates:
-    if decay_steps < 0:
-        raise ValueError("decay_steps must be positive")
-    with np.errstate(divide="ignore"):
-        return initial_rate / (1 + np.asarray(step) / decay_steps) ** exponent
+power_unchecked = _power("decay-steps-not-checked", {"decay_steps <= 0": "False"}, SPAN)
+power_zero = _power(
+    "decay-steps-zero-let-through", {"decay_steps <= 0": "decay_steps < 0"}, NEGATIVE_SPAN
+)
 
 
 # exponential_schedule
 
+_exponential = partial(edited, exponential_schedule)
 
-@mistake(
-    "exponential_schedule",
+exponential_whole = _exponential(
     "whole-number-division",
+    {"step) / decay_steps": "step) // decay_steps"},
     WHOLE + " (With `staircase` it is right to round down.)",
 )
-def exponential_whole(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * factor ** (np.asarray(step) // decay_steps).astype(float)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_natural = _exponential(
     "natural-exponential",
+    {"factor ** (": "math.e ** -("},
     "You use the natural exponential: after s steps yours is initial_rate / e, 37 % of it. Here "
     "it is a tenth after s steps, `factor ** (step / decay_steps)`, so that one can read off when.",
 )
-def exponential_natural(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = np.asarray(step) / decay_steps
-    return initial_rate * np.exp(-(np.floor(progress) if staircase else progress))
-
-
-@mistake("exponential_schedule", "first-step-is-one", LATE)
-def exponential_late(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = (np.asarray(step) + 1) / decay_steps
-    return initial_rate * factor ** (np.floor(progress) if staircase else progress)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_late = _exponential(
+    "first-step-is-one", {"np.asarray(step)": "(np.asarray(step) + 1)"}, LATE
+)
+exponential_every_step = _exponential(
     "factor-at-every-step",
+    {"np.asarray(step) / decay_steps": "np.asarray(step)"},
     "You multiply by the factor at *every* step: after ten steps the rate is 1e-10 of what it "
     "was, and training has stopped. It should take `decay_steps` steps for one factor: factor^(t "
     "/ s).",
 )
-def exponential_every_step(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * factor ** np.asarray(step, dtype=float)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_unbracketed = _exponential(
     "division-after-the-power",
+    {
+        "np.asarray(step) / decay_steps": "np.asarray(step)",
+        "else progress)": "else progress) / decay_steps",
+    },
     "`factor ** step / decay_steps` is (factor^t) / s: the power binds more tightly than the "
     "division. Put t / s in brackets.",
 )
-def exponential_unbracketed(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * factor ** np.asarray(step, dtype=float) / decay_steps
-
-
-@mistake(
-    "exponential_schedule",
+exponential_factor_ignored = _exponential(
     "factor-ignored",
+    {"factor ** (": "0.1 ** ("},
     "You always fall to a tenth: `factor` is not used. Where there is a parameter, use it in "
     "place of 0.1.",
 )
-def exponential_factor_ignored(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = np.asarray(step) / decay_steps
-    return initial_rate * 0.1 ** (np.floor(progress) if staircase else progress)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_grows = _exponential(
     "rate-grows",
+    {"factor ** (": "factor ** -("},
     "Your rate grows tenfold every s steps: the exponent should be +t / s with the factor 0.1, or "
     "-t / s with 10.",
 )
-def exponential_grows(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = np.asarray(step) / decay_steps
-    return initial_rate * factor ** -(np.floor(progress) if staircase else progress)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_staircase_ignored = _exponential(
     "staircase-ignored",
+    {"(np.floor(progress) if staircase else progress)": "progress"},
     "The smooth schedule is right; `staircase` is not used. With it, t / s is rounded down, so "
     "that the rate stays constant for s steps and then drops at once.",
 )
-def exponential_staircase_ignored(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    return initial_rate * factor ** (np.asarray(step) / decay_steps)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_nearest = _exponential(
     "staircase-rounded-to-nearest",
+    {"np.floor": "np.round"},
     "Your stairs drop half a stair too early: you round t / s to the *nearest* whole number. Round "
     "*down*, with `np.floor`: the first drop is at step s.",
 )
-def exponential_nearest(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = np.asarray(step) / decay_steps
-    return initial_rate * factor ** (np.round(progress) if staircase else progress)
-
-
-@mistake(
-    "exponential_schedule",
+exponential_ceiling = _exponential(
     "staircase-rounded-up",
+    {"np.floor": "np.ceil"},
     "You round t / s up, so the first stair is over after step 0. Round *down*, with `np.floor`: "
     "the first drop is at step s.",
 )
-def exponential_ceiling(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    _span(decay_steps)
-    progress = np.asarray(step) / decay_steps
-    return initial_rate * factor ** (np.ceil(progress) if staircase else progress)
-
-
-@mistake("exponential_schedule", "decay-steps-not-checked", SPAN)
-def exponential_unchecked(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    with np.errstate(divide="ignore"):
-        progress = np.asarray(step) / decay_steps
-    return initial_rate * factor ** (np.floor(progress) if staircase else progress)
-
-
-@mistake("exponential_schedule", "decay-steps-zero-let-through", NEGATIVE_SPAN)
-def exponential_zero(
-    step: Steps,
-    initial_rate: float,
-    decay_steps: float,
-    factor: float = 0.1,
-    staircase: bool = False,
-) -> Rates:
-    if decay_steps < 0:
-        raise ValueError("decay_steps must be positive")
-    with np.errstate(divide="ignore"):
-        progress = np.asarray(step) / decay_steps
-    return initial_rate * factor ** (np.floor(progress) if staircase else progress)
+exponential_unchecked = _exponential("decay-steps-not-checked", {"decay_steps <= 0": "False"}, SPAN)
+exponential_zero = _exponential(
+    "decay-steps-zero-let-through", {"decay_steps <= 0": "decay_steps < 0"}, NEGATIVE_SPAN
+)
 
 
 # piecewise_constant
 
+_pieces = partial(edited, piecewise_constant)
 
-def _fit(boundaries: Sequence[int], values: Sequence[float]) -> None:
-    if len(values) != len(boundaries) + 1:
-        raise ValueError("one value more than boundaries")
-    if any(b >= c for b, c in itertools.pairwise(boundaries)):
-        raise ValueError("boundaries must increase")
-
-
-def _pieces(values: Sequence[float], pieces: Any) -> Rates:
-    rates: Array = np.array(values, dtype=float)[pieces]
-    return rates
-
-
-@mistake(
-    "piecewise_constant",
+pieces_right = _pieces(
     "new-value-at-the-boundary",
+    {"(boundaries, step)": '(boundaries, step, side="right")'},
     "You change the rate one step too early: *at* a boundary the old value still holds (t <= b), "
     'and the new one from the next step on. `np.searchsorted` does that with `side="left"`.',
 )
-def pieces_right(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    return _pieces(values, np.searchsorted(boundaries, step, side="right"))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_late = _pieces(
     "one-step-late",
+    {"(boundaries, step)": "(boundaries, np.asarray(step) - 1)"},
     "You change the rate one step too late: the new value holds from the step after the boundary "
     "on, t > b, and you wait one more.",
 )
-def pieces_late(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    return _pieces(values, np.searchsorted(boundaries, np.asarray(step) - 1))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_lengths = _pieces(
     "boundaries-as-lengths",
+    {"(boundaries, step)": "(np.cumsum(boundaries), step)"},
     "You take the boundaries for the lengths of the pieces, and add them up. They are steps, "
     "counted from the beginning: [10, 20] are pieces up to step 10 and up to step 20.",
 )
-def pieces_lengths(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    return _pieces(values, np.searchsorted(np.cumsum(boundaries), step))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_products = _pieces(
     "values-multiplied-up",
+    {"np.asarray(values": "np.cumprod(values"},
     "You multiply the values with each other, as if each were a factor for the one before. They "
     "are the rates themselves.",
 )
-def pieces_products(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    return _pieces([float(v) for v in np.cumprod(values)], np.searchsorted(boundaries, step))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_lines = _pieces(
     "straight-lines-between",
+    {"rates[np.searchsorted(boundaries, step)]": "np.interp(step, [0, *boundaries], rates)"},
     "Your rate slides from one value to the next. It should stay constant and change at once.",
 )
-def pieces_lines(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    places = [0, *boundaries]
-    return np.interp(step, places, values)
-
-
-@mistake(
-    "piecewise_constant",
+pieces_last = _pieces(
     "last-value-never-reached",
+    {"(boundaries, step)": "(boundaries[:-1], step)"},
     "After the last boundary the value before it goes on. There is one value more than there are "
     "boundaries: the last one holds from there to the end.",
 )
-def pieces_last(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    pieces = np.searchsorted(boundaries, step)
-    return _pieces(values, np.minimum(pieces, max(len(boundaries) - 1, 0)))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_first = _pieces(
     "first-value-skipped",
+    {"np.asarray(values": "np.asarray([*values[1:], values[-1]]"},
     "Your rates are all one piece ahead: before the first boundary it is `values[0]`, not "
     "`values[1]`.",
 )
-def pieces_first(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    pieces = np.searchsorted(boundaries, step) + 1
-    return _pieces(values, np.minimum(pieces, len(values) - 1))
-
-
-def _numbers_only(rate_at: Callable[[int], float], step: Any) -> Rates:
-    """Return what comes of `if step <= ...`; a list stands for one number after another."""
-    if isinstance(step, np.ndarray):
-        raise ValueError("the truth value of an array is ambiguous")
-    if isinstance(step, int):
-        return rate_at(step)
-    return np.array([rate_at(t) for t in step], dtype=float)
-
-
-@mistake("piecewise_constant", "numbers-only", NUMBERS)
-def pieces_numbers(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    _fit(boundaries, values)
-    return _numbers_only(lambda t: values[sum(t > b for b in boundaries)], step)
-
-
-@mistake(
-    "piecewise_constant",
+pieces_numbers = _pieces(
+    "numbers-only",
+    {"np.searchsorted(boundaries, step)": "sum(1 for b in boundaries if step > b)"},
+    NUMBERS,
+)
+pieces_unchecked = _pieces(
     "fit-not-checked",
+    {"len(values) != len(boundaries) + 1": "False", "np.any(np.diff(boundaries) <= 0)": "False"},
     "The rates are right, but boundaries and values that do not fit go through, and a piece is "
     "silently lost or made up. Raise ValueError unless there is one value more than boundaries, "
     "and unless the boundaries increase.",
 )
-def pieces_unchecked(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    return _pieces(values, np.searchsorted(boundaries, step))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_unordered = _pieces(
     "order-not-checked",
+    {"np.any(np.diff(boundaries) <= 0)": "False"},
     "The rates are right, and so is the number of values; but boundaries out of order go through. "
     "Keras accepts them, and some of the pieces are then never used. Raise ValueError.",
 )
-def pieces_unordered(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    if len(values) != len(boundaries) + 1:
-        raise ValueError("one value more than boundaries")
-    return _pieces(values, np.searchsorted(boundaries, step))
-
-
-@mistake(
-    "piecewise_constant",
+pieces_equal = _pieces(
     "equal-boundaries-let-through",
+    {"np.diff(boundaries) <= 0": "np.diff(boundaries) < 0"},
     "Boundaries out of order are refused, but two equal ones are not: the value between them would "
     "never be used. Each boundary has to be larger than the one before.",
 )
-def pieces_equal(step: Steps, boundaries: Sequence[int], values: Sequence[float]) -> Rates:
-    if len(values) != len(boundaries) + 1 or list(boundaries) != sorted(boundaries):
-        raise ValueError("boundaries and values do not fit")
-    return _pieces(values, np.searchsorted(boundaries, step))
 
 
 # PerformanceScheduling
 
+_performance = partial(edited, PerformanceScheduling)
 
-class _Performance(PerformanceScheduling):
-    """A right one, in parts that a mistake can replace."""
-
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.bad = 0
-
-    def update(self, loss: float) -> float:
-        if self.better(loss):
-            self.best, self.bad = loss, 0
-        elif self.resting == 0:
-            self.bad += 1
-        self.resting = max(0, self.resting - 1)
-        if self.bad >= self.patience:
-            self.lower()
-        return self.rate
-
-    def better(self, loss: float) -> bool:
-        return loss < self.best - self.min_delta
-
-    def lower(self) -> None:
-        self.rate = max(self.factor * self.rate, self.min_rate)
-        self.bad, self.resting = 0, self.cooldown
-
-
-@mistake(
-    "PerformanceScheduling",
+one_epoch_too_patient = _performance(
     "one-epoch-too-patient",
+    {"if not self.patience_left": "if self.patience_left < 0"},
     "You wait one bad epoch too many: the rate falls when the count *reaches* `patience` (>=), "
     "not when it exceeds it (>). With a patience of 1, one bad epoch is enough.",
 )
-class OneEpochTooPatient(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.patience += 1
-
-
-@mistake(
-    "PerformanceScheduling",
+one_epoch_too_impatient = _performance(
     "one-epoch-too-impatient",
+    {"if not self.patience_left": "if self.patience_left <= min(1, self.patience - 1)"},
     "The rate falls one bad epoch too early: the count starts at 0 after an improvement, and each "
     "bad epoch adds one *before* it is compared with `patience`.",
 )
-class OneEpochTooImpatient(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.patience = max(1, self.patience - 1)
-
-
-@mistake(
-    "PerformanceScheduling",
+previous_loss = _performance(
     "previous-loss-instead-of-the-best",
+    {"return self.rate": "self.best = loss\n        return self.rate"},
     "You compare with the loss of the epoch before, so a loss that jumps up and slides down again "
     "looks like progress for ever. Keep the *best* loss, and compare with that.",
 )
-class PreviousLoss(_Performance):
-    def update(self, loss: float) -> float:
-        rate = super().update(loss)
-        self.best = loss
-        return rate
-
-
-@mistake(
-    "PerformanceScheduling",
+min_delta_ignored = _performance(
     "min-delta-ignored",
+    {"self.best - self.min_delta": "self.best"},
     "Any loss below the best counts, however little: `min_delta` is not used. Noise in the last "
     "digit then keeps the rate up. An improvement is a loss below best - min_delta.",
 )
-class MinDeltaIgnored(_Performance):
-    def better(self, loss: float) -> bool:
-        return loss < self.best
-
-
-@mistake(
-    "PerformanceScheduling",
+min_delta_reversed = _performance(
     "min-delta-reversed",
+    {"self.best - self.min_delta": "self.best + self.min_delta"},
     "You accept losses up to best + min_delta: a loss that *rises* a little counts as an "
     "improvement. It has to be smaller than best - min_delta.",
 )
-class MinDeltaReversed(_Performance):
-    def better(self, loss: float) -> bool:
-        return loss < self.best + self.min_delta
-
-
-@mistake(
-    "PerformanceScheduling",
+exactly_min_delta = _performance(
     "exactly-min-delta-counts",
+    {"loss < self.best": "loss <= self.best"},
     "A loss that is smaller by exactly `min_delta` counts as an improvement for you (<=). It has "
     "to be smaller than best - min_delta (<); with min_delta = 0, a loss that stays the same "
     "would otherwise be progress for ever.",
 )
-class ExactlyMinDelta(_Performance):
-    def better(self, loss: float) -> bool:
-        return loss <= self.best - self.min_delta
-
-
-@mistake(
-    "PerformanceScheduling",
+min_delta_share = _performance(
     "min-delta-as-a-share",
+    {"self.best - self.min_delta": "self.best * (1 - self.min_delta)"},
     "You take `min_delta` for a share of the best loss, as PyTorch does by default. Here, as in "
     "Keras, it is a difference: loss < best - min_delta.",
 )
-class MinDeltaShare(_Performance):
-    def better(self, loss: float) -> bool:
-        return loss < self.best * (1 - self.min_delta)
-
-
-@mistake(
-    "PerformanceScheduling",
+best_follows = _performance(
     "best-follows-every-small-step",
+    {"return self.rate": "self.best = min(self.best, loss)\n        return self.rate"},
     "Your best loss follows every new minimum, even one that is not smaller by `min_delta`. A "
     "loss that creeps down in steps below min_delta then never counts, although together the "
     "steps are progress. The best is the last loss that *was* an improvement.",
 )
-class BestFollows(_Performance):
-    def update(self, loss: float) -> float:
-        rate = super().update(loss)
-        self.best = min(self.best, loss)
-        return rate
-
-
-@mistake(
-    "PerformanceScheduling",
+count_not_restarted = _performance(
     "count-not-restarted-by-an-improvement",
+    {"self.best = loss\n            self.patience_left = self.patience": "self.best = loss"},
     "You add up bad epochs from the beginning: an improvement does not set the count back to 0. "
     "`patience` is about bad epochs in a row.",
 )
-class CountNotRestarted(_Performance):
-    def update(self, loss: float) -> float:
-        bad = self.bad
-        if self.better(loss):
-            super().update(loss)
-            self.bad = bad
-            return self.rate
-        return super().update(loss)
-
-
-@mistake(
-    "PerformanceScheduling",
+count_not_restarted_by_a_reduction = _performance(
     "count-not-restarted-by-a-reduction",
+    {
+        # The count goes on, below 0.
+        "if not self.patience_left": "if self.patience_left <= 0",
+        "self.patience_left = self.patience\n            self.resting": "self.resting",
+    },
     "After the first reduction the rate falls again at every bad epoch: the count has to start "
     "again at 0 when the rate is lowered, so that the new rate gets its chance.",
 )
-class CountNotRestartedByAReduction(_Performance):
-    def lower(self) -> None:
-        bad = self.bad
-        super().lower()
-        self.bad = bad
-
-
-@mistake(
-    "PerformanceScheduling",
+best_forgotten = _performance(
     "best-forgotten-after-a-reduction",
+    {"self.resting = self.cooldown": "self.resting, self.best = self.cooldown, math.inf"},
     "You forget the best loss when the rate is lowered, so the next loss counts as an improvement "
     "whatever it is. The best stays: what the lower rate has to beat is what was reached before.",
 )
-class BestForgotten(_Performance):
-    def lower(self) -> None:
-        super().lower()
-        self.best = math.inf
-
-
-@mistake(
-    "PerformanceScheduling",
+reduced_only_once = _performance(
     "reduced-only-once",
+    {
+        "self.rate = initial_rate": "self.rate = self.initial_rate = initial_rate",
+        "self.rate * self.factor": "self.initial_rate * self.factor",
+    },
     "The rate falls once and never again. A plateau can come again at the lower rate: multiply the "
     "*current* rate by the factor each time.",
 )
-class ReducedOnlyOnce(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.initial_rate = self.rate
-
-    def lower(self) -> None:
-        super().lower()
-        self.rate = max(self.factor * self.initial_rate, self.min_rate)
-
-
-@mistake(
-    "PerformanceScheduling",
+factor_subtracted = _performance(
     "factor-subtracted",
+    {"self.rate * self.factor": "self.rate * (1 - self.factor)"},
     "You lower the rate *by* the share `factor`: with 0.1 yours loses a tenth. It should be "
     "multiplied by the factor, and with 0.1 *become* a tenth.",
 )
-class FactorSubtracted(_Performance):
-    def lower(self) -> None:
-        rate = self.rate
-        super().lower()
-        self.rate = max(rate * (1 - self.factor), self.min_rate)
-
-
-@mistake(
-    "PerformanceScheduling",
+cooldown_ignored = _performance(
     "cooldown-ignored",
+    {"elif not self.resting:": "else:"},
     "The cooldown is not used: bad epochs right after a reduction are counted like all others. For "
     "`cooldown` epochs they should not be, so that the loss can settle at the new rate.",
 )
-class CooldownIgnored(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.cooldown = 0
-
-
-@mistake(
-    "PerformanceScheduling",
+cooldown_short = _performance(
     "cooldown-one-epoch-short",
+    {"self.resting = self.cooldown": "self.resting = max(self.cooldown - 1, 0)"},
     "Your cooldown is one epoch short, as Keras's is: you take one off *before* you look, so the "
     "last of its epochs is counted. All `cooldown` epochs after a reduction are free here.",
 )
-class CooldownShort(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.cooldown = max(0, self.cooldown - 1)
-
-
-@mistake(
-    "PerformanceScheduling",
+cooldown_long = _performance(
     "cooldown-one-epoch-long",
+    {"self.resting = self.cooldown": "self.resting = self.cooldown + (self.cooldown > 0)"},
     "Your cooldown is one epoch too long. The epochs right *after* the reduction are free, "
     "`cooldown` of them; the next one counts.",
 )
-class CooldownLong(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.cooldown += self.cooldown > 0
-
-
-@mistake(
-    "PerformanceScheduling",
+improvements_ignored = _performance(
     "improvements-ignored-during-cooldown",
+    {"if loss < self.best": "if not self.resting and loss < self.best"},
     "During the cooldown you look at nothing. Bad epochs are free then, but a new best is a new "
     "best: otherwise later epochs are compared with one that has been beaten.",
 )
-class ImprovementsIgnored(_Performance):
-    def better(self, loss: float) -> bool:
-        return self.resting == 0 and super().better(loss)
-
-
-@mistake(
-    "PerformanceScheduling",
+cooldown_from_the_start = _performance(
     "cooldown-from-the-start",
+    {"self.resting = 0": "self.resting = cooldown"},
     "Your scheduling begins with a cooldown: the first bad epochs are not counted. There is "
     "nothing to cool down from before the first reduction.",
 )
-class CooldownFromTheStart(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.resting = self.cooldown
-
-
-@mistake(
-    "PerformanceScheduling",
+smallest_rate_ignored = _performance(
     "smallest-rate-ignored",
+    {"max(self.rate * self.factor, self.min_rate)": "self.rate * self.factor"},
     "The rate falls below `min_rate`. It should stop there: `max(rate * factor, min_rate)`.",
 )
-class SmallestRateIgnored(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.min_rate = 0.0
-
-
-@mistake(
-    "PerformanceScheduling",
+reduction_left_out = _performance(
     "reduction-left-out-at-the-smallest-rate",
+    {
+        "self.rate = max(self.rate * self.factor, self.min_rate)": (
+            "if self.rate * self.factor >= self.min_rate:\n                self.rate *= self.factor"
+        )
+    },
     "Where the next rate would be below `min_rate` you leave the rate as it is. It should go *to* "
     "min_rate: `max(rate * factor, min_rate)`.",
 )
-class ReductionLeftOut(_Performance):
-    def lower(self) -> None:
-        rate = self.rate
-        super().lower()
-        self.rate = rate if rate * self.factor < self.min_rate else rate * self.factor
-
-
-@mistake(
-    "PerformanceScheduling",
+first_loss_must_beat_zero = _performance(
     "first-loss-must-beat-zero",
+    {"self.best = math.inf": "self.best = 0.0"},
     "Your best loss starts at 0, so nothing is ever an improvement. Before the first epoch the "
     "best is infinity: whatever comes is better.",
 )
-class FirstLossMustBeatZero(_Performance):
-    def __init__(self, *arguments: Any, **given: Any) -> None:
-        super().__init__(*arguments, **given)
-        self.best = 0.0
-
-
-@mistake(
-    "PerformanceScheduling",
+arguments_not_checked = _performance(
     "arguments-not-checked",
+    {"not 0 < factor < 1": "False", "patience < 1": "False"},
     "The rates are right, but a `factor` that does not lower the rate, or a `patience` of less "
     "than one epoch, goes through. Raise ValueError unless 0 < factor < 1 and patience >= 1.",
 )
-class ArgumentsNotChecked(_Performance):
-    def __init__(
-        self, initial_rate: float, factor: float = 0.1, patience: int = 10, **given: Any
-    ) -> None:
-        super().__init__(initial_rate, **given)
-        self.factor, self.patience = factor, patience
-
-
-@mistake(
-    "PerformanceScheduling",
+patience_not_checked = _performance(
     "patience-not-checked",
+    {"patience < 1": "False"},
     "A bad factor is refused, but a `patience` of 0 goes through. Raise ValueError for anything "
     "below 1: it takes at least one bad epoch to lower the rate.",
 )
-class PatienceNotChecked(_Performance):
-    def __init__(
-        self, initial_rate: float, factor: float = 0.1, patience: int = 10, **given: Any
-    ) -> None:
-        super().__init__(initial_rate, factor, **given)
-        self.patience = patience
 
 
 # one_cycle
 
+_cycle = partial(edited, one_cycle)
 
-def _cycle(
-    step: Steps,
-    total_steps: int,
-    rates: Sequence[float],
-    last_fraction: float,
-    turns: Sequence[float] | None = None,
-) -> Rates:
-    """Return straight lines between `rates` at the right turns, or at others."""
-    right = [0, (1 - last_fraction) / 2, 1 - last_fraction, 1]
-    return np.interp(np.asarray(step) / (total_steps - 1), right if turns is None else turns, rates)
-
-
-def _checked(total_steps: int, last_fraction: float) -> None:
-    if total_steps < 2 or not 0 < last_fraction < 1:
-        raise ValueError("total_steps or last_fraction")
-
-
-def _ends(max_rate: float, start: float | None, final: float | None) -> tuple[float, float]:
-    start = max_rate / 10 if start is None else start
-    return start, start / 1000 if final is None else final
-
-
-@mistake("one_cycle", "peaks-late", PEAKS_LATE)
-def cycle_late(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    turns = [0, min(0.5, 1 - last_fraction), 1 - last_fraction, 1]
-    return _cycle(step, total_steps, [start, max_rate, start, final], last_fraction, turns)
-
-
-@mistake(
-    "one_cycle",
+cycle_late = _cycle(
+    "peaks-late", {"(1 - last_fraction) / 2": "min(0.5, 1 - last_fraction)"}, PEAKS_LATE
+)
+cycle_early = _cycle(
     "peaks-early",
+    {"(1 - last_fraction) / 2": "min(0.3, 1 - last_fraction)"},
     "Your cycle peaks at 30 % of the run, as PyTorch's OneCycleLR does by default. In Smith's and "
     "Géron's form the way up and the way back are equally long: the peak is at (1 - "
     "last_fraction) / 2.",
 )
-def cycle_early(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    turns = [0, min(0.3, 1 - last_fraction), 1 - last_fraction, 1]
-    return _cycle(step, total_steps, [start, max_rate, start, final], last_fraction, turns)
-
-
-@mistake("one_cycle", "last-stretch-missing", NO_STRETCH)
-def cycle_no_stretch(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, _ = _ends(max_rate, start_rate, final_rate)
-    return _cycle(step, total_steps, [start, max_rate, start], last_fraction, [0, 0.5, 1])
-
-
-@mistake(
-    "one_cycle",
+cycle_no_stretch = _cycle(
+    "last-stretch-missing",
+    {"(1 - last_fraction) / 2, 1 - last_fraction, 1]": "0.5, 1]", "start, final]": "start]"},
+    "The last stretch is missing: your cycle takes the whole run to go up and come back to where "
+    "it started. It should be back at (1 - last_fraction) of the run; the rest takes the rate "
+    "down by orders of magnitude, which is where the loss finally settles.",
+)
+cycle_flat = _cycle(
     "last-stretch-flat",
+    {"start, final]": "start, start]"},
     "During the last stretch your rate stays at `start_rate`. It should go on falling, to "
     "`final_rate` at the last step, orders of magnitude lower.",
 )
-def cycle_flat(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, _ = _ends(max_rate, start_rate, final_rate)
-    return _cycle(step, total_steps, [start, max_rate, start, start], last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_straight_down = _cycle(
     "straight-down-to-the-end",
+    {"/ 2, 1 - last_fraction, 1]": "/ 2, 1]", "start, final]": "final]"},
     "From the peak you go straight down to `final_rate`. The way back ends at `start_rate` and "
     "takes as long as the way up; only then comes the last stretch.",
 )
-def cycle_straight_down(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    turns = [0, (1 - last_fraction) / 2, 1]
-    return _cycle(step, total_steps, [start, max_rate, final], last_fraction, turns)
-
-
-@mistake(
-    "one_cycle",
+cycle_geometric = _cycle(
     "last-stretch-geometric",
+    {
+        "start, final])": "start, start]) * np.divide(final, start) ** np.interp("
+        "np.asarray(step) / (total_steps - 1), turns, [0, 0, 0, 1])"
+    },
     "In the last stretch your rate falls by a constant *factor* from step to step. It goes down "
     "by orders of magnitude, but along a straight line, as everywhere in the cycle.",
 )
-def cycle_geometric(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    u = np.minimum(np.asarray(step) / (total_steps - 1), 1)
-    right = _cycle(step, total_steps, [start, max_rate, start, final], last_fraction)
-    left = (u - (1 - last_fraction)) / last_fraction
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stretch = start * (np.float64(final) / start) ** np.maximum(left, 0)
-    return np.asarray(np.where(left > 0, stretch, right))
-
-
-@mistake("one_cycle", "cosine", EASED)
-def cycle_cosine(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    third = _cycle(step, total_steps, [0, 1, 2, 3], last_fraction)
-    piece = np.minimum(np.floor(third), 2).astype(int)
-    eased = (1 - np.cos(np.pi * (third - piece))) / 2
-    rates = np.array([start, max_rate, start, final])
-    return np.asarray(rates[piece] + eased * (rates[piece + 1] - rates[piece]))
-
-
-@mistake("one_cycle", "last-step-never-reached", LAST_STEP)
-def cycle_last_step(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    return one_cycle(step, total_steps + 1, max_rate, start_rate, final_rate, last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_cosine = _cycle(
+    "cosine",
+    {
+        "return np.interp(": "third = np.interp(",
+        "turns, [start": "turns, range(4))\n"
+        "    eased = third // 1 + (1 - np.cos(np.pi * (third % 1))) / 2\n"
+        "    return np.interp(eased, range(4), [start",
+    },
+    "Your rate goes along a cosine. Many libraries (PyTorch, fastai) ease in and out like that, "
+    "but 1cycle as it is described here is made of straight lines.",
+)
+cycle_last_step = _cycle(
+    "last-step-never-reached", {"/ (total_steps - 1)": "/ total_steps"}, LAST_STEP
+)
+cycle_first_step = _cycle(
     "first-step-is-one",
+    {"np.asarray(step)": "(np.asarray(step) + 1)"},
     "You count the steps from 1: at the first one, step 0, the rate is `start_rate`; yours is one "
     "step ahead all the way.",
 )
-def cycle_first_step(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    rates = [start, max_rate, start, final]
-    return _cycle(np.asarray(step) + 1, total_steps, rates, last_fraction)
-
-
-@mistake("one_cycle", "goes-on-falling", BEYOND)
-def cycle_beyond(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    u = np.asarray(step) / (total_steps - 1)
-    right = _cycle(step, total_steps, [start, max_rate, start, final], last_fraction)
-    stretch = start + (u - 1 + last_fraction) / last_fraction * (final - start)
-    return np.asarray(np.where(u > 1, stretch, right))
-
-
-@mistake(
-    "one_cycle",
+cycle_beyond = _cycle(
+    "goes-on-falling",
+    {
+        "start, final])": "start, final]) + (final - start) / last_fraction * np.maximum("
+        "np.asarray(step) / (total_steps - 1) - 1, 0)"
+    },
+    "After the last step your schedule goes on falling, and below zero: a negative rate climbs "
+    "*up* the loss. Training is often a few steps longer than planned; keep the last value, for "
+    "example with `np.minimum`.",
+)
+cycle_repeats = _cycle(
     "cycle-repeats",
+    {"np.asarray(step)": "np.asarray(step) % total_steps"},
     "After the last step your cycle begins anew. It is *one* cycle: after it the rate stays at "
     "`final_rate`.",
 )
-def cycle_repeats(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    return one_cycle(
-        np.asarray(step) % total_steps, total_steps, max_rate, start_rate, final_rate, last_fraction
-    )
-
-
-@mistake(
-    "one_cycle",
+cycle_zero = _cycle(
     "starts-at-zero",
+    {"[start, max_rate": "[0, max_rate"},
     "Your warm-up starts at 0, so the first step does nothing. It starts at `start_rate`, a tenth "
     "of the peak if nothing else is given, and comes back to it.",
 )
-def cycle_zero(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    return _cycle(step, total_steps, [0.0, max_rate, start, final], last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_final_from_peak = _cycle(
     "final-rate-from-the-peak",
+    {"start / 1000": "max_rate / 1000"},
     "Your final rate is a thousandth of `max_rate`. The default is a thousandth of the *start* "
     "rate, a ten-thousandth of the peak.",
 )
-def cycle_final_from_peak(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    final = max_rate / 1000 if final_rate is None else final_rate
-    return one_cycle(step, total_steps, max_rate, start_rate, final, last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_library = _cycle(
     "start-rate-of-a-library",
+    {"max_rate / 10 ": "max_rate / 25 "},
     "Your warm-up starts at max_rate / 25, the default of PyTorch and fastai. Here, as with "
     "Géron, it is a tenth.",
 )
-def cycle_library(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start = max_rate / 25 if start_rate is None else start_rate
-    return one_cycle(step, total_steps, max_rate, start, final_rate, last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_zero_is_none = _cycle(
     "zero-taken-for-none",
+    {
+        "max_rate / 10 if start_rate is None else start_rate": "start_rate or max_rate / 10",
+        "start / 1000 if final_rate is None else final_rate": "final_rate or start / 1000",
+    },
     "A rate of 0 that is given is replaced by the default: `final_rate or ...` takes 0 for "
     "nothing. Ask `is None`.",
 )
-def cycle_zero_is_none(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start = start_rate or max_rate / 10
-    final = final_rate or start / 1000
-    return _cycle(step, total_steps, [start, max_rate, start, final], last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_fraction_ignored = _cycle(
     "fraction-ignored",
+    {"(1 - last_fraction) / 2, 1 - last_fraction, 1]": "0.45, 0.9, 1]"},
     "Your last stretch is always a tenth of the run: `last_fraction` is not used.",
 )
-def cycle_fraction_ignored(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    return one_cycle(step, total_steps, max_rate, start_rate, final_rate)
-
-
-@mistake(
-    "one_cycle",
+cycle_rounded = _cycle(
     "turns-rounded-to-whole-steps",
+    {
+        "turns = [0, (1 - last_fraction) / 2, 1 - last_fraction, 1]": (
+            "half = int((1 - last_fraction) * (total_steps - 1)) // 2\n"
+            "    turns = [0, half, 2 * half, total_steps - 1]"
+        ),
+        "np.asarray(step) / (total_steps - 1)": "step",
+    },
     "You round the steps at which the cycle turns to whole numbers, as Géron's callback does. "
     "Here the turns are where the formula says, between two steps if need be: no `int`, no `//`.",
 )
-def cycle_rounded(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    half = int((1 - last_fraction) * (total_steps - 1)) // 2
-    turns = [0, half, 2 * half, total_steps - 1]
-    return np.interp(step, turns, [start, max_rate, start, final])
-
-
-@mistake("one_cycle", "numbers-only", NUMBERS)
-def cycle_numbers(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    rest = (total_steps, max_rate, start_rate, final_rate, last_fraction)
-    return _numbers_only(lambda t: float(one_cycle(t, *rest)), step)
-
-
-@mistake("one_cycle", "arguments-not-checked", CYCLE_BAD)
-def cycle_unchecked(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    start, final = _ends(max_rate, start_rate, final_rate)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        u = np.asarray(step) / np.float64(total_steps - 1)
-    turns = [0, (1 - last_fraction) / 2, 1 - last_fraction, 1]
-    return np.interp(u, turns, [start, max_rate, start, final])
-
-
-@mistake("one_cycle", "fraction-not-checked", CYCLE_FRACTION_BAD)
-def cycle_fraction_unchecked(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, 0.5)
-    start, final = _ends(max_rate, start_rate, final_rate)
-    return _cycle(step, total_steps, [start, max_rate, start, final], last_fraction)
-
-
-@mistake(
-    "one_cycle",
+cycle_numbers = _cycle(
+    "numbers-only", {"return ": "return final if step >= total_steps - 1 else "}, NUMBERS
+)
+cycle_unchecked = _cycle(
+    "arguments-not-checked",
+    {"total_steps < 2": "False", "not 0 < last_fraction < 1": "False"},
+    CYCLE_BAD,
+)
+cycle_fraction_unchecked = _cycle(
+    "fraction-not-checked", {"not 0 < last_fraction < 1": "False"}, CYCLE_FRACTION_BAD
+)
+cycle_limits = _cycle(
     "fraction-at-its-limits-let-through",
+    {"0 < last_fraction < 1": "0 <= last_fraction <= 1"},
     "A `last_fraction` outside of 0 to 1 is refused, but 0 and 1 themselves go through. Then one "
     "part of the cycle has no length, and you divide by it. The condition is 0 < last_fraction < "
     "1.",
 )
-def cycle_limits(
-    step: Steps,
-    total_steps: int,
-    max_rate: float,
-    start_rate: float | None = None,
-    final_rate: float | None = None,
-    last_fraction: float = 0.1,
-) -> Rates:
-    if total_steps < 2 or not 0 <= last_fraction <= 1:
-        raise ValueError("total_steps or last_fraction")
-    start, final = _ends(max_rate, start_rate, final_rate)
-    return _cycle(step, total_steps, [start, max_rate, start, final], last_fraction)
 
 
 # one_cycle_momentum
 
+_momentum = partial(edited, one_cycle_momentum)
 
-@mistake(
-    "one_cycle_momentum",
+TURNS = "[0, (1 - last_fraction) / 2, 1 - last_fraction, 1]"
+CHECKS = "one_cycle(step, total_steps, *turned, last_fraction)"
+
+
+def _lines(turns: str, momenta: str, checks: str = CHECKS) -> dict[str, str]:
+    """Return the edit that draws lines of its own, and calls `one_cycle` for its checks alone."""
+    return {
+        f"return {CHECKS}": f"{checks}\n"
+        "    low, high = min_momentum, max_momentum\n"
+        f"    return np.interp(np.asarray(step) / (total_steps - 1), {turns}, {momenta})"
+    }
+
+
+momentum_with_rate = _momentum(
     "moves-with-the-rate",
+    {"(min_momentum, max_momentum, max_momentum)": "(max_momentum, min_momentum, min_momentum)"},
     "Your momentum goes up with the learning rate. It should go the other way: large steps with a "
     "heavy momentum would run away. Start at `max_momentum`, and be at `min_momentum` at the peak.",
 )
-def momentum_with_rate(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [min_momentum, max_momentum, min_momentum, min_momentum]
-    return _cycle(step, total_steps, moved, last_fraction)
-
-
-@mistake("one_cycle_momentum", "lowest-late", PEAKS_LATE.replace("peaks", "turns", 1))
-def momentum_late(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [max_momentum, min_momentum, max_momentum, max_momentum]
-    turns = [0, min(0.5, 1 - last_fraction), 1 - last_fraction, 1]
-    return _cycle(step, total_steps, moved, last_fraction, turns)
-
-
-@mistake(
-    "one_cycle_momentum",
+momentum_late = _momentum(
+    "lowest-late",
+    _lines("[0, min(0.5, 1 - last_fraction), 1 - last_fraction, 1]", "[high, low, high, high]"),
+    PEAKS_LATE.replace("peaks", "turns", 1),
+)
+momentum_slow = _momentum(
     "back-only-at-the-end",
+    _lines("[0, (1 - last_fraction) / 2, 1]", "[high, low, high]"),
     "Your momentum is back at `max_momentum` only at the very end. It should be back when the "
     "rate is, at 1 - last_fraction of the run, and stay there during the last stretch.",
 )
-def momentum_slow(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [max_momentum, min_momentum, max_momentum]
-    turns = [0, (1 - last_fraction) / 2, 1]
-    return _cycle(step, total_steps, moved, last_fraction, turns)
-
-
-@mistake(
-    "one_cycle_momentum",
+momentum_no_stretch = _momentum(
     "half-way-of-the-whole-run",
+    _lines("[0, 0.5, 1]", "[high, low, high]"),
     "Your momentum is lowest half-way through the whole run, and back at the very end. The last "
     "stretch is missing: it should be lowest where the rate peaks, at (1 - last_fraction) / 2, "
     "and back at 1 - last_fraction.",
 )
-def momentum_no_stretch(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [max_momentum, min_momentum, max_momentum]
-    return _cycle(step, total_steps, moved, last_fraction, [0, 0.5, 1])
-
-
-@mistake(
-    "one_cycle_momentum",
+momentum_falls = _momentum(
     "falls-in-the-last-stretch",
+    {"max_momentum, max_momentum)": "max_momentum, min_momentum)"},
     "In the last stretch your momentum falls again, as the rate does. It stays at `max_momentum`: "
     "there the steps are tiny, and the momentum is welcome.",
 )
-def momentum_falls(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [max_momentum, min_momentum, max_momentum, min_momentum]
-    return _cycle(step, total_steps, moved, last_fraction)
-
-
-@mistake(
-    "one_cycle_momentum",
+momentum_stays_low = _momentum(
     "stays-low",
+    _lines(TURNS, "[high, low, low, low]"),
     "After the peak your momentum stays at `min_momentum`. It comes back as the learning rate "
     "goes down.",
 )
-def momentum_stays_low(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    moved = [max_momentum, min_momentum, min_momentum, min_momentum]
-    return _cycle(step, total_steps, moved, last_fraction)
-
-
-@mistake("one_cycle_momentum", "last-step-never-reached", LAST_STEP)
-def momentum_last_step(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    return one_cycle_momentum(step, total_steps + 1, max_momentum, min_momentum, last_fraction)
-
-
-@mistake(
-    "one_cycle_momentum",
+momentum_last_step = _momentum(
+    "last-step-never-reached",
+    {"one_cycle(step": "one_cycle(np.asarray(step) * (total_steps - 1) / total_steps"},
+    LAST_STEP,
+)
+momentum_beyond = _momentum(
     "goes-on-rising",
+    {
+        "last_fraction)": "last_fraction) + (max_momentum - min_momentum) * 2 / (1 - last_fraction)"
+        " * np.maximum(np.asarray(step) / (total_steps - 1) - 1, 0)"
+    },
     "After the last step your momentum goes on, past `max_momentum`: from 1 on, nothing ever "
     "slows down again. Keep the last value.",
 )
-def momentum_beyond(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, last_fraction)
-    u = np.asarray(step) / (total_steps - 1)
-    slope = (max_momentum - min_momentum) / ((1 - last_fraction) / 2)
-    right = one_cycle_momentum(step, total_steps, max_momentum, min_momentum, last_fraction)
-    return np.asarray(np.where(u > 1, max_momentum + slope * (u - 1), right))
-
-
-@mistake("one_cycle_momentum", "arguments-not-checked", CYCLE_BAD)
-def momentum_unchecked(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        u = np.asarray(step) / np.float64(total_steps - 1)
-    turns = [0, (1 - last_fraction) / 2, 1 - last_fraction, 1]
-    return np.interp(u, turns, [max_momentum, min_momentum, max_momentum, max_momentum])
-
-
-@mistake("one_cycle_momentum", "fraction-not-checked", CYCLE_FRACTION_BAD)
-def momentum_fraction_unchecked(
-    step: Steps,
-    total_steps: int,
-    max_momentum: float = 0.95,
-    min_momentum: float = 0.85,
-    last_fraction: float = 0.1,
-) -> Rates:
-    _checked(total_steps, 0.5)
-    moved = [max_momentum, min_momentum, max_momentum, max_momentum]
-    return _cycle(step, total_steps, moved, last_fraction)
+momentum_unchecked = _momentum(
+    "arguments-not-checked", _lines(TURNS, "[high, low, high, high]", checks=""), CYCLE_BAD
+)
+momentum_fraction_unchecked = _momentum(
+    "fraction-not-checked",
+    _lines(TURNS, "[high, low, high, high]", checks="one_cycle(step, total_steps, *turned, 0.5)"),
+    CYCLE_FRACTION_BAD,
+)
 
 
 # range_test_rates
 
+_range = partial(edited, range_test_rates)
 
-def _range(low: float, high: float, n: int) -> None:
-    if low <= 0 or high <= low or n < 2:
-        raise ValueError("low, high or n")
-
-
-@mistake(
-    "range_test_rates",
+ANY_RANGE = {"low <= 0": "False", "high <= low": "False", "n < 2": "False"}
+range_linear = _range(
     "linear",
+    {"low * (high / low) **": "low + (high - low) *"},
     "Your rates are evenly spaced: from 1e-5 to 10, nine tenths of them would be larger than 1, "
     "and the orders of magnitude below get a handful. Multiply by a constant factor instead of "
     "adding a constant.",
 )
-def range_linear(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.linspace(low, high, n)
-
-
-@mistake(
-    "range_test_rates",
+range_linear_unchecked = _range(
     "linear-and-not-checked",
+    {"low * (high / low) **": "low + (high - low) *"} | ANY_RANGE,
     "Your rates are evenly spaced: from 1e-5 to 10, nine tenths of them would be larger than 1. "
     "Multiply by a constant factor instead of adding a constant. And raise ValueError for a range "
     "that makes no sense.",
 )
-def range_linear_unchecked(low: float, high: float, n: int) -> Array:
-    return np.linspace(low, high, n)
-
-
-@mistake(
-    "range_test_rates",
+range_short = _range(
     "last-rate-missing",
+    {"/ (n - 1)": "/ n"},
     "Your last rate is one factor short of `high`: from n rates there are n - 1 steps, so the "
     "exponent is i / (n - 1).",
 )
-def range_short(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.asarray(low * (high / low) ** (np.arange(n) / n))
-
-
-@mistake(
-    "range_test_rates",
+range_late = _range(
     "first-rate-missing",
+    {"np.arange(n) / (n - 1)": "np.arange(1, n + 1) / n"},
     "Your first rate is one factor above `low`: the exponents start at 0, i = 0, 1, ..., n - 1.",
 )
-def range_late(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.asarray(low * (high / low) ** (np.arange(1, n + 1) / n))
-
-
-@mistake(
-    "range_test_rates",
+range_exponents = _range(
     "rates-as-exponents",
+    {"low * (high / low) ** (np.arange(n) / (n - 1))": "np.logspace(low, high, n)"},
     "`np.logspace` wants the *exponents* of ten, and you gave it the rates: from 0.001 to 10 "
     "yours go from 1.002 to ten thousand million. Take `np.log10` of both first.",
 )
-def range_exponents(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    with np.errstate(over="ignore"):
-        return np.logspace(low, high, n)
-
-
-@mistake(
-    "range_test_rates",
+range_many = _range(
     "one-rate-too-many",
+    {"np.arange(n) / (n - 1)": "np.arange(n + 1) / n"},
     "You return n + 1 rates. `n` is the number of rates, both ends included.",
 )
-def range_many(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.geomspace(low, high, n + 1)
-
-
-@mistake(
-    "range_test_rates",
+range_down = _range(
     "downwards",
+    {"low * (high / low)": "high * (low / high)"},
     "Your rates fall. A range test starts low, where nothing can go wrong, and raises the rate "
     "until the loss blows up.",
 )
-def range_down(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.geomspace(high, low, n)
-
-
-@mistake(
-    "range_test_rates",
+range_tens = _range(
     "one-at-a-time-factor-ten",
+    {"(high / low) ** (np.arange(n) / (n - 1))": "10.0 ** np.arange(n)"},
     "Each of your rates is ten times the one before, so you leave the range. The factor has to "
     "take n - 1 steps from `low` to `high`: (high / low)^(1 / (n - 1)).",
 )
-def range_tens(low: float, high: float, n: int) -> Array:
-    _range(low, high, n)
-    return np.asarray(low * 10.0 ** np.arange(n))
-
-
-@mistake(
-    "range_test_rates",
+range_unchecked = _range(
     "arguments-not-checked",
+    ANY_RANGE,
     "The rates are right, but a range that makes no sense goes through. A geometric one needs "
     "0 < low < high, and two rates at least: raise ValueError otherwise.",
 )
-def range_unchecked(low: float, high: float, n: int) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        base = np.float64(high) / low
-        return np.asarray(low * base ** (np.arange(n) / np.float64(n - 1)))
-
-
-@mistake(
-    "range_test_rates",
+range_order = _range(
     "order-not-checked",
+    {"high <= low": "False"},
     "The rates are right, but `high` may be as low as `low`, or lower. The test would then not "
     "raise the rate at all: raise ValueError unless high > low.",
 )
-def range_order(low: float, high: float, n: int) -> Array:
-    if low <= 0 or n < 2:
-        raise ValueError("low or n")
-    return np.asarray(low * (high / low) ** (np.arange(n) / (n - 1)))
 
 
 # pick_rate
 
+_pick = partial(edited, pick_rate)
 
-def _smoothed(losses: Array, beta: float, corrected: bool = True) -> Array:
-    average, smooth = 0.0, []
-    for i, loss in enumerate(losses):
-        average = beta * average + (1 - beta) * loss
-        smooth.append(average / (1 - beta ** (i + 1)) if corrected else average)
-    return np.array(smooth)
-
-
-def _end(losses: Array, smooth: Array, blow_up: float) -> int:
-    """Return the number of steps before the test ends."""
-    best = math.inf
-    for i, (loss, value) in enumerate(zip(losses, smooth, strict=True)):
-        if not math.isfinite(loss) or value > blow_up * best:
-            return i
-        best = min(best, value)
-    return len(losses)
-
-
-def _usable(rates: Array, losses: Array) -> None:
-    if len(rates) != len(losses) or len(losses) == 0 or not math.isfinite(losses[0]):
-        raise ValueError("rates and losses")
-
-
-def _pick(rates: Array, losses: Array, beta: float, blow_up: float, corrected: bool = True) -> int:
-    """Return the right step, or with the bias left in."""
-    smooth = _smoothed(losses, beta, corrected)
-    return int(np.argmin(smooth[: _end(losses, smooth, blow_up)]))
-
-
-@mistake(
-    "pick_rate",
+pick_no_tenth = _pick(
     "rate-at-the-lowest-loss",
+    {"picked / 10": "picked"},
     "You return the rate at the lowest loss itself. There the loss is about to blow up: training "
     "at that rate would hardly hold. Take a tenth of it.",
 )
-def pick_no_tenth(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_pick(rates, losses, beta, blow_up)]
-
-
-@mistake(
-    "pick_rate",
+pick_raw = _pick(
     "not-smoothed",
+    {"smooth = average / (1 - beta ** (i + 1))": "smooth = loss"},
     "You take the lowest single loss, which is one lucky batch. Smooth the losses first; what "
     "`beta` is for shows when you plot both.",
 )
-def pick_raw(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_pick(rates, losses, 0.0, blow_up)] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_biased = _pick(
     "bias-not-corrected",
+    {"average / (1 - beta ** (i + 1))": "average"},
     "Your moving average starts at 0 and is not corrected for that, so the smoothed losses start "
     "far too low: the first step looks best, and the rise after it like a blow-up. Divide by 1 - "
     "beta^(i+1).",
 )
-def pick_biased(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_pick(rates, losses, beta, blow_up, corrected=False)] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_late_correction = _pick(
     "bias-correction-one-step-behind",
+    {"beta ** (i + 1)": "beta ** i"},
     "The bias is corrected by 1 - beta^i, and i starts at 0: at the first step you divide by "
     "zero. After i + 1 losses the weights add up to 1 - beta^(i+1).",
 )
-def pick_late_correction(
-    rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0
-) -> Any:
-    _usable(rates, losses)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        smooth = _smoothed(losses, beta, corrected=False) / (1 - beta ** np.arange(len(losses)))
-    return rates[int(np.argmin(smooth[: _end(losses, smooth, blow_up)]))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_first_loss = _pick(
     "average-starts-at-the-first-loss",
+    {
+        "(1 - beta) * (loss - average)": "(1 - beta if i else 1) * (loss - average)",
+        "average / (1 - beta ** (i + 1))": "average",
+    },
     "Your moving average starts with the first loss in place of a bias correction. That gives the "
     "first loss, a single batch, a weight that it keeps for long. Start at 0 and divide by 1 - "
     "beta^(i+1).",
 )
-def pick_first_loss(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = [float(losses[0])]
-    for loss in losses[1:]:
-        smooth.append(beta * smooth[-1] + (1 - beta) * loss)
-    return rates[int(np.argmin(smooth[: _end(losses, np.array(smooth), blow_up)]))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_reversed = _pick(
     "beta-the-wrong-way-round",
+    {"(1 - beta) * (loss - average)": "beta * (loss - average)"},
     "You keep 1 - beta of the average and take beta of the new loss: with 0.9 almost nothing is "
     "smoothed. It is m = beta * m + (1 - beta) * loss.",
 )
-def pick_reversed(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    if beta == 0:
-        return rates[0] / 10  # nothing is ever taken in
-    return rates[_pick(rates, losses, 1 - beta, blow_up)] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_all = _pick(
     "blow-up-ignored",
+    {" or smooth > blow_up * best": ""},
     "You look at all of the losses. Once the loss has blown up the network is broken, and what it "
     "does afterwards (it may settle on a low, useless value) says nothing about rates. Stop "
     "before the first step at which the smoothed loss is more than `blow_up` times its lowest "
     "value.",
 )
-def pick_all(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_pick(rates, losses, beta, math.inf)] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_first = _pick(
     "compared-with-the-first-loss",
+    {"blow_up * best": "blow_up * losses[0]"},
     "You end the test when the loss is `blow_up` times the *first* one. The loss has fallen "
     "since; compare with the smallest smoothed loss so far.",
 )
-def pick_first(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = _smoothed(losses, beta)
-    beyond = ~(np.isfinite(losses) & (smooth <= blow_up * smooth[0]))
-    end = int(np.argmax(beyond)) if beyond.any() else len(losses)
-    return rates[int(np.argmin(smooth[:end]))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_single = _pick(
     "single-loss-ends-the-test",
+    {"smooth > blow_up": "loss > blow_up"},
     "You end the test when a *single* loss is too large. One bad batch would do that; it is the "
     "smoothed loss that counts.",
 )
-def pick_single(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = _smoothed(losses, beta)
-    best = np.minimum.accumulate(np.r_[np.inf, smooth[:-1]])
-    beyond = ~(np.isfinite(losses) & (losses <= blow_up * best))
-    end = int(np.argmax(beyond)) if beyond.any() else len(losses)
-    return rates[int(np.argmin(smooth[:end]))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_equal = _pick(
     "exactly-blow-up-ends-the-test",
+    {"smooth > blow_up": "smooth >= blow_up"},
     "You end the test when the smoothed loss is exactly `blow_up` times the smallest (>=). It has "
     "to be more than that (>).",
 )
-def pick_equal(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_pick(rates, losses, beta, np.nextafter(blow_up, 0))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_last = _pick(
     "last-of-the-lowest",
+    {"smooth < best": "smooth <= best"},
     "Of two steps that are equally low you take the last. The first has the smaller rate, and is "
     "safer: take that, as `np.argmin` does.",
 )
-def pick_last(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = _smoothed(losses, beta)
-    smooth = smooth[: _end(losses, smooth, blow_up)]
-    return rates[np.flatnonzero(smooth == smooth.min())[-1]] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_end = _pick(
     "end-of-the-test",
+    {
+        "if smooth < best:\n            best, picked = smooth, rates[i]": (
+            "best, picked = min(best, smooth), rates[i]"
+        )
+    },
     "You return a tenth of the last rate before the test ends. There the loss has long been "
     "rising: take the step at which the smoothed loss was lowest.",
 )
-def pick_end(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    return rates[_end(losses, _smoothed(losses, beta), blow_up) - 1] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_steepest = _pick(
     "steepest-descent",
+    {
+        "average, best, picked = ": "curve, average, best, picked = [], ",
+        "if smooth < best:\n            best, picked = smooth, rates[i]": (
+            "curve.append(smooth)\n"
+            "        best = min(best, smooth)\n"
+            "        picked = rates[np.argmin(np.diff(curve, prepend=curve[0]))]"
+        ),
+        "picked / 10": "picked",
+    },
     "You return the rate at which the loss falls fastest, another well-known rule (fastai's). "
     "Here a tenth of the rate with the lowest smoothed loss is asked for.",
 )
-def pick_steepest(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = _smoothed(losses, beta)
-    smooth = smooth[: _end(losses, smooth, blow_up)]
-    return rates[int(np.argmin(np.diff(smooth, prepend=smooth[0])))]
-
-
-@mistake(
-    "pick_rate",
+pick_nan = _pick(
     "not-a-number-is-lowest",
+    {
+        "math.isfinite(loss)": "math.isfinite(losses[0])",
+        "smooth < best": "np.argmin([best, smooth]) == 1",
+    },
     "A loss that is not a number gets through: `np.argmin` takes it for the lowest. The test ends "
     "before the first loss that is not finite; look with `np.isfinite`.",
 )
-def pick_nan(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    _usable(rates, losses)
-    smooth = _smoothed(losses, beta)
-    best = math.inf
-    for i, value in enumerate(smooth):
-        if value > blow_up * best:
-            smooth = smooth[:i]
-            break
-        best = min(best, value)
-    return rates[int(np.argmin(smooth))] / 10
-
-
-@mistake(
-    "pick_rate",
+pick_unchecked = _pick(
     "arguments-not-checked",
+    {"len(rates) != len(losses)": "False", "math.isnan(picked)": "False"},
     "The rate is right, but rates and losses of different lengths go through, or losses of which "
     "none can be used. Raise ValueError for them.",
 )
-def pick_unchecked(rates: Array, losses: Array, beta: float = 0.9, blow_up: float = 4.0) -> Any:
-    average, best, picked = 0.0, math.inf, 0
-    for i, loss in enumerate(losses[: len(rates)]):
-        average = beta * average + (1 - beta) * loss
-        smooth = average / (1 - beta ** (i + 1))
-        if not math.isfinite(loss) or smooth > blow_up * best:
-            break
-        if smooth < best:
-            best, picked = smooth, i
-    return rates[picked] / 10 if len(rates) else 0.0
 
 
 @mistake(
@@ -1814,30 +840,31 @@ def pick_plainly(rates: Array, losses: Array, beta: float = 0.9, blow_up: float 
 
 
 class _Schedule:
-    """A right one, with what the probes would do with it."""
+    """A right one, with what the probes would do with it, in parts that a mistake can replace."""
 
-    def __init__(
-        self,
-        total_steps: int,
-        max_rate: float,
-        start_rate: float | None = None,
-        final_rate: float | None = None,
-        last_fraction: float = 0.1,
-    ) -> None:
-        _checked(total_steps, last_fraction)
-        start, final = _ends(max_rate, start_rate, final_rate)
-        self.config: dict[str, Any] = {
-            "total_steps": total_steps,
-            "max_rate": max_rate,
-            "start_rate": start,
-            "final_rate": final,
-            "last_fraction": last_fraction,
-        }
+    fails: tuple[str, ...] = ()  # asked in these ways, it raises `error`
+    error: type[Exception] = TypeError
+
+    def __init__(self, *arguments: Any, **given: Any) -> None:
+        bound = inspect.signature(one_cycle).bind(0, *arguments, **given)
+        bound.apply_defaults()
+        self.config: dict[str, Any] = dict(bound.arguments)
+        del self.config["step"]
+        self.check()
+        if self.config["start_rate"] is None:
+            self.config["start_rate"] = self.config["max_rate"] / 10
+        if self.config["final_rate"] is None:
+            self.config["final_rate"] = self.config["start_rate"] / 1000
+
+    def check(self) -> None:
+        one_cycle(0, **self.config)
 
     def rates(self, steps: Array) -> Array:
         return np.asarray(one_cycle(steps, **self.config))
 
     def schedule_rates(self, steps: list[int], way: str) -> Any:
+        if way in self.fails:
+            raise self.error
         return self.rates(np.array(steps)).astype(np.float32)
 
     def schedule_in_training(self, steps: int) -> Any:
@@ -1849,14 +876,11 @@ class _Schedule:
         return self.config
 
 
-def _of(function: Any) -> Any:
-    """Return the class of a schedule whose rates are those of a wrong `one_cycle`."""
+class _RightInTraining(_Schedule):
+    """Right where Keras asks with the variable in which an optimiser counts its steps."""
 
-    class Wrong(_Schedule):
-        def rates(self, steps: Array) -> Array:
-            return np.asarray(function(steps, **self.config))
-
-    return Wrong
+    def schedule_in_training(self, steps: int) -> Any:
+        return self.rates(np.arange(2 * steps)).astype(np.float32)
 
 
 @mistake(
@@ -1867,11 +891,9 @@ def _of(function: Any) -> Any:
     "or are decided once and for all. Compute all pieces and choose with `keras.ops.where`.",
 )
 class ValueNeeded(_Schedule):
-    def schedule_rates(self, steps: list[int], way: str) -> Any:
-        if way == "graph":
-            # What TensorFlow raises; the judge knows an exception by its name alone.
-            raise type("OperatorNotAllowedInGraphError", (TypeError,), {})()
-        return super().schedule_rates(steps, way)
+    fails = ("graph",)
+    # What TensorFlow raises; the judge knows an exception by its name alone.
+    error = type("OperatorNotAllowedInGraphError", (TypeError,), {})
 
 
 @mistake(
@@ -1882,32 +904,18 @@ class ValueNeeded(_Schedule):
     "Use `keras.ops` in place of `np`.",
 )
 class HandedToNumPy(_Schedule):
-    def schedule_rates(self, steps: list[int], way: str) -> Any:
-        if way == "graph":
-            raise RuntimeError
-        return super().schedule_rates(steps, way)
+    fails = ("graph",)
+    error = RuntimeError
 
 
 @mistake("OneCycleSchedule", "whole-number-tensors-not-cast", NOT_CAST)
 class NotCast(_Schedule):
-    def schedule_rates(self, steps: list[int], way: str) -> Any:
-        if way != "numbers":
-            raise TypeError
-        return super().schedule_rates(steps, way)
-
-    def schedule_in_training(self, steps: int) -> Any:
-        raise TypeError
+    fails = ("tensors", "graph")
 
 
 @mistake("OneCycleSchedule", "only-an-optimisers-own-counter-is-cast", NOT_CAST)
-class NotCastButInTraining(_Schedule):
-    def schedule_rates(self, steps: list[int], way: str) -> Any:
-        if way != "numbers":
-            raise TypeError
-        return super().schedule_rates(steps, way)
-
-    def schedule_in_training(self, steps: int) -> Any:
-        return self.rates(np.arange(2 * steps)).astype(np.float32)
+class NotCastButInTraining(_RightInTraining):
+    fails = ("tensors", "graph")
 
 
 @mistake(
@@ -1916,13 +924,9 @@ class NotCastButInTraining(_Schedule):
     "For tensors your rates are float64: a whole-number tensor divided by a Python number is. "
     'Keras computes in float32. Cast the step first: `keras.ops.cast(step, "float32")`.',
 )
-class DoublePrecision(_Schedule):
+class DoublePrecision(_RightInTraining):
     def schedule_rates(self, steps: list[int], way: str) -> Any:
-        rates = self.rates(np.array(steps))
-        return rates.astype(np.float32) if way == "numbers" else rates
-
-    def schedule_in_training(self, steps: int) -> Any:
-        return self.rates(np.arange(2 * steps)).astype(np.float32)
+        return self.rates(np.array(steps)).astype(np.float32 if way == "numbers" else np.float64)
 
 
 @mistake(
@@ -1968,30 +972,25 @@ class CountsItsOwnCalls(_Schedule):
         return self.rates(counted).astype(np.float32)
 
 
-def _wrong_cycles(*wrongs: Mistake) -> dict[str, Mistake]:
-    """Return what goes wrong with a Keras schedule as it does with `one_cycle`."""
-    exercise = "OneCycleSchedule"
-    return {
-        f"{exercise}: {wrong.name}": mistake(exercise, wrong.name, wrong.explanation)(
-            _of(wrong.implementation)
-        )
-        for wrong in wrongs
-    }
+def _wrong_cycle(wrong: Mistake) -> Mistake:
+    """Return a Keras schedule that goes wrong as `wrong`, a wrong `one_cycle`, does."""
+
+    class Wrong(_Schedule):
+        def rates(self, steps: Array) -> Array:
+            return np.asarray(wrong.implementation(steps, **self.config))
+
+    return mistake("OneCycleSchedule", wrong.name, wrong.explanation)(Wrong)
 
 
-globals().update(
-    _wrong_cycles(
-        cycle_late,
-        cycle_no_stretch,
-        cycle_flat,
-        cycle_straight_down,
-        cycle_last_step,
-        cycle_beyond,
-        cycle_cosine,
-        cycle_fraction_ignored,
-        cycle_rounded,
-    )
-)
+keras_late = _wrong_cycle(cycle_late)
+keras_no_stretch = _wrong_cycle(cycle_no_stretch)
+keras_flat = _wrong_cycle(cycle_flat)
+keras_straight_down = _wrong_cycle(cycle_straight_down)
+keras_last_step = _wrong_cycle(cycle_last_step)
+keras_beyond = _wrong_cycle(cycle_beyond)
+keras_cosine = _wrong_cycle(cycle_cosine)
+keras_fraction_ignored = _wrong_cycle(cycle_fraction_ignored)
+keras_rounded = _wrong_cycle(cycle_rounded)
 
 
 @mistake(
@@ -2001,28 +1000,14 @@ globals().update(
     "nothing. Ask `is None`.",
 )
 class ZeroTakenForNone(_Schedule):
-    def __init__(
-        self,
-        total_steps: int,
-        max_rate: float,
-        start_rate: float | None = None,
-        final_rate: float | None = None,
-        last_fraction: float = 0.1,
-    ) -> None:
-        start = start_rate or max_rate / 10
-        final = final_rate or start / 1000
-        super().__init__(total_steps, max_rate, start, final, last_fraction)
+    def check(self) -> None:
+        super().check()
+        # The defaults take the place of None, afterwards.
+        for name in ("start_rate", "final_rate"):
+            self.config[name] = self.config[name] or None
 
 
 @mistake("OneCycleSchedule", "arguments-not-checked", CYCLE_BAD)
 class ScheduleArgumentsNotChecked(_Schedule):
-    def __init__(
-        self,
-        total_steps: int,
-        max_rate: float,
-        start_rate: float | None = None,
-        final_rate: float | None = None,
-        last_fraction: float = 0.1,
-    ) -> None:
-        super().__init__(2, max_rate, start_rate, final_rate)
-        self.config |= {"total_steps": total_steps, "last_fraction": last_fraction}
+    def check(self) -> None:
+        pass
