@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,10 +30,11 @@ def part_of(path: Path, exercise: str, exercises: frozenset[str]) -> str:
         that is kept uses it. What cannot be told apart is kept.
     """
     tree = _parsed(path)
+    short = dict(filter(None, map(_short_for, tree.body)))
     roots = [
         node
         for node in tree.body
-        if _may_declare(node) and _declared_for(node) not in exercises - {exercise}
+        if _may_declare(node) and _declared_for(node, short) not in exercises - {exercise}
     ]
     return _dumped(tree, roots)
 
@@ -95,8 +96,22 @@ def _may_declare(node: ast.stmt) -> bool:
     return any(isinstance(found, ast.Call) for found in ast.walk(node))
 
 
-def _declared_for(node: ast.stmt) -> str | None:
-    """Return the exercise that a check or mistake is declared for, where that is plain to see."""
+def _short_for(node: ast.stmt) -> tuple[str, str] | None:
+    """Return X and NAME where a statement is ``X = partial(edited, reference.NAME)``."""
+    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+        return None
+    call, (target, *_) = node.value, node.targets
+    partial = isinstance(call.func, ast.Name) and call.func.id == "partial"
+    if not (partial and isinstance(target, ast.Name) and len(call.args) == 2):
+        return None
+    return target.id, _named(call.args[1])
+
+
+def _declared_for(node: ast.stmt, short: Mapping[str, str]) -> str | None:
+    """Return the exercise that a check or mistake is declared for, where that is plain to see.
+
+    `short` are the names of functions that declare mistakes of one exercise each.
+    """
     if isinstance(node, _Definition):
         calls = [call for call in node.decorator_list if isinstance(call, ast.Call)]
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
@@ -104,12 +119,20 @@ def _declared_for(node: ast.stmt) -> str | None:
     else:
         return None
     for call in calls:
-        if isinstance(call.func, ast.Name) and call.func.id in ("check", "mistake", "edited"):
-            first = call.args[0]
-            if isinstance(first, ast.Constant):
-                return str(first.value)
-            if isinstance(first, ast.Attribute):
-                return first.attr
-            if isinstance(first, ast.Name):
-                return first.id
+        if isinstance(call.func, ast.Name):
+            if call.func.id in short:
+                return short[call.func.id]
+            if call.func.id in ("check", "mistake", "edited"):
+                return _named(call.args[0])
+            if call.func.id == "partial" and len(call.args) == 2:
+                return _named(call.args[1])
     return None
+
+
+def _named(node: ast.expr) -> str:
+    """Return what names an exercise: a text, or the last part of its reference's name."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

@@ -157,7 +157,7 @@ def test_nbgrader_releases_the_very_notebook_that_is_rebuilt_from(
     assignment: Assignment, tmp_path
 ) -> None:
     course = Course.create(tmp_path, "autograder.assignments")
-    course.assign(assignment)
+    course.assign(assignment, source_notebook(assignment))
     path = tmp_path / "release" / assignment.name / f"{assignment.name}.ipynb"
     released = nbformat.read(path, as_version=4)
     built = release_notebook(assignment)

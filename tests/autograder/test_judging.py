@@ -259,9 +259,11 @@ def test_a_class_of_a_students_does_not_answer_for_a_probe() -> None:
         def get_config(self) -> dict[str, float]:
             return {"rate": 2.0}
 
-    made = RemoteStudent(Answerer({"Forged": Forged}).answer).make("Forged")
+    probes = "def configuration(thing):\n    return thing.get_config()\n"
+    answerer = Answerer({"Forged": Forged}, probes_from(probes))
+    made = RemoteStudent(answerer.answer).make("Forged")
     assert made.probe("configuration").value == {"rate": 2.0}
-    trusted = RemoteStudent(local_ask({"Forged": Forged})).make("Forged")
+    trusted = RemoteStudent(local_ask({"Forged": Forged}, probes)).make("Forged")
     assert trusted.probe("configuration").value == {"rate": 1.0}  # as a named mistake's stand-in
 
 

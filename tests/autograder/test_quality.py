@@ -170,6 +170,7 @@ MADE = {
         ("reference.other", "reference.another", {"two"}),
         ("helper()\n\n\n@check('two'", "helper()  # a comment\n\n\n@check('two'", set()),
         ("def helper", "limit = print(3)\n\n\ndef helper", {"one", "two"}),
+        ("def helper", "of_one = partial(edited, reference.one)\n\n\ndef helper", {"one"}),
     ],
 )
 def test_an_exercise_depends_on_what_it_uses(

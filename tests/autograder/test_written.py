@@ -131,26 +131,19 @@ def test_students_get_a_cell_of_markdown_with_nbgraders_stub() -> None:
 
 
 @pytest.mark.parametrize("criteria", ["", "\n## Rubric\n", "\n## Rubric\n\n- two: says so\n"])
-def test_a_section_without_a_rubric_is_the_instructors_error(
-    criteria: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_section_without_a_rubric_is_the_instructors_error(criteria: str, tmp_path: Path) -> None:
     (tmp_path / "some.md").write_text(f"# why\n\nBecause.\n{criteria}")
-    monkeypatch.setattr("autograder.judging.written.FOLDER", tmp_path)
     with pytest.raises(GraderError, match="why has no rubric"):
-        read_written("some")
+        read_written(tmp_path / "some.md")
 
 
-def test_a_criterion_may_go_on_and_points_may_be_parts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_criterion_may_go_on_and_points_may_be_parts(tmp_path: Path) -> None:
     (tmp_path / "some.md").write_text(
         "# why\n\nBecause.\n\nIt is so.\n\n## Rubric\n\n- 0.5: says\n  so\n- 2: and why\n"
     )
-    monkeypatch.setattr("autograder.judging.written.FOLDER", tmp_path)
-    (written,) = read_written("some").values()
+    (written,) = read_written(tmp_path / "some.md").values()
     assert written.rubric == ((0.5, "says so"), (2.0, "and why"))
     assert (written.points, written.model_answer) == (2.5, "Because.\n\nIt is so.")
-    assert read_written("another") == {}
 
 
 # A graded class

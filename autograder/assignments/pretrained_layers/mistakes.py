@@ -69,6 +69,23 @@ SAME_VALUE = (
 # rotation_task
 
 
+def _square(images: Array) -> None:
+    """Refuse what is to be refused: the mistakes below are others."""
+    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
+        raise ValueError("square images are needed")
+
+
+def _turned(images: Array, sense: int = 1, axes: tuple[int, int] = (1, 2)) -> Array:
+    """Return the images that are right, unless they are turned otherwise."""
+    _square(images)
+    versions = np.stack([np.rot90(images, sense * k, axes) for k in range(4)], axis=1)
+    return versions.reshape(4 * len(images), *images.shape[1:])
+
+
+def _labels(images: Array) -> Array:
+    return np.tile(np.arange(4), len(images))
+
+
 @mistake(
     "rotation_task",
     "rotation-by-rotation",
@@ -78,8 +95,7 @@ SAME_VALUE = (
     "turned.",
 )
 def rotation_by_rotation(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     rotated = np.concatenate([np.rot90(images, k, axes=(1, 2)) for k in range(4)])
     return rotated, np.repeat(np.arange(4), len(images))
 
@@ -92,10 +108,7 @@ def rotation_by_rotation(images: Array) -> tuple[Array, Array]:
     "learns nothing, and no error says so.",
 )
 def labels_in_another_order(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
-    rotated = np.stack([np.rot90(images, k, axes=(1, 2)) for k in range(4)], axis=1)
-    return rotated.reshape(4 * len(images), *images.shape[1:]), np.repeat(np.arange(4), len(images))
+    return _turned(images), np.repeat(np.arange(4), len(images))
 
 
 @mistake(
@@ -106,10 +119,7 @@ def labels_in_another_order(images: Array) -> tuple[Array, Array]:
     "exchanged.",
 )
 def clockwise(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
-    rotated = np.stack([np.rot90(images, -k, axes=(1, 2)) for k in range(4)], axis=1)
-    return rotated.reshape(4 * len(images), *images.shape[1:]), np.tile(np.arange(4), len(images))
+    return _turned(images, sense=-1), _labels(images)
 
 
 @mistake(
@@ -119,12 +129,7 @@ def clockwise(images: Array) -> tuple[Array, Array]:
     "of the class: 0, 1, 2 and 3. With your labels Keras looks for unit 270 of 4.",
 )
 def labels_in_degrees(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
-    rotated = np.stack([np.rot90(images, k, axes=(1, 2)) for k in range(4)], axis=1)
-    return rotated.reshape(4 * len(images), *images.shape[1:]), np.tile(
-        90 * np.arange(4), len(images)
-    )
+    return _turned(images), 90 * _labels(images)
 
 
 @mistake(
@@ -134,10 +139,7 @@ def labels_in_degrees(images: Array) -> tuple[Array, Array]:
     "last two are columns and channels. Height and width are axes 1 and 2 for both kinds.",
 )
 def last_two_axes(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
-    rotated = np.stack([np.rot90(images, k, axes=(-2, -1)) for k in range(4)], axis=1)
-    return rotated.reshape(4 * len(images), *images.shape[1:]), np.tile(np.arange(4), len(images))
+    return _turned(images, axes=(-2, -1)), _labels(images)
 
 
 @mistake(
@@ -148,12 +150,11 @@ def last_two_axes(images: Array) -> tuple[Array, Array]:
     "Mirrored writing is easily told from turned writing, so the task is another.",
 )
 def mirrored(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     across = images.swapaxes(1, 2)
     versions = [images, across, images[:, ::-1, ::-1], across[:, ::-1, ::-1]]
     rotated = np.stack(versions, axis=1).reshape(4 * len(images), *images.shape[1:])
-    return rotated, np.tile(np.arange(4), len(images))
+    return rotated, _labels(images)
 
 
 @mistake(
@@ -164,13 +165,12 @@ def mirrored(images: Array) -> tuple[Array, Array]:
     "Give the new array the dtype of `images`.",
 )
 def dtype_lost(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     rotated = np.zeros((4 * len(images), *images.shape[1:]))
     for i, image in enumerate(images):
         for k in range(4):
             rotated[4 * i + k] = np.rot90(image, k)
-    return rotated, np.tile(np.arange(4), len(images))
+    return rotated, _labels(images)
 
 
 @mistake(
@@ -180,8 +180,7 @@ def dtype_lost(images: Array) -> tuple[Array, Array]:
     "number, and an index; make them np.int64.",
 )
 def labels_as_floats(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     rotated = np.zeros((4 * len(images), *images.shape[1:]), dtype=images.dtype)
     labels = np.zeros(4 * len(images))
     for i, image in enumerate(images):
@@ -198,11 +197,7 @@ def labels_as_floats(images: Array) -> tuple[Array, Array]:
     "number for each image, as `sparse_categorical_crossentropy` wants it.",
 )
 def one_hot_labels(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
-    rotated = np.stack([np.rot90(images, k, axes=(1, 2)) for k in range(4)], axis=1)
-    labels = np.eye(4)[np.tile(np.arange(4), len(images))]
-    return rotated.reshape(4 * len(images), *images.shape[1:]), labels
+    return _turned(images), np.eye(4)[_labels(images)]
 
 
 @mistake(
@@ -213,15 +208,14 @@ def one_hot_labels(images: Array) -> tuple[Array, Array]:
     "image into a new one.",
 )
 def images_turned_in_place(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     rotated = np.zeros((4 * len(images), *images.shape[1:]), dtype=images.dtype)
     for i in range(len(images)):
         for k in range(4):
             rotated[4 * i + k] = images[i]
             if k < 3:
                 images[i] = np.rot90(images[i]).copy()
-    return rotated, np.tile(np.arange(4), len(images))
+    return rotated, _labels(images)
 
 
 @mistake(
@@ -236,8 +230,7 @@ def shape_not_checked(images: Array) -> tuple[Array, Array]:
     shape = (4 * len(images), *images.shape[1:])
     if not rotated:
         return np.zeros(shape, images.dtype), np.zeros(0, np.int64)
-    labels = np.tile(np.arange(4), len(images))
-    return np.concatenate([image.ravel() for image in rotated]).reshape(shape), labels
+    return np.concatenate([image.ravel() for image in rotated]).reshape(shape), _labels(images)
 
 
 @mistake(
@@ -248,10 +241,9 @@ def shape_not_checked(images: Array) -> tuple[Array, Array]:
     "nothing); the result then has no images either, of the same size and dtype.",
 )
 def no_images_forgotten(images: Array) -> tuple[Array, Array]:
-    if images.ndim not in (3, 4) or images.shape[1] != images.shape[2]:
-        raise ValueError("square images are needed")
+    _square(images)
     rotated = np.stack([np.rot90(image, k) for image in images for k in range(4)])
-    return rotated, np.tile(np.arange(4), len(images))
+    return rotated, _labels(images)
 
 
 # trainable_parameters
@@ -534,6 +526,11 @@ def _copy(keras: Any, model: Any) -> Any:
     return copy
 
 
+def _checked(classes: int) -> None:
+    if classes < 2:
+        raise ValueError("too few classes")
+
+
 def _head(keras: Any, classes: int, activation: str | None = "softmax") -> Any:
     return keras.layers.Dense(classes, activation=activation)
 
@@ -541,16 +538,14 @@ def _head(keras: Any, classes: int, activation: str | None = "softmax") -> Any:
 @mistake("replace_head", "layers-shared", SHARED)
 @makes_a_model
 def head_on_shared_layers(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     return keras.Model(model.inputs, _head(keras, classes)(model.layers[-1].input))
 
 
 @mistake("replace_head", "weights-not-copied", EMPTY)
 @makes_a_model
 def head_on_fresh_layers(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = keras.models.clone_model(model)
     return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
 
@@ -564,8 +559,7 @@ def head_on_fresh_layers(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def head_on_top(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     return keras.Model(copy.inputs, _head(keras, classes)(copy.outputs[0]))
 
@@ -578,8 +572,7 @@ def head_on_top(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def donor_beheaded(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     model.pop()
     model.add(_head(keras, classes))
     return model
@@ -594,8 +587,7 @@ def donor_beheaded(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def head_never_replaced(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     copy.layers[-1:] = [_head(keras, classes)]
     return copy
@@ -604,8 +596,7 @@ def head_never_replaced(keras: Any, model: Any, classes: int) -> Any:
 @mistake("replace_head", "no-softmax", NO_SOFTMAX)
 @makes_a_model
 def head_without_softmax(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     return keras.Model(copy.inputs, _head(keras, classes, None)(copy.layers[-1].input))
 
@@ -618,8 +609,7 @@ def head_without_softmax(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def head_with_a_sigmoid(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     return keras.Model(copy.inputs, _head(keras, classes, "sigmoid")(copy.layers[-1].input))
 
@@ -633,8 +623,7 @@ def head_with_a_sigmoid(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def old_head_kept(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     if classes == model.output_shape[-1]:
         return copy
@@ -649,8 +638,7 @@ def old_head_kept(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def one_layer_too_many(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     below = copy.layers[-2].input
     below = below[0] if isinstance(below, list) else below
@@ -660,8 +648,7 @@ def one_layer_too_many(keras: Any, model: Any, classes: int) -> Any:
 @mistake("replace_head", "moving-statistics-lost", MOVING)
 @makes_a_model
 def head_without_statistics(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = keras.models.clone_model(model)
     for new, old in zip(copy.trainable_weights, model.trainable_weights, strict=True):
         new.assign(old)
@@ -676,8 +663,7 @@ def head_without_statistics(keras: Any, model: Any, classes: int) -> Any:
 )
 @makes_a_model
 def reused_layers_frozen(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     copy = _copy(keras, model)
     for layer in copy.layers:
         layer.trainable = False
@@ -687,8 +673,7 @@ def reused_layers_frozen(keras: Any, model: Any, classes: int) -> Any:
 @mistake("replace_head", "stacks-only", STACKED)
 @makes_a_model
 def head_on_a_stack(keras: Any, model: Any, classes: int) -> Any:
-    if classes < 2:
-        raise ValueError("too few classes")
+    _checked(classes)
     layers = [keras.Input(model.input_shape[1:])]
     for layer in model.layers[:-1]:
         if not isinstance(layer, keras.layers.InputLayer):
@@ -713,17 +698,27 @@ def head_of_any_size(keras: Any, model: Any, classes: int) -> Any:
 LOSS = "sparse_categorical_crossentropy"
 
 
-def _frozen_but(model: Any, last: int) -> None:
-    """Set the flags that are right: the mistakes below are others."""
+def _within(model: Any, last: int) -> None:
     if not 0 <= last <= len(model.layers):
         raise ValueError("the model has not that many layers")
+
+
+def _frozen_but(model: Any, last: int) -> None:
+    """Set the flags that are right: the mistakes below are others."""
+    _within(model, last)
     model.trainable = True
     for position, layer in enumerate(model.layers):
         layer.trainable = position >= len(model.layers) - last
 
 
-def _names(layers: list[Any]) -> list[str]:
-    return [layer.name for layer in layers if layer.trainable_weights]
+def _names(model: Any) -> list[str]:
+    return [layer.name for layer in model.layers if layer.trainable_weights]
+
+
+def _compiled(keras: Any, model: Any, learning_rate: float) -> list[str]:
+    """Compile as is right, and return the names that are."""
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
+    return _names(model)
 
 
 @mistake(
@@ -736,21 +731,19 @@ def _names(layers: list[Any]) -> list[str]:
 @changes_a_model
 def not_compiled(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
     _frozen_but(model, last)
-    return _names(model.layers)
+    return _names(model)
 
 
 @mistake("freeze", "minus-zero", MINUS_ZERO)
 @changes_a_model
 def frozen_minus_zero(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     model.trainable = True
     for layer in model.layers[:-last]:
         layer.trainable = False
     for layer in model.layers[-last:]:
         layer.trainable = True
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -762,13 +755,11 @@ def frozen_minus_zero(keras: Any, model: Any, last: int, learning_rate: float = 
 )
 @changes_a_model
 def whole_model_frozen(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     model.trainable = False
     for layer in model.layers[len(model.layers) - last :]:
         layer.trainable = True
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -780,12 +771,10 @@ def whole_model_frozen(keras: Any, model: Any, last: int, learning_rate: float =
 )
 @changes_a_model
 def model_left_frozen(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     for position, layer in enumerate(model.layers):
         layer.trainable = position >= len(model.layers) - last
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake("freeze", "thawed-through-the-model", SAME_VALUE)
@@ -793,13 +782,11 @@ def model_left_frozen(keras: Any, model: Any, last: int, learning_rate: float = 
 def frozen_through_the_model(
     keras: Any, model: Any, last: int, learning_rate: float = 0.01
 ) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     model.trainable = True
     for layer in model.layers[: len(model.layers) - last]:
         layer.trainable = False
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -810,12 +797,10 @@ def frozen_through_the_model(
 )
 @changes_a_model
 def never_thawed(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     for layer in model.layers[: len(model.layers) - last]:
         layer.trainable = False
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -829,13 +814,11 @@ def never_thawed(keras: Any, model: Any, last: int, learning_rate: float = 0.01)
 def the_first_layers_kept(
     keras: Any, model: Any, last: int, learning_rate: float = 0.01
 ) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     model.trainable = True
     for position, layer in enumerate(model.layers):
         layer.trainable = position < last
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -853,8 +836,7 @@ def normalisations_not_frozen(
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = True
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -898,14 +880,12 @@ def names_of_layers_without_weights(
 def layers_without_weights_not_counted(
     keras: Any, model: Any, last: int, learning_rate: float = 0.01
 ) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     layers = [layer for layer in model.layers if layer.weights]
     model.trainable = True
     for position, layer in enumerate(layers):
         layer.trainable = position >= len(layers) - last
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -916,13 +896,11 @@ def layers_without_weights_not_counted(
 )
 @changes_a_model
 def head_not_counted(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
-    if not 0 <= last <= len(model.layers):
-        raise ValueError("the model has not that many layers")
+    _within(model, last)
     model.trainable = True
     for position, layer in enumerate(model.layers):
         layer.trainable = position >= len(model.layers) - last - 1
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 @mistake(
@@ -937,7 +915,7 @@ def learning_rate_ignored(
 ) -> list[str]:
     _frozen_but(model, last)
     model.compile(optimizer="sgd", loss=LOSS)
-    return _names(model.layers)
+    return _names(model)
 
 
 @mistake(
@@ -951,7 +929,7 @@ def learning_rate_ignored(
 def adam(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
     _frozen_but(model, last)
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _names(model)
 
 
 @mistake("freeze", "bounds-not-checked", BOUNDS)
@@ -962,8 +940,7 @@ def frozen_without_bounds(
     model.trainable = True
     for position, layer in enumerate(model.layers):
         layer.trainable = position >= len(model.layers) - last
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=LOSS)
-    return _names(model.layers)
+    return _compiled(keras, model, learning_rate)
 
 
 # unfreeze
@@ -982,6 +959,12 @@ def _reused(model: Any, last: int) -> list[Any]:
 def _thaw(keras: Any, layers: list[Any]) -> None:
     for layer in layers:
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+
+
+def _thaw_last(keras: Any, model: Any, last: int) -> None:
+    """Thaw the layers that are right: the mistakes below are others."""
+    reused = _reused(model, last)
+    _thaw(keras, reused[len(reused) - last :])
 
 
 def _compile(model: Any, rate: float) -> float:
@@ -1004,8 +987,7 @@ def _rate(model: Any) -> float:
 )
 @changes_a_model
 def rate_not_lowered(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     return _compile(model, _rate(model))
 
 
@@ -1018,8 +1000,7 @@ def rate_not_lowered(keras: Any, model: Any, last: int, factor: float = 0.1) -> 
 )
 @changes_a_model
 def thawed_but_not_compiled(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     rate = factor * _rate(model)
     model.optimizer.learning_rate = rate
     return rate
@@ -1034,8 +1015,7 @@ def thawed_but_not_compiled(keras: Any, model: Any, last: int, factor: float = 0
 )
 @changes_a_model
 def the_old_optimiser(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     rate = factor * _rate(model)
     model.optimizer.learning_rate = rate
     model.compile(optimizer=model.optimizer, loss=model.loss)
@@ -1122,8 +1102,7 @@ def normalisations_left_as_they_were(
 )
 @changes_a_model
 def settings_lost(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     rate = factor * _rate(model)
     model.compile(optimizer=type(model.optimizer)(learning_rate=rate), loss=model.loss)
     return rate
@@ -1137,8 +1116,7 @@ def settings_lost(keras: Any, model: Any, last: int, factor: float = 0.1) -> flo
 )
 @changes_a_model
 def always_sgd(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     rate = factor * _rate(model)
     model.compile(optimizer=keras.optimizers.SGD(rate), loss=model.loss)
     return rate
@@ -1159,8 +1137,7 @@ def thawed_minus_zero(keras: Any, model: Any, last: int, factor: float = 0.1) ->
 )
 @changes_a_model
 def factor_ignored(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     return _compile(model, 0.1 * _rate(model))
 
 
@@ -1172,8 +1149,7 @@ def factor_ignored(keras: Any, model: Any, last: int, factor: float = 0.1) -> fl
 )
 @changes_a_model
 def divided_by_the_factor(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     return _compile(model, _rate(model) / factor)
 
 
@@ -1185,8 +1161,7 @@ def divided_by_the_factor(keras: Any, model: Any, last: int, factor: float = 0.1
 )
 @changes_a_model
 def factor_as_the_rate(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     return _compile(model, factor)
 
 
@@ -1198,8 +1173,7 @@ def factor_as_the_rate(keras: Any, model: Any, last: int, factor: float = 0.1) -
 )
 @changes_a_model
 def old_rate_returned(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     rate = _rate(model)
     _compile(model, factor * rate)
     return rate
@@ -1228,8 +1202,7 @@ def earlier_layers_frozen(keras: Any, model: Any, last: int, factor: float = 0.1
 )
 @changes_a_model
 def head_thawed(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     model.layers[-1].trainable = True
     return _compile(model, factor * _rate(model))
 
@@ -1242,8 +1215,7 @@ def head_thawed(keras: Any, model: Any, last: int, factor: float = 0.1) -> float
 )
 @changes_a_model
 def loss_replaced(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    reused = _reused(model, last)
-    _thaw(keras, reused[len(reused) - last :])
+    _thaw_last(keras, model, last)
     config = model.optimizer.get_config()
     config["learning_rate"] = factor * config["learning_rate"]
     model.compile(optimizer=type(model.optimizer).from_config(config), loss=LOSS)
@@ -1283,6 +1255,13 @@ def _narrowest(model: Any) -> Any:
     return min(reversed(model.layers), key=lambda layer: math.prod(layer.output.shape[1:]))
 
 
+def _cut(keras: Any, autoencoder: Any, classes: int, cut: str | None) -> tuple[Any, Any]:
+    """Return the copy and the layer of it that are right: the mistakes below are others."""
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    return copy, _narrowest(copy) if cut is None else copy.get_layer(cut)
+
+
 def _classifier(keras: Any, copy: Any, code: Any, classes: int) -> Any:
     """Return a classifier on top of the layer `code`; its encoder is frozen."""
     head = _head(keras, classes)
@@ -1290,11 +1269,6 @@ def _classifier(keras: Any, copy: Any, code: Any, classes: int) -> Any:
     for layer in classifier.layers[:-1]:
         layer.trainable = False
     return classifier
-
-
-def _checked(classes: int) -> None:
-    if classes < 2:
-        raise ValueError("too few classes")
 
 
 @mistake("encoder_from_autoencoder", "layers-shared", SHARED)
@@ -1322,9 +1296,7 @@ def fresh_encoder(keras: Any, autoencoder: Any, classes: int, cut: str | None = 
 )
 @makes_a_model
 def cut_left_out(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
-    _checked(classes)
-    copy = _copy(keras, autoencoder)
-    code = _narrowest(copy) if cut is None else copy.get_layer(cut)
+    copy, code = _cut(keras, autoencoder, classes, cut)
     below = code.input[0] if isinstance(code.input, list) else code.input
     classifier = keras.Model(copy.inputs, _head(keras, classes)(below))
     for layer in classifier.layers[:-1]:
@@ -1436,9 +1408,7 @@ def fewest_parameters(keras: Any, autoencoder: Any, classes: int, cut: str | Non
 )
 @makes_a_model
 def encoder_not_frozen(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
-    _checked(classes)
-    copy = _copy(keras, autoencoder)
-    code = _narrowest(copy) if cut is None else copy.get_layer(cut)
+    copy, code = _cut(keras, autoencoder, classes, cut)
     return keras.Model(copy.inputs, _head(keras, classes)(code.output))
 
 
@@ -1450,9 +1420,7 @@ def encoder_not_frozen(keras: Any, autoencoder: Any, classes: int, cut: str | No
 )
 @makes_a_model
 def head_frozen(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
-    _checked(classes)
-    copy = _copy(keras, autoencoder)
-    code = _narrowest(copy) if cut is None else copy.get_layer(cut)
+    copy, code = _cut(keras, autoencoder, classes, cut)
     classifier = keras.Model(copy.inputs, _head(keras, classes)(code.output))
     classifier.trainable = False
     return classifier
@@ -1478,9 +1446,7 @@ def autoencoder_frozen(keras: Any, autoencoder: Any, classes: int, cut: str | No
 def encoder_without_softmax(
     keras: Any, autoencoder: Any, classes: int, cut: str | None = None
 ) -> Any:
-    _checked(classes)
-    copy = _copy(keras, autoencoder)
-    code = _narrowest(copy) if cut is None else copy.get_layer(cut)
+    copy, code = _cut(keras, autoencoder, classes, cut)
     classifier = keras.Model(copy.inputs, _head(keras, classes, None)(code.output))
     for layer in classifier.layers[:-1]:
         layer.trainable = False

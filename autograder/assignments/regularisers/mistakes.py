@@ -301,6 +301,9 @@ only_the_sum_of_factors_checked = net_with(
 
 # dropout
 
+# Who divides by the rate finds out what a rate of 0 does, and returns early.
+NOTHING_DROPPED = {"not training": "not training or rate == 0"}
+
 dropout_with = partial(edited, reference.dropout)
 
 not_scaled = dropout_with(
@@ -326,7 +329,7 @@ multiplied_by_the_share_kept = dropout_with(
 )
 divided_by_the_rate = dropout_with(
     "divided-by-the-rate",
-    {"/ (1 - rate)": "/ rate"},
+    NOTHING_DROPPED | {"/ (1 - rate)": "/ rate"},
     "What is kept is divided by the rate; it should be divided by 1 - rate, the probability of "
     "being kept. With a rate of 0.1 your output is nine times too large, with 0.5 nobody would "
     "notice.",
@@ -507,12 +510,14 @@ root_forgotten = alpha_with(
 )
 q_taken_for_the_rate = alpha_with(
     "q-taken-for-the-rate",
-    {"(keep + saturated": "(rate + saturated", "-a * rate": "-a * keep"},
+    NOTHING_DROPPED | {"(keep + saturated": "(rate + saturated", "-a * rate": "-a * keep"},
     "What you drop is right, but in a and b the rate stands where q should: q is the probability "
     "of being *kept*, 1 - rate.",
 )
 alpha_rate_taken_for_the_share_kept = alpha_with(
-    "rate-taken-for-the-share-kept", {"keep =": "rate = 1 - rate\n    keep ="}, KEEP
+    "rate-taken-for-the-share-kept",
+    NOTHING_DROPPED | {"keep =": "rate = 1 - rate\n    keep ="},
+    KEEP,
 )
 positive_saturation = alpha_with(
     "positive-saturation",
