@@ -144,7 +144,7 @@ def _one_core() -> None:
     """Keep TensorFlow quiet and on one core, before it is imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import tensorflow as tf
+    import tensorflow as tf  # type: ignore[import-untyped]
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)

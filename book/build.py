@@ -12,16 +12,15 @@ environment.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,20 +98,43 @@ def execute_pages() -> bool:
     reader = {"name": "myst_nb_md", "type": "plugin"}
     records = [cache.add_nb_to_project(str(path), read_data=reader) for path in pages()]
     waiting = [record.uri for record in cache.list_unexecuted([r.uri for r in records])]
+    if waiting:
+        print(
+            f"Executing {len(waiting)} of {len(records)} pages, as many at once as there are cores."
+        )
+        os.environ |= ENVIRONMENT
+        progress = logging.getLogger("book")
+        progress.setLevel(logging.INFO)
+        with _chatter_kept(LOG):
+            executor = load_executor("local-parallel", cache, progress)
+            executor.run_and_cache(filter_uris=waiting, timeout=CELL_SECONDS)
     succeeded = True
-    workers = max(1, min(os.cpu_count() or 1, len(waiting)))
-    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker, (LOG,)) as pool:
-        running = {pool.submit(_execute, uri, CACHE): uri for uri in waiting}
-        for number, done in enumerate(as_completed(running), 1):
-            name = Path(running[done]).relative_to(ROOT)
-            print(f"[{number}/{len(waiting)}] executed {name} in {done.result():.0f} s", flush=True)
-            record = cache.get_project_record(running[done])
-            if cache.get_cached_project_nb(running[done]) is None:
-                succeeded = False
-                told = record.traceback or f"see {LOG.relative_to(ROOT)}"
-                print(f"\nThe page {name} failed{_where(ROOT / name, told)}:", file=sys.stderr)
-                print(told, file=sys.stderr)
+    for uri in waiting:
+        name = Path(uri).relative_to(ROOT)
+        done = cache.get_cached_project_nb(uri)
+        if done is not None:
+            print(f"executed {name} in {done.data['execution_seconds']:.0f} s", flush=True)
+            continue
+        succeeded = False
+        told = cache.get_project_record(uri).traceback or f"see {LOG.relative_to(ROOT)}"
+        print(f"\nThe page {name} failed{_where(ROOT / name, told)}:", file=sys.stderr)
+        print(told, file=sys.stderr)
     return succeeded
+
+
+@contextlib.contextmanager
+def _chatter_kept(log: Path) -> Iterator[None]:
+    """Keep what kernels and their libraries write to standard error in a file; we still write."""
+    screen, ours = os.dup(2), sys.stderr
+    sys.stderr = os.fdopen(screen, "w", buffering=1)
+    with log.open("ab") as kept:
+        os.dup2(kept.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(screen, 2)
+        sys.stderr.close()
+        sys.stderr = ours
 
 
 def _where(page: Path, traceback: str) -> str:
@@ -150,21 +172,6 @@ def list_missed(missed: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
             for part in box["parts"]:
                 if not part["held"]:
                     print(f"      {part['text']}: {part['found']}")
-
-
-def _prepare_worker(log: Path) -> None:
-    """Give each page its environment, and keep its chatter in the log."""
-    os.environ |= ENVIRONMENT
-    kept = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(kept, sys.stderr.fileno())
-
-
-def _execute(uri: str, folder: Path) -> float:
-    """Execute one page, put its results into the cache and return how many seconds it took."""
-    started = time.monotonic()
-    executor = load_executor("local-serial", get_cache(folder))
-    executor.run_and_cache(filter_uris=[uri], timeout=CELL_SECONDS)
-    return time.monotonic() - started
 
 
 def build(builder: str) -> bool:

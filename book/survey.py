@@ -141,7 +141,7 @@ class Record:
 
     def keep_only(self, pages: Mapping[str, Path]) -> None:
         """Take these pages' claims as they are, and forget the runs of what is no longer so."""
-        nothing = {"key": None, "runs": {}, "margins": {}}
+        nothing: dict[str, Any] = {"key": None, "runs": {}, "margins": {}}
         known, self.pages = self.pages, {}
         for name, path in pages.items():
             now = {"key": key(path), "claims": written(path)}
@@ -315,7 +315,7 @@ def executed(
     with subprocess.Popen(
         command,
         cwd=Path(__file__).parents[1],
-        env=os.environ | build.ENVIRONMENT | variant.environment,
+        env=os.environ | build.ENVIRONMENT | dict(variant.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -111,8 +111,9 @@ def execute(page: Path, by: int) -> dict[str, Any]:
     started = time.monotonic()
     if by:
         shift_seeds(by)
-    plt.show = plt.close  # nobody looks, so nothing need be drawn
-    frames.show = lambda *_, **__: None  # type: ignore[assignment]
+    # Nobody looks, so nothing need be drawn.
+    plt.show = plt.close  # type: ignore[assignment]
+    frames.show = lambda *_, **__: None
     shell = InteractiveShell.instance()
     claims.measure_in_notebooks()
     error = None

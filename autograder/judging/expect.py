@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from autograder.dialogue.answers import Answer, Raised, Refused, Student
+from autograder.dialogue.answers import Answer, Missing, Raised, Refused, Student, Thing
 from autograder.dialogue.describing import describe as describe
-from autograder.inside.wire import Tensor
+from autograder.inside.wire import Opaque, Tensor
 
 Array = np.ndarray[Any, Any]
+Real = int | float | np.integer[Any] | np.floating[Any]
+
+
+# Kinds of answers
 
 
 def array(answer: Answer, shape: tuple[int, ...], dtype: Any = None) -> Array:
     """Return the answer as an array once it is one, of `shape`, of `dtype`, and finite."""
     value = answer.value
     if type(value) is not np.ndarray:
-        raise Refused(f"{_returned(answer)}; a NumPy array was expected")
+        raise Refused(f"{returned(answer)}; a NumPy array was expected")
     return _sound(answer, value, shape, dtype)
 
 
@@ -33,15 +39,64 @@ def tensor(answer: Answer, shape: tuple[int, ...], dtype: Any = None) -> Array:
     """Return the answer as an array once it is a Keras tensor (or an array) of that kind."""
     value = answer.value.array if isinstance(answer.value, Tensor) else answer.value
     if type(value) is not np.ndarray:
-        raise Refused(f"{_returned(answer)}; a tensor was expected")
+        raise Refused(f"{returned(answer)}; a tensor was expected")
     return _sound(answer, value, shape, dtype)
+
+
+def as_array(answer: Answer) -> Answer:
+    """Return the answer, a NumPy number taken for the array without dimensions that it is."""
+    value = answer.value
+    if isinstance(value, np.generic):
+        value = np.asarray(value)
+    return Answer(value, answer.asked, answer.touched)
+
+
+def number(answer: Answer, verb: str = "returned") -> Real:
+    """Return the answer as it came once it is one real number, of whatever type, or refuse it.
+
+    An array without dimensions will do; infinity, NaN and whole numbers of any size are numbers.
+    `verb` says how the number came about, as for `returned`.
+    """
+    value = answer.value[()] if type(answer.value) is np.ndarray else answer.value
+    if type(value) is bool or not isinstance(value, Real):
+        raise Refused(f"{returned(Answer(value, answer.asked), verb)}; a float was expected")
+    return value
+
+
+def parts(
+    answer: Answer, asked: Sequence[str], wanted: str, told: str = "", kind: type[Any] = tuple
+) -> list[Answer]:
+    """Return the items of a tuple as answers of their own, or refuse what is no such tuple.
+
+    Parameters
+    ----------
+    answer
+        What came back.
+    asked
+        What to call each item in messages. There have to be as many items.
+    wanted
+        How the message ends: ``"a tuple of count and weights was expected"``.
+    told
+        What came back, where it is not to be described.
+    kind
+        The type: ``tuple`` or ``list``.
+    """
+    value = answer.value
+    if type(value) is not kind or len(value) != len(asked):
+        came = f"{answer.asked} returned {told}" if told else returned(answer)
+        raise Refused(f"{came}; {wanted}")
+    pairs = zip(asked, value, strict=True)
+    return [Answer(item, called, answer.touched) for called, item in pairs]
+
+
+# Values
 
 
 def equal(answer: Answer, expected: object) -> None:
     """Refuse anything but `expected` itself; whole numbers may be NumPy's or Python's."""
     # Kinds first: an array compared with a tuple is an array, not a truth value.
     if _kinds(answer.value) != _kinds(expected) or _plain(answer.value) != expected:
-        raise Refused(f"{_returned(answer)}; {describe(expected)} was expected")
+        raise Refused(f"{returned(answer)}; {describe(expected)} was expected")
 
 
 def close(answer: Answer, expected: Array, rtol: float, atol: float = 0.0) -> None:
@@ -49,12 +104,54 @@ def close(answer: Answer, expected: Array, rtol: float, atol: float = 0.0) -> No
     value = array(answer, expected.shape, expected.dtype)
     error = np.abs(value - expected)
     if np.any(error > atol + rtol * np.abs(expected)):
-        worst = np.unravel_index(int(np.argmax(error)), error.shape)
-        place = f" at index {tuple(map(int, worst))}" if value.ndim else ""
+        worst = where_largest(error)
+        place = f" at index {worst}" if value.ndim else ""
         raise Refused(
             f"{answer.asked} is off by up to {error[worst]:.3g}{place}: "
             f"{value[worst]:.6g} came back, {expected[worst]:.6g} was expected"
         )
+
+
+def drawn_from_generator(
+    first: tuple[Answer, Array],
+    second: tuple[Answer, Array],
+    again: tuple[Answer, Array],
+    other: tuple[Answer, Array],
+    verb: str,
+    what: str,
+) -> None:
+    """Refuse random arrays that do not come from the generator ``rng`` that was passed, and it alone.
+
+    Parameters
+    ----------
+    first, second
+        The answers and their arrays from two calls with one generator.
+    again
+        Those from a call with a fresh generator of the same seed.
+    other
+        Those from a call with a generator of another seed.
+    verb, what
+        What the calls did, and with what: ``"gave"``, ``"weights"``.
+    """
+    asked = first[0].asked
+    if not np.array_equal(first[1], again[1]):
+        raise Refused(
+            f"{asked}, called twice with a fresh generator of the same seed, {verb} different "
+            f"{what}: random numbers must come from `rng` and from nowhere else"
+        )
+    if np.array_equal(first[1], other[1]):
+        raise Refused(
+            f"{asked} and {other[0].asked} {verb} the same {what}: `rng` should be used, not a "
+            "generator that is made or seeded inside"
+        )
+    if np.array_equal(first[1], second[1]):
+        raise Refused(
+            f"{asked}, called twice with one generator, {verb} the same {what} twice: draw from "
+            "`rng` itself, not from a copy, so that it moves on"
+        )
+
+
+# What a call does besides
 
 
 def untouched(answer: Answer) -> None:
@@ -70,20 +167,80 @@ def untouched(answer: Answer) -> None:
         )
 
 
-def raises(student: Student, error: str, function: str, *args: Any, **kwargs: Any) -> None:
-    """Refuse a function that does not raise the exception called `error`."""
+@contextmanager
+def raising(error: str) -> Iterator[None]:
+    """Refuse a question that raises another exception than the one called `error`.
+
+    What comes after the question, within, is done only where nothing was raised: it refuses.
+    """
     try:
-        answer = student.call(function, *args, **kwargs)
+        yield
     except Raised as raised:
         if raised.type_name != error:
             raise Refused(f"{raised} {error} was expected") from None
-    else:
+
+
+def raises(student: Student | Thing, error: str, function: str, *args: Any, **kwargs: Any) -> None:
+    """Refuse a function (or method) that does not raise the exception called `error`."""
+    with raising(error):
+        answer = student.call(function, *args, **kwargs)
         raise Refused(f"{answer.asked} returned {describe(answer.value)}; it should raise {error}")
 
 
-def _returned(answer: Answer) -> str:
+def raises_when_made(
+    student: Student, error: str, class_name: str, *args: Any, **kwargs: Any
+) -> None:
+    """Refuse a class of which an instance can be made where `error` should be raised."""
+    with raising(error):
+        student.make(class_name, *args, **kwargs)
+        asked = written(class_name, *map(describe, args), **kwargs)
+        raise Refused(f"{asked} was made; it should raise {error}")
+
+
+def made_from_config(
+    thing: Thing, class_name: str, configuration: dict[str, Any], inherited: str
+) -> None:
+    """Refuse an instance whose ``from_config`` does not make another one of its class.
+
+    `inherited` tells whoever has no such method where it would come from.
+    """
+    try:
+        answer = thing.call("from_config", configuration)
+    except Missing:
+        raise Refused(f"{class_name} has no method called from_config, which {inherited}") from None
+    if not isinstance(answer.value, Opaque):
+        raise Refused(
+            f"{answer.asked} returned {describe(answer.value)}; another {class_name} was expected"
+        )
+
+
+# Words
+
+
+def returned(answer: Answer, verb: str = "returned") -> str:
+    """Return the beginning of a refusal: what was asked and what came back.
+
+    What is no call of its own, but a part of an answer, "is" something (the `verb`).
+    """
     hint = " (is a `return` missing?)" if answer.value is None else ""
-    return f"{answer.asked} returned {describe(answer.value)}{hint}"
+    return f"{answer.asked} {verb} {describe(answer.value)}{hint}"
+
+
+def written(name: str, /, *arguments: str, **keywords: object) -> str:
+    """Return a call as a student would write it; `arguments` are written already."""
+    named = [f"{key}={describe(value)}" for key, value in keywords.items()]
+    return f"{name}({', '.join([*arguments, *named])})"
+
+
+def told_apart(x: float, y: float, digits: Sequence[int]) -> tuple[str, str]:
+    """Return two numbers with as many of the `digits` as it takes to tell them apart."""
+    enough = next((n for n in digits if f"{x:.{n}g}" != f"{y:.{n}g}"), digits[-1])
+    return f"{x:.{enough}g}", f"{y:.{enough}g}"
+
+
+def where_largest(error: Array) -> tuple[int, ...]:
+    """Return the index of the largest entry: of the first of them, if there are several."""
+    return tuple(map(int, np.unravel_index(int(np.argmax(error)), error.shape)))
 
 
 def _sound(answer: Answer, value: Array, shape: tuple[int, ...], dtype: Any) -> Array:

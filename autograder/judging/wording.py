@@ -1,17 +1,23 @@
 """Puts a verdict into words and pictures for the student's feedback page.
 
-Everything that could come from a student's code is escaped; nothing here is a script.
+The HTML is a template's, which escapes everything that it is given; nothing there is a script.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.dialogue.pictures import Picture
 from autograder.judging.drawing import draw
-from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
+from autograder.judging.verdict import ExerciseVerdict
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def as_text(exercise: ExerciseVerdict) -> str:
@@ -29,40 +35,39 @@ def as_text(exercise: ExerciseVerdict) -> str:
 
 def as_html(exercise: ExerciseVerdict) -> str:
     """Return the report on one exercise as HTML that needs no style sheet and no script."""
-    colour = "#00664b" if exercise.passed else "#8a3b00"
-    parts = [
-        f'<div style="border-left:4px solid {colour};padding:0.2em 0.8em;margin:0.4em 0">',
-        f"<p><strong>{html.escape(exercise.name)}: {exercise.score:g} of "
-        f"{exercise.max_score:g} points</strong></p>",
-    ]
-    if exercise.explanation:
-        title = "A known mistake." if exercise.mistake else "Look here first."
-        parts.append(
-            '<p style="background:#fff4e5;color:#3d2600;padding:0.5em 0.8em">'
-            f"<strong>{title}</strong> {_prose(exercise.explanation)}</p>"
-        )
-    items = "".join(_item(check) for check in exercise.checks)
-    return "".join([*parts, f'<ul style="list-style:none;padding-left:0">{items}</ul></div>'])
+    return _template().render(exercise=exercise)
 
 
-def _item(check: CheckVerdict) -> str:
-    mark = "&#10003; passed" if check.passed else "&#10007; failed"
-    colour = "#00664b" if check.passed else "#8a3b00"
-    text = f": {html.escape(check.message)}" if check.message else ""
-    picture = "" if check.picture is None else _image(check.picture)
-    return (
-        f'<li style="margin:0.3em 0"><span style="color:{colour};font-weight:bold">{mark}</span> '
-        f"({check.earned:g}/{check.points:g}) {html.escape(check.title)}{text}{picture}</li>"
+@functools.cache
+def _template() -> Template:
+    # Importing Jinja2 takes a command that writes no report longer than it can spare.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def escaped(value: object) -> Markup:
+        # Jinja2's own escaping spells quotation marks otherwise than graded notebooks have them.
+        return Markup(html.escape(str(value)))  # noqa: S704 - nothing is left to escape
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=escaped,
+        undefined=StrictUndefined,
     )
+    environment.filters |= {
+        "as_address": _as_address,
+        "at_backquotes": _at_backquotes,
+        "number": "{:g}".format,
+    }
+    return environment.get_template("report.html.j2")
 
 
-def _prose(text: str) -> str:
-    """Return our own text as HTML, what stands between backquotes as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
-
-
-def _image(picture: Picture) -> str:
+def _as_address(picture: Picture) -> str:
+    """Return the address of a picture that is within it, so that the page needs no other file."""
     data = base64.b64encode(draw(picture).encode()).decode()
-    alt = html.escape(picture.alt, quote=True)
-    source = f"data:image/svg+xml;base64,{data}"
-    return f'<br><img alt="{alt}" style="max-width:100%;border:0" src="{source}">'
+    return f"data:image/svg+xml;base64,{data}"
+
+
+def _at_backquotes(text: str) -> list[str]:
+    """Split `text`: every second part stood between backquotes, and is code."""
+    return re.split(r"`([^`]+)`", text)

@@ -1,22 +1,35 @@
 """The mind map: one tree, drawn as a picture and written as an outline.
 
-The tree in `SUBJECT` is the only list of the course's pages besides ``_toc.yml``. A node names the
-page it belongs to, whether or not that page is written yet: the page is linked from the moment
-``_toc.yml`` lists it.
+The tree is what the book says of itself already: ``_toc.yml`` has the parts and their pages, and each
+page its words. A page is known by its heading, or by what its front matter has in place of that::
+
+    mind_map:
+      title: The problem
+      note: a product of Jacobians; saturation
+
+Both lines may be left out.
 """
 
 from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
+
 ROOT: Final[Path] = Path(__file__).resolve().parents[2]
 MAP_PAGE: Final[str] = "book/mind-map"
-_ELL: Final[str] = "\N{SCRIPT SMALL L}"
+
+_PAGE: Final[re.Pattern[str]] = re.compile(
+    r"(?:---\n(?P<front>.*?)^---\n)?.*?^# (?P<heading>[^\n]+)", re.DOTALL | re.MULTILINE
+)
+"""The beginning of a page: the front matter, if it has one, and the first heading."""
 
 
 @dataclass(frozen=True)
@@ -47,127 +60,43 @@ class Node:
             yield from child.walk()
 
 
-def _part(title: str, *leaves: tuple[str, str, str]) -> Node:
-    """Return a part of the course from ``(title, note, page)`` triples."""
-    return Node(
-        title, children=tuple(Node(name, note, f"book/{page}") for name, note, page in leaves)
-    )
+def course(toc: Path = ROOT / "_toc.yml") -> Node:
+    """Return the tree of the book: the home page, the parts and their pages.
+
+    Parameters
+    ----------
+    toc
+        The book's ``_toc.yml``; the pages lie beside it.
+
+    Returns
+    -------
+    Node
+        Every page that ``_toc.yml`` lists, but for the map's own. Pages below a page stand in the
+        part after it.
+    """
+    contents = parse_toc_yaml(toc)
+
+    def listed(pages: list[str]) -> Iterator[Node]:
+        for page in pages:
+            if page != MAP_PAGE:
+                yield _read(toc.parent, page)
+            yield from listed(contents[page].child_files())
+
+    home = contents.root
+    parts = [
+        Node(part.caption or "", children=tuple(listed(part.files()))) for part in home.subtrees
+    ]
+    return replace(_read(toc.parent, home.docname), children=tuple(parts))
 
 
-SUBJECT: Final[Node] = Node(
-    "Training deep neural networks",
-    children=(
-        _part(
-            "Opening",
-            ("Home", "how to read, practise and be graded", "index"),
-            ("Notation", "one symbol table for every page", "notation"),
-            ("Glossary", "every term, in English and Chinese", "glossary"),
-            ("Bibliography", "the original papers", "bibliography"),
-            ("The exercises", "ten notebooks, graded by machine", "exercises"),
-            ("For instructors", "grading code nobody has read", "instructors-guide"),
-            ("How good the checks are", "what they refuse and accept", "quality"),
-            ("How sure the claims are", "other seeds, other processors", "claims"),
-        ),
-        _part(
-            "Vanishing and exploding gradients",
-            (
-                "The problem",
-                "a product of Jacobians; saturation",
-                "gradients/vanishing-and-exploding",
-            ),
-            ("Initialisation", "LeCun, Glorot, He; fans and gains", "gradients/initialisation"),
-            ("Activations", "from sigmoid to Mish; dead units", "gradients/activations"),
-            (
-                "Batch normalisation",
-                "training, inference, folding",
-                "gradients/batch-normalisation",
-            ),
-            (
-                "Gradient clipping",
-                "by value, by norm, by global norm",
-                "gradients/gradient-clipping",
-            ),
-        ),
-        _part(
-            "Reusing pretrained layers",
-            (
-                "Transfer learning",
-                "new head, freezing, fine-tuning",
-                "pretrained-layers/transfer-learning",
-            ),
-            (
-                "Unsupervised pretraining",
-                "an autoencoder and few labels",
-                "pretrained-layers/unsupervised-pretraining",
-            ),
-            (
-                "Auxiliary task",
-                "labels that cost nothing",
-                "pretrained-layers/auxiliary-task",
-            ),
-        ),
-        _part(
-            "Faster optimisers",
-            (
-                "Momentum and Nesterov",
-                "a ball that rolls, and one that looks",
-                "optimisers/momentum-and-nesterov",
-            ),
-            (
-                "AdaGrad and RMSProp",
-                "a step size for each weight",
-                "optimisers/adagrad-and-rmsprop",
-            ),
-            ("The Adam family", "Adam, AdaMax, Nadam, AdamW", "optimisers/adam-family"),
-            (
-                "Learning-rate schedules",
-                "power to 1cycle; the range test",
-                "optimisers/learning-rate-schedules",
-            ),
-        ),
-        _part(
-            "Avoiding overfitting",
-            (
-                f"{_ELL}1 and {_ELL}2",
-                "shrink the weights, or zero them",
-                "regularisation/l1-and-l2",
-            ),
-            ("Dropout", "and alpha dropout for SELU", "regularisation/dropout"),
-            ("MC dropout", "uncertainty, and what it costs", "regularisation/mc-dropout"),
-            ("Max-norm", "a ceiling on each unit's weights", "regularisation/max-norm"),
-        ),
-        _part(
-            "Practical guide",
-            (
-                "Where to start",
-                "default configurations, a decision aid",
-                "practical-guide/default-configurations",
-            ),
-            (
-                "Sparse and fast",
-                "pruning, folding, low precision",
-                "practical-guide/sparse-and-fast",
-            ),
-            (
-                "Diagnose this curve",
-                "six runs that went wrong",
-                "practical-guide/diagnose-this-curve",
-            ),
-        ),
-        _part(
-            "End-of-chapter exercises",
-            ("Review questions", "seven, each settled by a run", "exercises/review"),
-            ("Capstone: CIFAR-10", "twenty layers, six experiments", "exercises/capstone"),
-        ),
-    ),
-)
-
-
-def written_pages(toc: Path = ROOT / "_toc.yml") -> frozenset[str]:
-    """Return the names of the pages that ``_toc.yml`` lists."""
-    from sphinx_external_toc.parsing import parse_toc_yaml
-
-    return frozenset(parse_toc_yaml(toc))
+def _read(root: Path, page: str) -> Node:
+    """Return a page with the words that it wants on the map."""
+    file = root / f"{page}.md"
+    beginning = _PAGE.match(file.read_text(encoding="utf-8"))
+    if beginning is None:
+        raise ValueError(f"{file} has no heading, by which the mind map would know it.")
+    front = yaml.safe_load(beginning["front"] or "") or {}
+    return Node(page=page, **{"title": beginning["heading"], **front.get("mind_map", {})})
 
 
 def href(page: str) -> str:
@@ -181,6 +110,8 @@ TITLE_SIZE: Final[float] = 15.0
 NOTE_SIZE: Final[float] = 12.5
 PART_SIZE: Final[float] = 15.0
 ROOT_SIZE: Final[float] = 17.0
+COLOURS: Final[int] = 7
+"""How many colours the style sheet has for parts; the part after the last begins anew."""
 
 _PART_HEIGHT: Final[float] = 38.0
 _LEAF_HEIGHT: Final[float] = 50.0
@@ -215,13 +146,13 @@ class Layout:
     """Each line as an SVG path and the number of its part."""
 
 
-def lay_out(subject: Node = SUBJECT, *, narrow: bool = False) -> Layout:
+def lay_out(subject: Node, *, narrow: bool = False) -> Layout:
     """Place every node.
 
     Parameters
     ----------
     subject
-        The tree: a root, its parts, and one level of leaves.
+        The tree: a root, two parts or more, and one level of leaves.
     narrow
         False for two columns either side of a trunk, True for one column beside it.
 
@@ -231,7 +162,7 @@ def lay_out(subject: Node = SUBJECT, *, narrow: bool = False) -> Layout:
         Boxes that do not overlap, and the lines between them.
     """
     column = 310.0 if narrow else 330.0
-    gutter = 40.0 if narrow else 64.0
+    gutter = len(subject.children) * _LANE + 12.0 if narrow else 64.0
     width = (gutter + column if narrow else 2 * column + gutter) + 2 * _MARGIN
     root_width = width - 2 * _MARGIN if narrow else 340.0
     root = Box(subject, (width - root_width) / 2, _MARGIN, root_width, 46.0, -1)
@@ -284,40 +215,38 @@ def lay_out(subject: Node = SUBJECT, *, narrow: bool = False) -> Layout:
     return Layout(width, bottom - _LEAF_GAP + _MARGIN, tuple(boxes), tuple(lines))
 
 
-def _draw(box: Box, written: Set[str]) -> str:
-    """Return one box as SVG, wrapped in a link if its page is written."""
+def _colour(part: int) -> str:
+    """Return the class that gives what belongs to a part its colour."""
+    return f"part-{part % COLOURS}"
+
+
+def _draw(box: Box) -> str:
+    """Return one box as SVG, wrapped in a link if it is a page's."""
     node = box.node
-    kind = "root" if box.part < 0 else "leaf" if node.page else "part"
-    live = node.page in written
-    state = "" if kind != "leaf" else " live" if live else " to-come"
-    x = box.x + (box.width / 2 if kind == "root" else 14.0)
-    anchor = ' text-anchor="middle"' if kind == "root" else ""
+    root = box.part < 0
+    kind = "root" if root else f"{'leaf' if node.page else 'part'} {_colour(box.part)}"
+    x = box.x + (box.width / 2 if root else 14.0)
+    anchor = ' text-anchor="middle"' if root else ""
     middle = box.y + box.height / 2
-    rows = [f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"/>']
     title = html.escape(node.title)
+    rows = [f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"/>']
     if node.note:
-        rows.append(f'<text class="title" x="{x:g}" y="{middle - 4:g}">{title}</text>')
+        rows.append(f'<text class="title" x="{x:g}" y="{middle - 4:g}"{anchor}>{title}</text>')
         note = html.escape(node.note)
-        rows.append(f'<text class="note" x="{x:g}" y="{middle + 14:g}">{note}</text>')
+        rows.append(f'<text class="note" x="{x:g}" y="{middle + 14:g}"{anchor}>{note}</text>')
     else:
         rows.append(f'<text class="title" x="{x:g}" y="{middle + 5:g}"{anchor}>{title}</text>')
-    drawn = f'<g class="node {kind}{state} part-{box.part}">{"".join(rows)}</g>'
-    if live and node.page is not None:
-        drawn = f'<a href="{html.escape(href(node.page))}">{drawn}</a>'
-    return drawn
+    drawn = f'<g class="node {kind}">{"".join(rows)}</g>'
+    return f'<a href="{html.escape(href(node.page))}">{drawn}</a>' if node.page else drawn
 
 
-def picture(
-    subject: Node = SUBJECT, written: Set[str] | None = None, *, narrow: bool = False
-) -> str:
+def picture(subject: Node, *, narrow: bool = False) -> str:
     """Return the map as an SVG element whose colours follow the page's theme.
 
     Parameters
     ----------
     subject
         The tree to draw.
-    written
-        Names of the pages to link; by default those that ``_toc.yml`` lists.
     narrow
         Whether to draw for a telephone's width.
 
@@ -326,12 +255,11 @@ def picture(
     str
         An ``<svg>`` element to be placed in a page.
     """
-    pages = written_pages() if written is None else written
     layout = lay_out(subject, narrow=narrow)
     lines = "".join(
-        f'<path class="part-{part}" d="{path}"/>' for path, part in reversed(layout.lines)
+        f'<path class="{_colour(part)}" d="{path}"/>' for path, part in reversed(layout.lines)
     )
-    boxes = "".join(_draw(box, pages) for box in layout.boxes)
+    boxes = "".join(map(_draw, layout.boxes))
     size = f"{layout.width:g} {layout.height:g}"
     shape = "narrow" if narrow else "wide"
     return (
@@ -341,18 +269,16 @@ def picture(
     )
 
 
-def outline(subject: Node = SUBJECT, written: Set[str] | None = None) -> str:
+def outline(subject: Node) -> str:
     """Return the map as nested HTML lists, with the same links as the picture."""
-    pages = written_pages() if written is None else written
 
     def item(node: Node) -> str:
         title = html.escape(node.title)
-        if node.page in pages and node.page is not None:
+        if node.page:
             title = f'<a href="{html.escape(href(node.page))}">{title}</a>'
         note = f": {html.escape(node.note)}" if node.note else ""
-        to_come = "" if node.page is None or node.page in pages else " <em>(to come)</em>"
-        below = "".join(item(child) for child in node.children)
-        return f"<li>{title}{note}{to_come}{f'<ul>{below}</ul>' if below else ''}</li>"
+        below = "".join(map(item, node.children))
+        return f"<li>{title}{note}{f'<ul>{below}</ul>' if below else ''}</li>"
 
     return f'<ul class="mind-map-outline">{item(subject)}</ul>'
 
@@ -367,9 +293,11 @@ def _display(markup: str) -> None:
 
 def show_picture() -> None:
     """Display the map, drawn for wide and for narrow screens; the style sheet shows one."""
-    _display(f'<div class="mind-map-frame">{picture()}{picture(narrow=True)}</div>')
+    subject = course()
+    drawings = picture(subject) + picture(subject, narrow=True)
+    _display(f'<div class="mind-map-frame">{drawings}</div>')
 
 
 def show_outline() -> None:
     """Display the outline."""
-    _display(outline())
+    _display(outline(course()))

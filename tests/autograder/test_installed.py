@@ -11,6 +11,7 @@ import pytest
 
 from autograder.assignments import CONTENT
 from autograder.cli.sample_class import notebook, reference_answers
+from tests.copying import copy_project
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "initialisers"
@@ -66,9 +67,7 @@ def test_a_course_is_graded_from_any_directory(python: tuple[str, Path], tmp_pat
 def test_an_installed_course_has_all_that_it_needs(tmp_path: Path) -> None:
     """What ``pip install .`` makes, where there is no checkout."""
     copy, installed = tmp_path / "copy", tmp_path / "installed"
-    shutil.copytree(
-        ROOT, copy, ignore=shutil.ignore_patterns(".*", "_build", "build", "classroom", "tests")
-    )
+    copy_project(copy)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", str(installed), str(copy)], check=True)
     shutil.rmtree(copy)

@@ -1,0 +1,1 @@
+"""The assignment robust: its sheet, checks, mistakes and right answers."""

@@ -1,0 +1,1 @@
+"""What a right answer is: one plain, importable module per topic."""
