@@ -54,8 +54,8 @@ claims: $(READY) ## every claim of the book under other seeds and numerics, with
 pdf: book ## the whole book as a PDF (needs Chromium)
 	$(call step,Printing the book,$(BIN)/python -m book.pdf,The lines above say why.)
 
-quality: $(READY) ## what the checks refuse, recognise and accept: measured, and recorded for the book
-	$(call step,Measuring the checks (about twenty minutes),$(BIN)/python -m tests.autograder.quality,The last line names the exercise; its tests say more.)
+quality: $(READY) ## what the checks refuse, recognise and accept (NAME=ASSIGNMENT[.EXERCISE]: of that alone)
+	$(call step,Measuring the checks,$(BIN)/python -m tests.autograder.quality $(NAME),The last lines name what is amiss; its tests say more.)
 
 assign: $(READY)
 	$(call step,Making the course directory,$(BIN)/python -m autograder init $(COURSE),Is $(COURSE)/ writable?)

@@ -16,6 +16,7 @@ def begin(file: Path | None, debug: bool) -> None:
     log = logging.getLogger("autograder")
     log.setLevel(logging.DEBUG if debug else logging.WARNING)
     log.propagate = False
+    logging.raiseExceptions = False  # a full disk is told by what could not be written
     log.handlers[:] = [logging.NullHandler()]
     if file is not None:
         kept = logging.FileHandler(file, encoding="utf-8", delay=True)

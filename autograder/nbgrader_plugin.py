@@ -62,6 +62,11 @@ class GradeInSandbox(NbGraderPreprocessor):
         assignment = course.content.load(name)
         release = release_of(assignment)
         submission = from_answers(release, answers)
+        if self.trust_submissions:
+            self.log.warning(
+                "trust_submissions is set: students' code runs WITHOUT a sandbox. It can read and "
+                "change every file of yours, the gradebook included."
+            )
         engine = _engine(assignment, course.terms(isolated=not self.trust_submissions))
         verdict = engine.grade(submission)
         return nbformat.from_dict(graded_notebook(release, submission, verdict)), resources

@@ -37,8 +37,8 @@ CACHE = BUILD / ".jupyter_cache"
 KEY = BUILD / ".cache-keys.json"
 LOG = BUILD / "execution.log"
 
-# What a page's results depend on besides its own cells: all pages, and some of them. (The map's
-# table of contents is watched by `course_site`, for builds by Jupyter Book alone too.)
+# What a page's results depend on besides its own cells: all pages, and some of them. (What the mind
+# map is drawn from is watched by `course_site`, for builds by Jupyter Book alone too.)
 DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*.npz")
 READS = {
     "book/exercises/capstone.md": "book/data/capstone.json",

@@ -1,18 +1,17 @@
-"""Applies nbgrader's own converters and exporter to a course."""
+"""Applies nbgrader's own converters to a course."""
 
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
 from traitlets.config import Config
 
 from autograder.errors import GraderError
@@ -28,12 +27,7 @@ def assign(config: Config, assignment: str, source: NotebookNode) -> None:
 
 def generate_feedback(config: Config, assignment: str, student: str) -> None:
     """Write a student's feedback on the assignment."""
-    _convert(GenerateFeedback, config, assignment, student)
-
-
-def export(config: Config, gradebook: Gradebook, to: Path) -> None:
-    """Write all marks to a CSV file."""
-    CsvExportPlugin(to=str(to), config=config).export(gradebook)
+    _convert(_FeedbackOnOne, config, assignment, student)
 
 
 def _convert(converter: type[Any], config: Config, assignment: str, student: str) -> None:
@@ -50,6 +44,17 @@ def _convert(converter: type[Any], config: Config, assignment: str, student: str
     except (NbGraderException, SystemExit) as error:
         told = log.lines[0] if log.lines else str(error)
         raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
+
+
+class _FeedbackOnOne(GenerateFeedback):
+    """Takes the student's name for a name: nbgrader, for a pattern; and one may be called [a]."""
+
+    def init_notebooks(self) -> None:
+        """Find the one notebook."""
+        assignment = self.coursedir.assignment_id
+        folder = self._format_source(assignment, self.coursedir.student_id)
+        self.notebooks: list[str] = []
+        self.assignments = {folder: [os.path.join(folder, f"{assignment}.ipynb")]}
 
 
 class _Remembering(logging.Handler):

@@ -182,12 +182,14 @@ class Course:
         submitted = self.root / "submitted"
         if student and Path(student).name != student:
             raise InputError(f"{student!r} is not the name of a student.")
+        if not submitted.is_dir():
+            raise InputError(f"{submitted} is not there: what students hand in belongs into it.")
         names = [student] if student else sorted(path.name for path in submitted.iterdir())
         found = [
             Found(name, submitted / name / assignment.name / f"{assignment.name}.ipynb")
             for name in names
         ]
-        return [item for item in found if os.path.lexists(item.path.parent)]
+        return [item for item in found if _there(item.path.parent)]
 
     def autograded_path(self, assignment: Assignment, student: str) -> Path:
         """Where nbgrader expects the graded notebook of a student."""
@@ -218,11 +220,31 @@ class Course:
         conversion.generate_feedback(self._config, assignment, student)
 
     def export(self, to: Path) -> None:
-        """Write all marks to a CSV file with nbgrader's own exporter."""
-        from autograder.classroom import conversion
+        """Write all marks to a CSV file.
 
-        with self.gradebook() as gradebook:
-            conversion.export(self._config, gradebook, to)
+        Raises
+        ------
+        InputError
+            The file cannot be written.
+        """
+        from autograder.classroom.export import write_marks
+
+        try:
+            with self.gradebook() as gradebook:
+                write_marks(gradebook, to)
+        except OSError as error:
+            raise InputError(f"{to} cannot be written ({error.strerror}).") from error
+
+
+def _there(path: Path) -> bool:
+    """Whether there is something at `path`, though it may be that nobody can look."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # reading it will say why it cannot be graded
+    return True
 
 
 def _loaded(root: Path) -> Config:

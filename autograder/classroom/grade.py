@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.classroom.course import Course, Found
 from autograder.grading import batch, pool
@@ -100,7 +101,8 @@ def grade_class(
             )
             for item in found
         ]
-        for student, result in batch.results(ready, release(), jobs):
+        another = partial(pool.workers, 1, assignment.sheet, terms)
+        for student, result in batch.results(ready, another, release(), jobs):
             if result is None:
                 settle(Outcome(student, marks=marks(gradebook, assignment, student)))
             elif isinstance(result, batch.Judged):

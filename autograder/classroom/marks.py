@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -31,6 +32,8 @@ from autograder.judging.assignment import Assignment
 # turn up. What a killed grader had not entered is graded again, with the same marks.
 BATCH_SECONDS = 0.5
 BATCH_SIZE = 64
+
+_log = logging.getLogger(__name__)
 
 _NO_RESPONSE = "No response."
 
@@ -184,7 +187,10 @@ class Recorder:
             text = read_file(folder / "timestamp.txt", 1000).decode().strip()
             moment: datetime = dateutil.parser.parse(text)
             return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-        except (InputError, ValueError, OverflowError):
+        except InputError:
+            return None
+        except Exception as error:  # what a stranger wrote may raise anything in a parser of dates
+            _log.warning("%s: timestamp.txt says no time (%s)", folder, type(error).__name__)
             return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import itertools
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +20,7 @@ from autograder.inside.wire import Decoder, Encoder, Generator, Message
 from autograder.judging.assignment import Assignment
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
-from autograder.sandbox.parent import Child, WarmParent
+from autograder.sandbox.parent import MOST_DRAWN_OUT, Child, WarmParent
 from autograder.sandbox.proof import prove
 
 # For the other calls of an exercise once one of its calls has been stopped: an endless loop
@@ -34,6 +35,8 @@ _SPOILT = (
     "Stopped: after it, Python itself no longer worked as it should (did it replace something "
     "that is not yours?), so the cell was left out."
 )
+
+_log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -68,11 +71,13 @@ class Engine:
         GraderError
             It did not come up, or does not hold.
         """
+        began = time.monotonic()
         hidden = [*self._terms.hidden, _ENGINE, *self._terms.content.packages]
         self._parent.start(hidden)
         self._parent.wait_until_ready()
         if self._terms.isolated:
             prove(self._parent, hidden)
+        _log.info("%s: ready after %.1f s", self._assignment.name, time.monotonic() - began)
 
     def close(self) -> None:
         """End the sandbox."""
@@ -87,9 +92,13 @@ class Engine:
             The sandbox failed; the submission is not to blame.
         """
         key = hmac.digest(self._terms.secret, submission.digest, "sha256")
+        began = time.monotonic()
         with closing(_Session(self._parent, submission, self._terms.patience)) as session:
             exercises = judge(self._assignment, session.ask, key)
-        return Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
+        verdict = Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
+        told = f"{verdict.score:g} of {verdict.max_score:g} points"
+        _log.info("%s: %s after %.2f s", verdict.assignment, told, time.monotonic() - began)
+        return verdict
 
 
 class _Session:
@@ -102,6 +111,8 @@ class _Session:
         self._answers = {cell.name for cell in submission.answers}
         self._child: Child | None = None
         self._deadline = time.monotonic() + allowed.submission
+        self._latest = time.monotonic() + MOST_DRAWN_OUT * allowed.submission
+        self._lost = 0.0
         self._exercise = ""
         self._patience = allowed.call
         self.outputs: dict[str, list[dict[str, object]]] = {}
@@ -126,7 +137,8 @@ class _Session:
             self._start()
         try:
             reply = self._child.ask(message, self._within(self._patience))
-        except Stopped:
+        except Stopped as stopped:
+            _log.info("%s: %s", self._exercise, stopped)
             self._patience = min(self._patience, IMPATIENT_SECONDS)
             self._child.close()
             self._child = None
@@ -137,7 +149,7 @@ class _Session:
     def _start(self) -> None:
         """Run the cells in a new child; a cell that kills or spoils it is left out from then on."""
         self._within(self._allowed.cell)
-        child = self._parent.spawn()
+        child, self._lost = self._parent.spawn(), 0.0
         replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
             try:
@@ -145,6 +157,7 @@ class _Session:
                 if cell.name in self._answers:
                     _see_proof(replies)
             except Stopped as stopped:
+                _log.info("the cell %s is left out: %s", cell.name, stopped)
                 child.close()
                 self._cells.remove(cell)
                 why = str(stopped).removeprefix("Stopped: ")
@@ -175,6 +188,11 @@ class _Session:
 
     def _within(self, seconds: float) -> float:
         left = self._deadline - time.monotonic()
+        if left <= 0 and self._child is not None:
+            # What others had of the processor is not this submission's fault.
+            lost, self._lost = self._child.waited() - self._lost, self._child.waited()
+            self._deadline = min(self._deadline + lost, self._latest)
+            left = self._deadline - time.monotonic()
         if left <= 0:
             raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")
         return min(seconds, left)

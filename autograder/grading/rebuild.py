@@ -33,6 +33,7 @@ def from_notebook(release: Release, path: Path) -> Submission:
     ours = {cell["source"] for cell in release.notebook()["cells"]}
     answers: dict[str, str] = {}
     notes: list[str] = []
+    twice: set[str] = set()
     dropped = 0
     for number, cell in enumerate(document["cells"]):
         name = _grade_id(cell)
@@ -41,9 +42,12 @@ def from_notebook(release: Release, path: Path) -> Submission:
             continue
         source = _source(cell)
         if source is None or len(source) > MAX_SOURCE:
-            notes.append(f"Cell {number} ({name}) has no readable text; it was dropped.")
+            if name not in twice:
+                notes.append(f"Cell {number} ({name}) has no readable text; it was dropped.")
+            twice.add(name)
             continue
-        if name in answers:
+        if name in answers and name not in twice:
+            twice.add(name)
             notes.append(f"The answer cell {name} is there twice; the last one counts.")
         answers[name] = source
     if not answers:

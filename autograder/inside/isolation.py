@@ -28,12 +28,32 @@ _SECCOMP_MODE_FILTER, _SECCOMP_RET_ALLOW, _SECCOMP_RET_ERRNO = 2, 0x7FFF0000, 0x
 _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
 
-# Ways to have memory that no process is charged for: memfd_create, memfd_secret, shmget, msgget.
-# By machine, as linux/audit.h names it; another machine does without.
-_UNCHARGED = {
-    "x86_64": (0xC000003E, (319, 447, 29, 68)),
-    "aarch64": (0xC00000B7, (279, 447, 194, 186)),
+# System calls that a submission has no use for, each a way to have memory that no process is
+# charged for, or to leave something behind for the next one. Their numbers on x86_64 and aarch64.
+_REFUSED = {
+    "add_key": (248, 217),
+    "bpf": (321, 280),
+    "fanotify_init": (300, 262),
+    "inotify_init1": (294, 26),
+    "io_uring_setup": (425, 425),
+    "keyctl": (250, 219),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "mq_open": (240, 180),
+    "msgget": (68, 186),
+    "perf_event_open": (298, 241),
+    "request_key": (249, 218),
+    "semget": (64, 190),
+    "shmget": (29, 194),
+    "socket": (41, 198),
+    "socketpair": (53, 199),
+    "userfaultfd": (323, 282),
+    # A session is what Linux shares the processor among (sched(7), autogroup): with one for each
+    # submission, no number of processes gets it more than its share.
+    "setsid": (112, 157),
 }
+# By machine, as linux/audit.h names it; another machine does without.
+_MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _X32 = 0x40000000  # from here on, x86 system calls under other numbers
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 
@@ -42,10 +62,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use. Sizes are in MiB, times in seconds."""
+    """What one child may use. Sizes are in MiB, times in seconds, the rest are numbers."""
 
     memory: int = 1024
     scratch: int = 64
+    files: int = 4096
     file: int = 32
     open_files: int = 128
     processes: int = 128
@@ -77,7 +98,7 @@ def cover_file_systems(limits: Limits, hidden: list[str]) -> None:
             _call("mount", b"empty", path.encode(), b"tmpfs", empty, b"size=4k")
         else:
             _call("mount", b"/dev/null", path.encode(), None, _MS_BIND, None)
-    options = f"size={limits.scratch}m,mode=0700".encode()
+    options = f"size={limits.scratch}m,nr_inodes={limits.files},mode=0700".encode()
     safe = _MS_NOSUID | _MS_NODEV
     for directory in _WRITABLE:
         _call("mount", b"scratch", directory.encode(), b"tmpfs", safe, options)
@@ -94,7 +115,7 @@ def drop_privileges() -> None:
             break  # beyond the last capability that this kernel knows
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     _call("capset", header, bytes(24))
-    _refuse_uncharged_memory()
+    _refuse_calls()
 
 
 def set_limits(limits: Limits) -> None:
@@ -113,11 +134,12 @@ def set_limits(limits: Limits) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _refuse_uncharged_memory() -> None:
+def _refuse_calls() -> None:
     """Make some system calls fail as if the kernel did not have them."""
-    architecture, refused = _UNCHARGED.get(os.uname().machine, (0, ()))
-    if not refused:
+    if os.uname().machine not in _MACHINES:
         return
+    architecture, column = _MACHINES[os.uname().machine]
+    refused = [numbers[column] for numbers in _REFUSED.values()]
     # Each line: what to do, how far to jump if it is so and if it is not, and a number. The
     # first word of the data is the call's number, the second the architecture.
     lines = [(_LOAD, 0, 0, 4), (_IF_EQUAL, 0, len(refused) + 3, architecture), (_LOAD, 0, 0, 0)]

@@ -143,8 +143,11 @@ def _watch(control: Control, alive: int, child: int | None, monitor: int, terms:
             return reason
         if control.line in ready:
             request, _ = control.receive()
+            if request is not None and request["op"] == "waited":
+                control.tell(event="waited", seconds=_waited(child))
+                continue
             reason = reason or ("stopped" if request is not None else "abandoned")
-        elif time.monotonic() > deadline:
+        elif time.monotonic() > deadline + _waited(child):
             reason = reason or "time"
         elif terms.isolated:
             reason = reason or _excess(monitor, terms.limits)
@@ -152,6 +155,15 @@ def _watch(control: Control, alive: int, child: int | None, monitor: int, terms:
             # Killing the first process of its namespace kills everything in it.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+
+
+def _waited(child: int | None) -> float:
+    """Return for how many seconds a process would have run, had there been a processor for it."""
+    try:
+        with open(f"/proc/{child}/schedstat") as waiting:
+            return int(waiting.read().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0  # it has just ended, or this kernel does not count
 
 
 def _excess(monitor: int, limits: Limits) -> str:

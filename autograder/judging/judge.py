@@ -43,6 +43,7 @@ def judge(assignment: Assignment, ask: Ask, key: bytes) -> tuple[ExerciseVerdict
     for exercise in assignment.exercises:
         verdict = judge_exercise(exercise, ask, key, broken)
         verdicts.append(verdict)
+        _log.debug("%s: %g of %g", exercise.name, verdict.score, verdict.max_score)
         if not verdict.passed:
             broken[exercise.name] = exercise.mistake(verdict.mistake)
     return tuple(verdicts)

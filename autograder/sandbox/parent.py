@@ -24,6 +24,8 @@ from autograder.sandbox import launcher
 START_SECONDS = 120.0
 END_SECONDS = 20.0
 SENT_AHEAD = 32 << 10
+# A child that others keep from the processor may take so many times as long as it was given.
+MOST_DRAWN_OUT = 10.0
 
 _REASONS = {
     "memory": "it used more memory than it may",
@@ -63,6 +65,7 @@ class WarmParent:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._received = b""
+        self._ended: dict[str, Any] | None = None
         self._home: tempfile.TemporaryDirectory[str] | None = None  # where there is no sandbox
 
     def start(self, hidden: Sequence[Path] = ()) -> None:
@@ -152,6 +155,19 @@ class WarmParent:
         with contextlib.suppress(OSError):
             self._control.sendall(b'{"op": "stop"}\n')
 
+    def waited(self) -> float:
+        """Return for how many seconds the child has waited for a processor until now."""
+        assert self._control is not None
+        try:
+            self._control.sendall(b'{"op": "waited"}\n')
+        except OSError:
+            return 0.0
+        said = self._next(END_SECONDS)
+        if said["event"] == "waited":
+            return float(said["seconds"])
+        self._ended = said  # it has ended in the meantime, and did not hear the question
+        return 0.0
+
     def end_of_child(self) -> str:
         """Wait until the child has ended and return why it did.
 
@@ -160,7 +176,7 @@ class WarmParent:
         GraderError
             The sandbox could not be set up, or the warm parent is gone.
         """
-        ended = self._expect("ended", END_SECONDS)
+        ended, self._ended = self._ended or self._expect("ended", END_SECONDS), None
         if ended["failed"]:
             raise GraderError(f"A child could not be isolated. {self._complaint()}")
         if ended["why"] in _REASONS:
@@ -168,13 +184,21 @@ class WarmParent:
         return f"its process ended (status {ended['code']})"
 
     def _expect(self, event: str, seconds: float) -> dict[str, Any]:
+        said = self._next(seconds)
+        if said["event"] != event:
+            complaint = self._complaint()
+            raise GraderError(f"The warm parent said {said.get('why', said)}. {complaint}")
+        return said
+
+    def _next(self, seconds: float) -> dict[str, Any]:
+        """Return what the process says next."""
         assert self._control is not None
         deadline = time.monotonic() + seconds
         while b"\n" not in self._received:
             self._control.settimeout(max(0.001, deadline - time.monotonic()))
             try:
                 data = self._control.recv(65536)
-            except TimeoutError:
+            except (TimeoutError, ConnectionError):
                 data = b""
             if not data:
                 complaint = self._complaint()
@@ -182,9 +206,6 @@ class WarmParent:
             self._received += data
         first, _, self._received = self._received.partition(b"\n")
         said: dict[str, Any] = json.loads(first)
-        if said["event"] != event:
-            complaint = self._complaint()
-            raise GraderError(f"The warm parent said {said.get('why', said)}. {complaint}")
         return said
 
     def _complaint(self) -> str:
@@ -201,6 +222,39 @@ class WarmParent:
         return f"It printed: {lines[-1][:300]}" if lines else "It printed nothing."
 
 
+class _Clock:
+    """Counts the time that a child has had, without that in which others had the processor.
+
+    Parameters
+    ----------
+    seconds
+        How much the child may have.
+    lost
+        Says how long it has waited for a processor since this was asked before.
+    """
+
+    def __init__(self, seconds: float, lost: Callable[[], float]) -> None:
+        self._began = time.monotonic()
+        self._lost = lost
+        self._allowed = seconds
+        self._most = MOST_DRAWN_OUT * seconds
+
+    def left(self) -> float:
+        """Return how many seconds there are left before the clock has to be asked again.
+
+        Raises
+        ------
+        TimeoutError
+            The time is up.
+        """
+        elapsed = time.monotonic() - self._began
+        if elapsed >= self._allowed:
+            self._allowed = min(self._allowed + self._lost(), self._most)
+            if elapsed >= self._allowed:
+                raise TimeoutError
+        return max(0.001, self._allowed - elapsed)
+
+
 class Child:
     """A forked child that runs one submission's cells and then answers questions."""
 
@@ -209,6 +263,17 @@ class Child:
         self._channel = channel
         self._open = True
         self._asked = 0
+        self._waited = 0.0
+
+    def waited(self) -> float:
+        """Return for how many seconds the child has waited for a processor until now."""
+        if self._open:
+            self._waited = max(self._waited, self._parent.waited())
+        return self._waited
+
+    def _lost(self) -> float:
+        before = self._waited
+        return self.waited() - before
 
     def ask(self, message: Message, seconds: float) -> Message:
         """Send a message and return the reply.
@@ -252,13 +317,16 @@ class Child:
             self._channel.sendall(data)
 
     def _reply(self, number: int, seconds: float) -> Message:
-        deadline = time.monotonic() + seconds
+        clock = _Clock(seconds, self._lost)
 
         def read(count: int) -> bytes:
             parts = bytearray()
             while len(parts) < count:
-                self._channel.settimeout(max(0.001, deadline - time.monotonic()))
-                part = self._channel.recv(min(count - len(parts), 1 << 20))
+                self._channel.settimeout(clock.left())
+                try:
+                    part = self._channel.recv(min(count - len(parts), 1 << 20))
+                except TimeoutError:
+                    continue  # the clock says whether that was all
                 if not part:
                     raise EOFError
                 parts += part

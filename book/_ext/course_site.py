@@ -4,8 +4,8 @@
    ``sphinx-mathjax-offline`` and is copied into the site.
 2. The kernels that run the pages can import ``book``, wherever the build is started from.
 3. Every page with code offers itself as a notebook to download.
-4. The mind map is drawn again when ``_toc.yml`` changes, which the cache alone would not notice.
-   (`book.build` sees to changed helpers, data and versions.)
+4. The mind map is drawn again when ``_toc.yml`` changes, or the words that a page has for the map:
+   the cache alone would not notice. (`book.build` sees to changed helpers, data and versions.)
 5. Chinese words are marked as Chinese, so that a browser and a screen reader treat them so.
 6. The bibliography goes without roles that ARIA has deprecated, which docutils still writes.
 7. The theme's icons come from its font alone. It also brings them as a script of 1.5 MB, most of
@@ -24,6 +24,7 @@ import os
 import posixpath
 import re
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -75,8 +76,10 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
 
 
 def prepare_kernels(app: Sphinx) -> None:
-    """Let the kernels import ``book`` and keep TensorFlow's start-up messages quiet."""
+    """Let the kernels, and us, import ``book``, and keep TensorFlow's start-up messages quiet."""
     root = str(app.srcdir)
+    if root not in sys.path:
+        sys.path.append(root)
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     if root not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([root, *paths])
@@ -84,14 +87,14 @@ def prepare_kernels(app: Sphinx) -> None:
 
 
 def redraw_map(app: Sphinx) -> None:
-    """Forget the cached mind map if ``_toc.yml`` has changed since it was drawn."""
+    """Forget the cached mind map if the course has changed since it was drawn."""
     configured = app.config["nb_execution_cache_path"]
     folder = Path(configured) if configured else Path(app.outdir).parent / ".jupyter_cache"
     forget_map(Path(app.srcdir) / "_toc.yml", folder)
 
 
 def forget_map(toc: Path, folder: Path) -> None:
-    """Remove the mind map's results from a cache made with another table of contents.
+    """Remove the mind map's results from a cache made when the map had other pages or words.
 
     Parameters
     ----------
@@ -101,8 +104,10 @@ def forget_map(toc: Path, folder: Path) -> None:
         The cache. One of which nothing is known yet is taken to be fresh, so that it may be filled
         before the first build.
     """
-    now = hashlib.sha256(toc.read_bytes()).hexdigest()
-    record = folder / "toc.sha256"
+    from book.support import mindmap
+
+    now = repr(mindmap.course(toc))
+    record = folder / "mind-map.txt"
     if record.is_file() and record.read_text(encoding="utf-8") != now:
         from jupyter_cache import get_cache
 

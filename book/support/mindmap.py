@@ -1,13 +1,13 @@
 """The mind map: one tree, drawn as a picture and written as an outline.
 
-The tree is what the book says of itself already: ``_toc.yml`` has the parts and their pages, and each
-page its words. A page is known by its heading, or by what its front matter has in place of that::
+The tree is what the book says of itself: ``_toc.yml`` has the parts and their pages, and each page
+has its words, in its front matter::
 
     mind_map:
       title: The problem
       note: a product of Jacobians; saturation
 
-Both lines may be left out.
+Both may be left out; the title is then the page's heading.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def lay_out(subject: Node, *, narrow: bool = False) -> Layout:
     gutter = len(subject.children) * _LANE + 12.0 if narrow else 64.0
     width = (gutter + column if narrow else 2 * column + gutter) + 2 * _MARGIN
     root_width = width - 2 * _MARGIN if narrow else 340.0
-    root = Box(subject, (width - root_width) / 2, _MARGIN, root_width, 46.0, -1)
+    root = Box(subject, (width - root_width) / 2, _MARGIN, root_width, 52.0, -1)
     boxes = [root]
     lines: list[tuple[str, int]] = []
 

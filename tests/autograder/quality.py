@@ -80,7 +80,9 @@ _SHARED = (
     "autograder/assignments/*.py",
     "autograder/dialogue/*.py",
     "autograder/inside/*.py",
-    "autograder/judging/*.py",
+    # Not what puts verdicts into words and pictures: it has no say in them.
+    "autograder/judging/[!dsw]*.py",
+    "autograder/judging/statistics.py",
     "tests/autograder/mutants.py",
     "tests/autograder/quality.py",
     "tests/autograder/questioning.py",

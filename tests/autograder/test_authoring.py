@@ -19,7 +19,7 @@ named = pytest.mark.parametrize("assignment", EVERY, ids=lambda a: a.name)
 
 
 def module(text: str) -> ReferenceModule:
-    return ReferenceModule("solutions.made_up", text, ast.parse(text))
+    return ReferenceModule("solutions.made_up", "made_up.py", text, ast.parse(text))
 
 
 FUNCTION = '''\

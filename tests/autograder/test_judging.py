@@ -1,10 +1,14 @@
 """The judge: partial marks, fresh inputs, exceptions told as theirs, mistakes and consequences."""
 
+import base64
+from html.parser import HTMLParser
+
 import numpy as np
 import pytest
 
 from autograder.assignments import CONTENT
 from autograder.dialogue.answers import Refused, Stopped, Student
+from autograder.dialogue.pictures import Curves
 from autograder.dialogue.remote import RemoteStudent
 from autograder.inside.answering import Answerer
 from autograder.inside.probing import probes_from
@@ -15,6 +19,7 @@ from autograder.judging.checks import check
 from autograder.judging.judge import judge, judge_exercise, local_ask
 from autograder.judging.mistakes import mistake
 from autograder.judging.recognise import _same, recognise
+from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 from autograder.judging.wording import as_html, as_text
 from tests.autograder.questioning import exercise, namespace, solutions
 
@@ -164,6 +169,56 @@ def test_what_a_student_writes_is_shown_as_text() -> None:
     assert "<script>" not in as_html(found)
     assert "&lt;script&gt;" in as_html(found)
     assert "<script>" in as_text(found)
+
+
+class Page(HTMLParser):
+    """What a browser makes of a report: its elements, and the texts between their tags."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+HOSTILE = """</p><script>alert('x')</script>" onerror="alert(1)" &lt; {{ 7 * 7 }} {# \n"""
+
+
+@pytest.mark.parametrize(
+    ("mistake", "title"), [(HOSTILE, "A known mistake."), (None, "Look here first.")]
+)
+def test_hostile_text_in_every_field_is_shown_as_text(mistake: str | None, title: str) -> None:
+    x = np.arange(3.0)
+    picture = Curves((x, x), (x, x), HOSTILE, HOSTILE, HOSTILE)
+    checks = (CheckVerdict(HOSTILE, 1.5, 0, HOSTILE, picture), CheckVerdict(HOSTILE, 1, 1))
+    explanation = f"{HOSTILE}`<b>{HOSTILE}` `"
+    page = Page(as_html(ExerciseVerdict(HOSTILE, checks, mistake, explanation)))
+    assert page.texts == [
+        f"{HOSTILE}: 1 of 2.5 points",
+        title,
+        f" {HOSTILE}",
+        f"<b>{HOSTILE}",
+        " `",
+        "\N{BALLOT X} failed",
+        f" (0/1.5) {HOSTILE}: {HOSTILE}",
+        "\N{CHECK MARK} passed",
+        f" (1/1) {HOSTILE}",
+    ]
+    tags = [tag for tag, _ in page.elements]
+    assert " ".join(tags) == "div p strong p strong code ul li span br img li span"
+    ((_, image),) = (element for element in page.elements if element[0] == "img")
+    assert image.keys() == {"alt", "style", "src"}
+    assert image["alt"] == HOSTILE
+    kind, drawing = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert b"<script>" not in base64.b64decode(drawing, validate=True)
 
 
 def test_a_refusal_is_an_exception_with_a_picture() -> None:

@@ -17,7 +17,7 @@ from autograder.dialogue.answers import Stopped
 from autograder.errors import GraderError
 from autograder.inside.isolation import Limits
 from autograder.inside.wire import Decoder, Message
-from autograder.sandbox import launcher
+from autograder.sandbox import attempts, launcher
 from autograder.sandbox.parent import Child, WarmParent
 from autograder.sandbox.proof import prove
 
@@ -165,7 +165,7 @@ def test_what_one_child_patches_the_next_does_not_find(parent: WarmParent) -> No
 
 def test_a_detached_process_dies_with_its_child(parent: WarmParent) -> None:
     mark = f"sleep 3{os.getpid() % 1000:03}"
-    source = f"import subprocess; subprocess.Popen({mark.split()!r}, start_new_session=True)"
+    source = f"import subprocess; subprocess.Popen({mark.split()!r}, process_group=0)"
     with closing(parent.spawn()) as child:
         assert run(child, source)[1] is None
         assert _soon(lambda: mark in _commands())
@@ -233,6 +233,75 @@ def test_what_kills_a_child_is_told_and_the_next_is_well(
         run(child, source)
     with closing(parent.spawn()) as child:
         assert run(child, "print(1)") == ("1", None)
+
+
+REFUSED = {
+    "a key is left": "libc.syscall({add_key}, b'user', b'answer', b'42', 2, -3)",
+    "a key is looked for": "libc.syscall({keyctl}, 10, -3, b'user', b'answer', 0)",
+    "a semaphore is made": "libc.syscall({semget}, 0, 250, 0o1600)",
+    "shared memory is made": "libc.syscall({shmget}, 0, 1 << 20, 0o1600)",
+    "a session is begun": "os.setsid()",
+    "a Unix socket": "socket.socket(socket.AF_UNIX)",
+    "a UDP socket": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+    "an IPv6 socket": "socket.socket(socket.AF_INET6)",
+    "a pair of sockets": "socket.socketpair()",
+}
+
+
+@pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
+def test_what_outlives_or_spans_children_cannot_be_had(child: Child, call: str) -> None:
+    numbers = attempts.CALLS.get(os.uname().machine)
+    if numbers is None:
+        pytest.skip("no list of system calls for this machine")
+    source = f"import ctypes, os, socket\nlibc = ctypes.CDLL(None)\nprint({call.format(**numbers)})"
+    printed, raised = run(child, source)
+    assert printed == "-1" or raised == "OSError"
+
+
+def test_files_without_content_are_counted(child: Child) -> None:
+    source = "for n in range(100_000):\n    open(f'/scratch/{n}', 'w').close()"
+    assert run(child, source) == ("", "OSError")
+
+
+@pytest.fixture
+def others() -> Iterator[None]:
+    """Four busy processes for each core: somebody else has most of the machine."""
+    command = [sys.executable, "-c", "while True: pass"]
+    busy = [subprocess.Popen(command) for _ in range(4 * (os.cpu_count() or 1))]
+    yield
+    for process in busy:
+        process.kill()
+        process.wait()
+
+
+def test_time_that_others_had_is_not_the_students(parent: WarmParent, others: None) -> None:
+    work = "import time\nwhile time.process_time() < began + 1: pass"
+    cell = Message({"op": "cell", "name": "work", "source": f"import time\nbegan = "
+                    f"time.process_time()\n{work}\nprint('done')"})  # fmt: skip
+    with closing(parent.spawn()) as child:
+        assert "done" in str(child.ask(cell, 1.5).header["printed"])
+        assert child.waited() > 0.5
+
+
+def test_a_sleeper_has_no_more_time_than_it_was_given(parent: WarmParent, others: None) -> None:
+    began = time.monotonic()
+    sleep = Message({"op": "cell", "name": "sleep", "source": "import time; time.sleep(60)"})
+    with closing(parent.spawn()) as child, pytest.raises(Stopped, match="after 1 seconds"):
+        child.ask(sleep, 1)
+    assert time.monotonic() - began < 30
+
+
+def test_frames_that_answer_nothing_do_not_put_the_end_off(parent: WarmParent) -> None:
+    flood = (
+        "import os, struct\n"
+        "header = b'{\"number\": 0}'\n"
+        "frame = struct.pack('!II', len(header), 0) + header\n"
+        "while True: os.write(3, frame * 50)"
+    )
+    began = time.monotonic()
+    with closing(parent.spawn()) as child, pytest.raises(Stopped):
+        child.ask(Message({"op": "cell", "name": "flood", "source": flood}), 1)
+    assert time.monotonic() - began < 30
 
 
 def test_an_endless_loop_is_stopped_after_its_time(parent: WarmParent) -> None:

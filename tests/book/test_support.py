@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -18,6 +17,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from book.support import data, mindmap, report, style
 
@@ -176,7 +176,7 @@ def test_the_style_sheets_colours_have_contrast(theme: str, page: str) -> None:
     for box in ("predict", "takeaway", "exercise"):
         ink, surface = colours[f"--course-{box}"], colours[f"--course-{box}-surface"]
         assert contrast(ink, surface) >= 4.5, box
-    for part in range(len(mindmap.SUBJECT.children)):
+    for part in range(mindmap.COLOURS):
         assert contrast(colours[f"--map-{part}"], page) >= 4.5, part
 
 
@@ -251,55 +251,124 @@ def narrow(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-def nodes() -> Iterator[mindmap.Node]:
-    return mindmap.SUBJECT.walk()
+@pytest.fixture(scope="module")
+def course() -> mindmap.Node:
+    return mindmap.course()
 
 
-def test_picture_and_outline_have_the_same_nodes(narrow: bool) -> None:
+def test_picture_and_outline_have_the_same_nodes(course: mindmap.Node, narrow: bool) -> None:
     parser = Outline()
-    parser.feed(mindmap.outline())
-    picture = ET.fromstring(mindmap.picture(narrow=narrow))
+    parser.feed(mindmap.outline(course))
+    picture = ET.fromstring(mindmap.picture(course, narrow=narrow))
     titles = [text for kind, text in drawn_texts(picture) if kind == "title"]
     notes = [text for kind, text in drawn_texts(picture) if kind == "note"]
-    assert titles == [node.title for node in nodes()]
+    assert titles == [node.title for node in course.walk()]
     assert len(parser.items) == len(titles)
-    for node, item in zip(nodes(), parser.items, strict=True):
+    for node, item in zip(course.walk(), parser.items, strict=True):
         assert item.startswith(node.title + (f": {node.note}" if node.note else ""))
-    assert notes == [node.note for node in nodes() if node.note]
+    assert notes == [node.note for node in course.walk() if node.note]
 
 
-def test_picture_and_outline_have_the_same_links_and_each_leads_to_a_page(narrow: bool) -> None:
+def test_picture_and_outline_have_the_same_links_and_each_leads_to_a_page(
+    course: mindmap.Node, narrow: bool
+) -> None:
     parser = Outline()
-    parser.feed(mindmap.outline())
-    picture = ET.fromstring(mindmap.picture(narrow=narrow))
+    parser.feed(mindmap.outline(course))
+    picture = ET.fromstring(mindmap.picture(course, narrow=narrow))
     links = [link.get("href") for link in picture.iter("a")]
     assert links == parser.links
     assert links
+    listed = set(parse_toc_yaml(ROOT / "_toc.yml"))
     for link in links:
         assert link is not None
         source = (BOOK / link).resolve().with_suffix(".md")
-        assert str(source.relative_to(ROOT).with_suffix("")) in mindmap.written_pages()
+        assert str(source.relative_to(ROOT).with_suffix("")) in listed
         assert source.is_file(), source
 
 
-def test_every_page_of_the_book_is_on_the_map() -> None:
-    on_the_map = {node.page for node in nodes()} | {mindmap.MAP_PAGE}
-    assert mindmap.written_pages() - {"genindex"} <= on_the_map  # Sphinx makes the index
+def test_every_page_of_the_book_is_on_the_map_once(course: mindmap.Node) -> None:
+    on_the_map = [node.page for node in course.walk() if node.page]
+    listed = set(parse_toc_yaml(ROOT / "_toc.yml"))
+    assert sorted([*on_the_map, mindmap.MAP_PAGE]) == sorted(listed)
 
 
-def test_a_page_is_linked_once_it_is_listed_and_not_before(narrow: bool) -> None:
-    page = "book/optimisers/adam-family"
-    address = 'href="optimisers/adam-family.html"'
-    assert address in mindmap.picture(written=frozenset({page}), narrow=narrow)
-    assert address in mindmap.outline(written=frozenset({page}))
-    assert "href" not in mindmap.picture(written=frozenset(), narrow=narrow)
-    assert mindmap.outline(written=frozenset()).count("(to come)") == sum(
-        node.page is not None for node in nodes()
-    )
+SMALL_TOC = """\
+format: jb-book
+root: book/index
+parts:
+  - caption: Front
+    chapters:
+      - file: book/mind-map
+      - file: book/plain
+      - file: book/worded
+        sections:
+          - file: book/below
+      - url: https://example.org
+  - caption: Back
+    chapters:
+      - file: book/commented
+"""
+SMALL_PAGES = {
+    "index": "# A small book\n",
+    "mind-map": "# Mind map\n",
+    "plain": "(label)=\n# A page without words\n\n# Another heading\n\n---\nmind_map: no\n---\n",
+    "worded": "---\nmind_map:\n  title: Short\n  note: in a word\n---\n\n# A long heading\n",
+    "below": "---\nmind_map: {note: below a page}\n---\n# Below\n",
+    "commented": "---\n# no heading\njupytext: {}\n---\n# A heading\n",
+    "unlisted": "# In no table of contents\n",
+}
 
 
-def test_boxes_stay_inside_and_apart(narrow: bool) -> None:
-    layout = mindmap.lay_out(narrow=narrow)
+@pytest.fixture
+def small_toc(tmp_path: Path) -> Path:
+    """Write a small book; return its ``_toc.yml``."""
+    (tmp_path / "book").mkdir()
+    for name, text in SMALL_PAGES.items():
+        (tmp_path / "book" / f"{name}.md").write_text(text, encoding="utf-8")
+    toc = tmp_path / "_toc.yml"
+    toc.write_text(SMALL_TOC, encoding="utf-8")
+    return toc
+
+
+def test_the_contents_give_the_maps_parts_and_the_pages_their_words(small_toc: Path) -> None:
+    home = mindmap.course(small_toc)
+    assert (home.title, home.page) == ("A small book", "book/index")
+    front, back = home.children
+    assert (front.title, front.page) == ("Front", None)
+    assert [(page.title, page.note) for page in front.children] == [
+        ("A page without words", ""),
+        ("Short", "in a word"),
+        ("Below", "below a page"),
+    ]
+    assert (back.title, [page.title for page in back.children]) == ("Back", ["A heading"])
+
+
+def test_a_listed_page_is_drawn_by_its_heading_and_one_that_is_not_listed_is_not_drawn(
+    small_toc: Path, narrow: bool
+) -> None:
+    def drawn() -> tuple[str, str]:
+        course = mindmap.course(small_toc)
+        return mindmap.picture(course, narrow=narrow), mindmap.outline(course)
+
+    for markup in drawn():
+        assert 'href="plain.html"' in markup
+        assert "A page without words" in markup
+        assert "unlisted" not in markup
+        assert "In no table of contents" not in markup
+    small_toc.write_text(f"{SMALL_TOC}      - file: book/unlisted\n", encoding="utf-8")
+    for markup in drawn():
+        assert 'href="unlisted.html"' in markup
+        assert "In no table of contents" in markup
+
+
+def test_a_page_that_has_no_heading_is_named(small_toc: Path) -> None:
+    (small_toc.parent / "book" / "plain.md").write_text("Words.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"plain\.md has no heading"):
+        mindmap.course(small_toc)
+
+
+def test_boxes_stay_inside_and_apart(course: mindmap.Node, narrow: bool) -> None:
+    layout = mindmap.lay_out(course, narrow=narrow)
     for box in layout.boxes:
         assert box.x >= 0
         assert box.x + box.width <= layout.width
@@ -311,18 +380,17 @@ def test_boxes_stay_inside_and_apart(narrow: bool) -> None:
         assert beside or above, (one.node.title, other.node.title)
 
 
-def test_words_fit_their_boxes(narrow: bool) -> None:
+def test_words_fit_their_boxes(course: mindmap.Node, narrow: bool) -> None:
     from matplotlib.textpath import TextPath
 
     # DejaVu Sans is wider than the fonts of the page, so what fits in it fits in them.
-    for box in mindmap.lay_out(narrow=narrow).boxes:
-        leaf = box.node.page is not None
+    for box in mindmap.lay_out(course, narrow=narrow).boxes:
         size = (
-            mindmap.TITLE_SIZE
-            if leaf
+            mindmap.ROOT_SIZE
+            if box.part < 0
+            else mindmap.TITLE_SIZE
+            if box.node.page
             else mindmap.PART_SIZE
-            if box.part >= 0
-            else mindmap.ROOT_SIZE
         )
         for words, height in ((box.node.title, size), (box.node.note, mindmap.NOTE_SIZE)):
             if words:
@@ -358,29 +426,42 @@ def test_mathjax_is_installed_with_all_that_the_site_copies() -> None:
         assert (folder / part).is_dir()
 
 
-def test_only_the_map_is_forgotten_and_only_when_the_contents_change(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "written", "other"),
+    [
+        ("_toc.yml", "caption: Front", "caption: Opening"),
+        ("book/worded.md", "note: in a word", "note: in two"),
+        ("book/plain.md", "# A page without words", "# A page with a new heading"),
+    ],
+)
+def test_only_the_map_is_forgotten_and_only_when_the_contents_change(
+    small_toc: Path, name: str, written: str, other: str
+) -> None:
     import nbformat
     from jupyter_cache import get_cache
     from jupyter_cache.cache.main import CacheBundleIn
 
-    toc, folder = tmp_path / "_toc.yml", tmp_path / "cache"
-    toc.write_text("root: a\n", encoding="utf-8")
+    root, folder = small_toc.parent, small_toc.parent / "cache"
     cache = get_cache(folder)
-    for name in ("page", "mind-map"):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(name)])
+    for page in ("page", "mind-map"):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(page)])
         cache.cache_notebook_bundle(
-            CacheBundleIn(notebook, f"{name}.md"), check_validity=False, overwrite=True
+            CacheBundleIn(notebook, f"{page}.md"), check_validity=False, overwrite=True
         )
 
     def kept() -> set[str]:
         return {Path(entry.uri).stem for entry in get_cache(folder).list_cache_records()}
 
     extension = load_script(BOOK / "_ext" / "course_site.py")
-    for _ in range(2):
-        extension.forget_map(toc, folder)
+    for more in ("", "Words that are on no map.\n"):
+        with (root / "book" / "plain.md").open("a", encoding="utf-8") as page:
+            page.write(more)
+        extension.forget_map(small_toc, folder)
         assert kept() == {"page", "mind-map"}
-    toc.write_text("root: b\n", encoding="utf-8")
-    extension.forget_map(toc, folder)
+    text = (root / name).read_text(encoding="utf-8")
+    assert written in text
+    (root / name).write_text(text.replace(written, other), encoding="utf-8")
+    extension.forget_map(small_toc, folder)
     assert kept() == {"page"}
 
 
