@@ -19,7 +19,7 @@ def begin(file: Path | None, debug: bool) -> None:
     logging.raiseExceptions = False  # a full disk is told by what could not be written
     log.handlers[:] = [logging.NullHandler()]
     if file is not None:
-        kept = logging.FileHandler(file, encoding="utf-8", delay=True)
+        kept = logging.FileHandler(file, encoding="utf-8", delay=True, errors="backslashreplace")
         kept.setLevel(logging.WARNING)
         log.addHandler(kept)
     if debug:

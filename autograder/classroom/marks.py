@@ -190,7 +190,7 @@ class Recorder:
         except InputError:
             return None
         except Exception as error:  # what a stranger wrote may raise anything in a parser of dates
-            _log.warning("%s: timestamp.txt says no time (%s)", folder, type(error).__name__)
+            _log.warning("%r: timestamp.txt says no time (%s)", str(folder), type(error).__name__)
             return None
 
 

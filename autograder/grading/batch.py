@@ -94,7 +94,7 @@ def results(
                         yield student, result
             except BrokenProcessPool:
                 del left[job.student]
-                _log.error("%s: the worker died twice", job.path)
+                _log.error("%r: the worker died twice", str(job.path))
                 yield job.student, GraderError(f"{job.path}: {_TWICE}")
 
 

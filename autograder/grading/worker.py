@@ -92,7 +92,7 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
         raise
     except Exception as error:
         # Nobody else's marks may depend on a fault that this submission has brought to light.
-        _log.exception("The judge failed on %s.", path)
+        _log.exception("The judge failed on %r.", str(path))
         raise GraderError(
             f"The judge itself failed ({place_of(error)}): {type(error).__name__}: {error}"
         ) from error

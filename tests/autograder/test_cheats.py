@@ -238,7 +238,7 @@ def _outside(course: Course) -> dict[str, object]:
         os.fsencode(p).hex(): p.read_bytes() if p.is_file() and not p.is_symlink() else None
         for p in found
         if not p.is_symlink() and not p.is_fifo()
-    } | {"names": sorted(os.listdir(os.fsencode(course.root)))}
+    } | {"names": sorted({*os.listdir(os.fsencode(course.root))} - {b"autograder.log"})}
 
 
 @pytest.fixture(scope="module")
