@@ -13,7 +13,6 @@ from autograder.dialogue.describing import describe as describe
 from autograder.inside.wire import Opaque, Tensor
 
 Array = np.ndarray[Any, Any]
-Real = int | float | np.integer[Any] | np.floating[Any]
 
 
 # Kinds of answers
@@ -51,14 +50,14 @@ def as_array(answer: Answer) -> Answer:
     return Answer(value, answer.asked, answer.touched)
 
 
-def number(answer: Answer, verb: str = "returned") -> Real:
+def number(answer: Answer, verb: str = "returned") -> Any:
     """Return the answer as it came once it is one real number, of whatever type, or refuse it.
 
     An array without dimensions will do; infinity, NaN and whole numbers of any size are numbers.
     `verb` says how the number came about, as for `returned`.
     """
     value = answer.value[()] if type(answer.value) is np.ndarray else answer.value
-    if type(value) is bool or not isinstance(value, Real):
+    if type(value) is bool or not isinstance(value, int | float | np.integer | np.floating):
         raise Refused(f"{returned(Answer(value, answer.asked), verb)}; a float was expected")
     return value
 
@@ -77,7 +76,7 @@ def parts(
     wanted
         How the message ends: ``"a tuple of count and weights was expected"``.
     told
-        What came back, where it is not to be described.
+        How to put what came back, where `returned` would not do.
     kind
         The type: ``tuple`` or ``list``.
     """
@@ -120,7 +119,7 @@ def drawn_from_generator(
     verb: str,
     what: str,
 ) -> None:
-    """Refuse random arrays that do not come from the generator ``rng`` that was passed, and it alone.
+    """Refuse random arrays that do not come from `rng`, the generator that was passed, alone.
 
     Parameters
     ----------

@@ -82,7 +82,7 @@ class Function:
         tolerance = (RELATIVE * eps + self.exact) * np.abs(expected)
         worst = _worst(value, expected, tolerance if tight else tolerance + ABSOLUTE * eps)
         if worst is not None:
-            told = _compared(value, expected, worst, f"where x is {x[worst]:.6g}")
+            told = _wrong_entry(value, expected, worst, f"where x is {x[worst]:.6g}")
             hint = "" if self.jumps and x[worst] != 0 else hint
             raise Refused(f"{answer.asked} is {told}{hint}", self._picture(x, value, expected))
         return answer
@@ -123,7 +123,7 @@ def _tiny(draw: np.random.Generator, smallest: float) -> Array:
     return draw.choice([-1, 1], 60) * np.exp(draw.uniform(math.log(smallest), math.log(1e-3), 60))
 
 
-def _mixed(draw: np.random.Generator, shape: Shape, zeros: float = 1 / 8) -> Array:
+def _with_zeros(draw: np.random.Generator, shape: Shape, zeros: float = 1 / 8) -> Array:
     """Return normal numbers, a share of which are `zeros`, positive and negative ones."""
     x = _normal(draw, shape)
     x[draw.random(shape) < zeros] = 0.0
@@ -137,9 +137,8 @@ def _mixed(draw: np.random.Generator, shape: Shape, zeros: float = 1 / 8) -> Arr
 
 def _claimed(answer: Answer, shape: Shape, dtype: Any, x: Array | None = None) -> Array:
     """Return the answer as a finite array of that shape and dtype; a scalar is one without axes."""
+    answer = expect.as_array(answer) if shape == () else answer
     value = answer.value
-    if isinstance(value, np.generic) and shape == ():
-        value = np.asarray(value)
     if x is not None and type(value) is np.ndarray and value.shape == shape:
         wrong = np.flatnonzero(~np.isfinite(value))
         if value.dtype == dtype and wrong.size:
@@ -149,23 +148,17 @@ def _claimed(answer: Answer, shape: Shape, dtype: Any, x: Array | None = None) -
                 f"{answer.asked} is {value.flat[wrong[0]]} where x is {place:.6g}; a number was "
                 f"expected{overflow if abs(place) > 20 else ''}"
             )
-    return expect.array(Answer(value, answer.asked), shape, dtype)
+    return expect.array(answer, shape, dtype)
 
 
 def _worst(value: Array, expected: Array, tolerance: Array) -> tuple[int, ...] | None:
     """Return the index of the entry that is off by most, if one is off by more than it may."""
     excess = np.abs(value.astype(np.float64) - expected) - tolerance
-    if not np.any(excess > 0):
-        return None
-    return tuple(map(int, np.unravel_index(int(np.argmax(excess)), excess.shape)))
+    return expect.where_largest(excess) if np.any(excess > 0) else None
 
 
-def _compared(value: Array, expected: Array, worst: tuple[int, ...], where: str) -> str:
-    """Return both numbers, with as many digits as it takes to tell them apart."""
-    for digits in (6, 10, 17):
-        found, right = f"{value[worst]:.{digits}g}", f"{expected[worst]:.{digits}g}"
-        if found != right:
-            break
+def _wrong_entry(value: Array, expected: Array, worst: tuple[int, ...], where: str) -> str:
+    found, right = expect.told_apart(value[worst], expected[worst], (6, 10, 17))
     return f"{found} {where}; {right} was expected"
 
 
@@ -181,7 +174,7 @@ def _values(f: Function, points: float) -> Check:
         f.ask(student, _line(draw))
         for dimensions in (2, 4):
             shape = _shape(draw, dimensions)
-            f.ask(student, _normal(draw, shape) if f.jumps else _mixed(draw, shape))
+            f.ask(student, _normal(draw, shape) if f.jumps else _with_zeros(draw, shape))
 
     return values
 
@@ -231,8 +224,8 @@ def _jump(f: Function, because: str) -> Check:
     @check(f.name, "at 0", points=0.5)
     def jump(student: Student, draw: np.random.Generator) -> None:
         for shape in ((6,), _shape(draw, 3)):
-            f.ask(student, _mixed(draw, shape), hint=f": {because}")
-            f.ask(student, _mixed(draw, shape), f.other, f": {because}")
+            f.ask(student, _with_zeros(draw, shape), hint=f": {because}")
+            f.ask(student, _with_zeros(draw, shape), f.other, f": {because}")
 
     return jump
 
@@ -307,7 +300,7 @@ def _prelu(student: Student, x: Array, alpha: Array) -> Answer:
     if worst is not None:
         slope = np.broadcast_to(alpha, x.shape)[worst]
         where = f"where x is {x[worst]:.6g} and its slope {slope:.6g}"
-        raise Refused(f"{answer.asked} is {_compared(value, expected, worst, where)}")
+        raise Refused(f"{answer.asked} is {_wrong_entry(value, expected, worst, where)}")
     return answer
 
 
@@ -340,22 +333,15 @@ def prelu_kind(student: Student, draw: np.random.Generator) -> None:
     _prelu(student, np.asarray(2.5), np.asarray(0.25))
 
 
-def _gradients(
+def _both_gradients(
     student: Student, x: Array, alpha: Array, upstream: Array
 ) -> tuple[Answer, Answer, Answer]:
     """Ask for both gradients; return the whole answer and its two halves."""
     answer = student.call("prelu_gradients", x, alpha, upstream)
-    if type(answer.value) is not tuple or len(answer.value) != 2:
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(answer.value)}; a tuple (dL/dx, dL/dalpha) "
-            "was expected"
-        )
-    first, second = answer.value
-    return (
-        answer,
-        Answer(first, f"dL/dx of {answer.asked}"),
-        Answer(second, f"dL/dalpha of {answer.asked}"),
-    )
+    asked = f"dL/dx of {answer.asked}", f"dL/dalpha of {answer.asked}"
+    wanted = "a tuple (dL/dx, dL/dalpha) was expected"
+    first, second = expect.parts(answer, asked, wanted, expect.describe(answer.value))
+    return answer, first, second
 
 
 def _of_input(answer: Answer, x: Array, alpha: Array, upstream: Array) -> None:
@@ -369,7 +355,7 @@ def _of_input(answer: Answer, x: Array, alpha: Array, upstream: Array) -> None:
             f"where x is {x[worst]:.6g}, its slope {slope:.6g} and the upstream gradient "
             f"{upstream[worst]:.6g}"
         )
-        raise Refused(f"{answer.asked} is {_compared(value, expected, worst, where)}")
+        raise Refused(f"{answer.asked} is {_wrong_entry(value, expected, worst, where)}")
 
 
 def _of_slopes(answer: Answer, x: Array, alpha: Array, upstream: Array) -> None:
@@ -382,12 +368,12 @@ def _of_slopes(answer: Answer, x: Array, alpha: Array, upstream: Array) -> None:
     if worst is not None:
         where = f"for the slope at index {worst}" if alpha.ndim else "for the one slope"
         raise Refused(
-            f"{answer.asked} is {_compared(value, expected, worst, where)}, the sum over the "
+            f"{answer.asked} is {_wrong_entry(value, expected, worst, where)}, the sum over the "
             f"{x.size // alpha.size} entries that share it"
         )
 
 
-def _inputs(draw: np.random.Generator, shape: Shape, shared: Shape) -> tuple[Array, Array, Array]:
+def _operands(draw: np.random.Generator, shape: Shape, shared: Shape) -> tuple[Array, Array, Array]:
     # Slopes on both sides of 0; their place in the formula is then seen.
     return _normal(draw, shape), np.asarray(_slopes(draw, shared) - 0.3), _normal(draw, shape)
 
@@ -395,33 +381,33 @@ def _inputs(draw: np.random.Generator, shape: Shape, shared: Shape) -> tuple[Arr
 @check("prelu_gradients", "with respect to the input", points=0.5)
 def gradient_of_input(student: Student, draw: np.random.Generator) -> None:
     for shape in _channelled(draw):
-        inputs = _inputs(draw, shape, shape[-1:])
-        _of_input(_gradients(student, *inputs)[1], *inputs)
+        inputs = _operands(draw, shape, shape[-1:])
+        _of_input(_both_gradients(student, *inputs)[1], *inputs)
     for shape, shared in _sharings(draw)[:4]:
-        inputs = _inputs(draw, shape, shared)
-        _of_input(_gradients(student, *inputs)[1], *inputs)
+        inputs = _operands(draw, shape, shared)
+        _of_input(_both_gradients(student, *inputs)[1], *inputs)
 
 
 @check("prelu_gradients", "with respect to a slope per channel", points=1.5)
 def gradient_of_channels(student: Student, draw: np.random.Generator) -> None:
     for shape in _channelled(draw):
-        inputs = _inputs(draw, shape, shape[-1:])
-        _of_slopes(_gradients(student, *inputs)[2], *inputs)
+        inputs = _operands(draw, shape, shape[-1:])
+        _of_slopes(_both_gradients(student, *inputs)[2], *inputs)
 
 
 @check("prelu_gradients", "with respect to slopes of other shapes", points=1)
 def gradient_of_sharings(student: Student, draw: np.random.Generator) -> None:
     for shape, shared in _sharings(draw):
-        inputs = _inputs(draw, shape, shared)
-        _of_slopes(_gradients(student, *inputs)[2], *inputs)
+        inputs = _operands(draw, shape, shared)
+        _of_slopes(_both_gradients(student, *inputs)[2], *inputs)
 
 
 @check("prelu_gradients", "at 0", points=0.5)
 def gradient_at_zero(student: Student, draw: np.random.Generator) -> None:
     for shape in ((5, 4), (7, 3)):
-        _, alpha, upstream = _inputs(draw, shape, shape[-1:])
-        x = _mixed(draw, shape)
-        _, of_input, of_slopes = _gradients(student, x, alpha, upstream)
+        _, alpha, upstream = _operands(draw, shape, shape[-1:])
+        x = _with_zeros(draw, shape)
+        _, of_input, of_slopes = _both_gradients(student, x, alpha, upstream)
         _of_input(of_input, x, alpha, upstream)
         _of_slopes(of_slopes, x, alpha, upstream)
 
@@ -429,8 +415,8 @@ def gradient_at_zero(student: Student, draw: np.random.Generator) -> None:
 @check("prelu_gradients", "dtype and shape, and the inputs as they were", points=0.5)
 def gradient_kind(student: Student, draw: np.random.Generator) -> None:
     for shape, shared in (((5, 4), (4,)), ((0, 4), (4,)), ((3, 0), (0,)), ((7, 3), ())):
-        x, alpha, upstream = (np.asarray(a, np.float32) for a in _inputs(draw, shape, shared))
-        answer, of_input, of_slopes = _gradients(student, x, alpha, upstream)
+        x, alpha, upstream = (np.asarray(a, np.float32) for a in _operands(draw, shape, shared))
+        answer, of_input, of_slopes = _both_gradients(student, x, alpha, upstream)
         _of_input(of_input, x, alpha, upstream)
         _of_slopes(of_slopes, x, alpha, upstream)
         expect.untouched(answer)
@@ -459,7 +445,7 @@ def _mean_slope(student: Student, x: Array, draw: np.random.Generator, **bounds:
     if worst is not None:
         where = f"where x is {x[worst]:.6g}"
         raise Refused(
-            f"{answer.asked}, at inference, is {_compared(value, expected, worst, where)}"
+            f"{answer.asked}, at inference, is {_wrong_entry(value, expected, worst, where)}"
         )
     return answer
 
@@ -467,8 +453,8 @@ def _mean_slope(student: Student, x: Array, draw: np.random.Generator, **bounds:
 @check("rrelu_slopes", "at inference", points=1)
 def rrelu_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in ((500,), (40, 15), (3, 10, 10, 2)):
-        _mean_slope(student, _mixed(draw, shape, 1 / 2), draw, **_bounds(draw))
-    _mean_slope(student, _mixed(draw, (25, 20), 1 / 2).astype(np.float32), draw)
+        _mean_slope(student, _with_zeros(draw, shape, 1 / 2), draw, **_bounds(draw))
+    _mean_slope(student, _with_zeros(draw, (25, 20), 1 / 2).astype(np.float32), draw)
 
 
 @check("rrelu_slopes", "law of the slopes in training", points=1)
@@ -490,13 +476,13 @@ def rrelu_law(student: Student, draw: np.random.Generator) -> None:
 @check("rrelu_slopes", "positive inputs and zeros in training", points=0.5)
 def rrelu_signs(student: Student, draw: np.random.Generator) -> None:
     for shape in ((600,), (30, 20), (3, 10, 10, 2)):
-        x, bounds = _mixed(draw, shape, 1 / 2), _bounds(draw)
+        x, bounds = _with_zeros(draw, shape, 1 / 2), _bounds(draw)
         answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), **bounds, training=True)
         value = _claimed(answer, x.shape, x.dtype)
         random = (value >= bounds["lower"] - 1e-6) & (value <= bounds["upper"] + 1e-6)
         wrong = np.where(x > 0, value != 1, ~random | (value == 1))
         if np.any(wrong):
-            worst = np.unravel_index(int(np.argmax(wrong)), x.shape)
+            worst = expect.where_largest(wrong)
             wanted = "1" if x[worst] > 0 else f"a draw from U({bounds['lower']}, {bounds['upper']})"
             raise Refused(
                 f"{answer.asked} is {value[worst]:.6g} where x is {x[worst]:.6g}; {wanted} was "

@@ -12,7 +12,7 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def _momentum(draw: np.random.Generator) -> float:
     return round(float(draw.uniform(0.6, 0.95)), 3)
 
 
-def _rows(draw: np.random.Generator) -> int:
+def _examples(draw: np.random.Generator) -> int:
     return int(draw.integers(10, 14))
 
 
@@ -103,37 +103,24 @@ def _call(student: Student, function: str, *given: Array | None, **settings: flo
     """Call a function, and write the call down by the names of its arguments."""
     answer = student.call(function, *given, **settings)
     names = _names_of(function)
-    written = ["None" if value is None else name for name, value in zip(names, given, strict=False)]
-    written += [f"{name}={value}" for name, value in settings.items()]
+    words = ["None" if value is None else name for name, value in zip(names, given, strict=False)]
     first = given[0]
     assert first is not None
     asked = (
-        f"{function}({', '.join(written)}) with {names[0]} of shape {first.shape} and dtype "
-        f"{first.dtype}"
+        f"{expect.written(function, *words, **settings)} with {names[0]} of shape {first.shape} "
+        f"and dtype {first.dtype}"
     )
     return dataclasses.replace(answer, asked=asked)
 
 
-def _returned(answer: Answer) -> str:
-    hint = " (is a `return` missing?)" if answer.value is None else ""
-    return f"{answer.asked} returned {expect.describe(answer.value)}{hint}"
-
-
-def _parts(answer: Answer, names: Sequence[str], kind: type[Any] = tuple) -> dict[str, Answer]:
+def _by_name(answer: Answer, names: Sequence[str], kind: type[Any] = tuple) -> dict[str, Answer]:
     """Return the values of a tuple (or list) as answers of their own, by name."""
-    value = answer.value
-    if type(value) is not kind or len(value) != len(names):
-        raise Refused(
-            f"{_returned(answer)}; a {kind.__name__} of {len(names)} arrays was expected: "
-            f"{', '.join(names)}"
-        )
-    return {
-        name: Answer(part, f"{name} from {answer.asked}", answer.touched)
-        for name, part in zip(names, value, strict=True)
-    }
+    asked = [f"{name} from {answer.asked}" for name in names]
+    wanted = f"a {kind.__name__} of {len(names)} arrays was expected: {', '.join(names)}"
+    return dict(zip(names, expect.parts(answer, asked, wanted, kind=kind), strict=True))
 
 
-def _close(answer: Answer, expected: Array, size: float = 0.0) -> None:
+def _close_by_size(answer: Answer, expected: Array, size: float = 0.0) -> None:
     """Refuse what is off by more than rounding of numbers as large as the largest expected.
 
     A `size` is that of the numbers in between, where what is expected is smaller.
@@ -143,17 +130,17 @@ def _close(answer: Answer, expected: Array, size: float = 0.0) -> None:
     expect.close(answer, expected, tolerance, tolerance * largest)
 
 
-def _all_close(
+def _parts_close(
     answer: Answer, names: Sequence[str], expected: Sequence[Array], judged: Sequence[str] = ()
 ) -> None:
     """Refuse a tuple with a wrong part; where only some are `judged`, the others may be wrong.
 
     One mistake should not cost the points of every check.
     """
-    parts = _parts(answer, names)
+    parts = _by_name(answer, names)
     for name, right in zip(names, expected, strict=True):
         if name in (judged or names):
-            _close(parts[name], right)
+            _close_by_size(parts[name], right)
 
 
 def _path(answer: Answer, name: str, yours: Sequence[Array], expected: Sequence[Array]) -> None:
@@ -192,14 +179,14 @@ def _train(
 ) -> None:
     answer = _call(student, "batch_norm_train", x, *vectors, **settings)
     right = reference.batch_norm_train(x, *vectors, **settings)
-    _all_close(answer, TRAINED, right, judged)
+    _parts_close(answer, TRAINED, right, judged)
 
 
 @check("batch_norm_train", "mean and variance of the batch", points=0.5)
 def train_statistics(student: Student, draw: np.random.Generator) -> None:
     for scale in (1.0, 1e6, 1e-6, 1e100):
         size = _size(draw)
-        x = _batch(draw, (_rows(draw), size), scale=scale)
+        x = _batch(draw, (_examples(draw), size), scale=scale)
         _train(student, x, _scale_and_shift(draw, size), ("mean", "variance"))
 
 
@@ -207,7 +194,7 @@ def train_statistics(student: Student, draw: np.random.Generator) -> None:
 def train_normalised(student: Student, draw: np.random.Generator) -> None:
     for scale in (1.0, 1e6, 1e-3, 1e100):
         size = _size(draw)
-        x = _batch(draw, (_rows(draw), size), scale=scale)
+        x = _batch(draw, (_examples(draw), size), scale=scale)
         _train(student, x, _scale_and_shift(draw, size), ("x_hat",))
 
 
@@ -215,7 +202,7 @@ def train_normalised(student: Student, draw: np.random.Generator) -> None:
 def train_output(student: Student, draw: np.random.Generator) -> None:
     for scale in (1.0, 1e6, 1e-3):
         size = _size(draw)
-        x = _batch(draw, (_rows(draw), size), scale=scale)
+        x = _batch(draw, (_examples(draw), size), scale=scale)
         _train(student, x, _scale_and_shift(draw, size), ("y",))
 
 
@@ -229,10 +216,10 @@ def train_leading_axes(student: Student, draw: np.random.Generator) -> None:
 def train_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     vectors = _scale_and_shift(draw, size)
-    narrow = _batch(draw, (_rows(draw), size), scale=0.01)
+    narrow = _batch(draw, (_examples(draw), size), scale=0.01)
     # Halves add up without rounding: the spread is 0, however the mean is taken.
     flat = np.tile(draw.integers(-9, 9, size) / 2, (8, 1))
-    for x in (_batch(draw, (_rows(draw), size)), narrow, flat, _batch(draw, (1, size))):
+    for x in (_batch(draw, (_examples(draw), size)), narrow, flat, _batch(draw, (1, size))):
         _train(student, x, vectors, TRAINED[1:], epsilon=_epsilon(draw))
     _train(student, flat, vectors, TRAINED[1:])
 
@@ -248,7 +235,7 @@ def train_large_mean(student: Student, draw: np.random.Generator) -> None:
         x = 2.0**30 * draw.choice([-1, 1], size) + small
         vectors = _scale_and_shift(draw, size)
         answer = _call(student, "batch_norm_train", x, *vectors)
-        parts = _parts(answer, TRAINED)
+        parts = _by_name(answer, TRAINED)
         right = reference.batch_norm_train(x, *vectors)
         for name, expected in zip(TRAINED[1:], right[1:], strict=True):
             # Some ways to a mean do round, by about 1e-7 here.
@@ -258,10 +245,10 @@ def train_large_mean(student: Student, draw: np.random.Generator) -> None:
 @check("batch_norm_train", "dtype, and arguments left as they are", points=0.5)
 def train_dtype(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
-        for shape in ((_rows(draw), _size(draw)), (2, 3, 2, _size(draw))):
+        for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
             x, vectors = _batch(draw, shape, dtype), _scale_and_shift(draw, shape[-1], dtype)
             answer = _call(student, "batch_norm_train", x, *vectors)
-            _all_close(answer, TRAINED, reference.batch_norm_train(x, *vectors))
+            _parts_close(answer, TRAINED, reference.batch_norm_train(x, *vectors))
             expect.untouched(answer)
 
 
@@ -278,7 +265,7 @@ def train_empty(student: Student, draw: np.random.Generator) -> None:
 def train_misfits(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     vectors, one = _scale_and_shift(draw, size), _scale_and_shift(draw, 1)
-    x = _batch(draw, (_rows(draw), size))
+    x = _batch(draw, (_examples(draw), size))
     expect.raises(student, "ValueError", "batch_norm_train", x, one[0], vectors[1])
     expect.raises(student, "ValueError", "batch_norm_train", x, vectors[0], one[1])
     expect.raises(student, "ValueError", "batch_norm_train", x[:, :1], one[0], vectors[1])
@@ -291,7 +278,7 @@ def train_misfits(student: Student, draw: np.random.Generator) -> None:
 # update_moving_statistics
 
 
-def _statistics(
+def _drawn_statistics(
     draw: np.random.Generator, size: int, dtype: Any = np.float64
 ) -> tuple[Array, Array, Array, Array]:
     """Return moving mean and variance, then a batch's mean and variance."""
@@ -301,9 +288,9 @@ def _statistics(
 @check("update_moving_statistics", "one batch", points=1)
 def moving_once(student: Student, draw: np.random.Generator) -> None:
     for size in (_size(draw), 1):
-        given, momentum = _statistics(draw, size), _momentum(draw)
+        given, momentum = _drawn_statistics(draw, size), _momentum(draw)
         answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
-        _all_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
+        _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
 
 
 @check("update_moving_statistics", "many batches, with the default momentum", points=1)
@@ -318,7 +305,7 @@ def moving_on(student: Student, draw: np.random.Generator) -> None:
         noise = draw.standard_normal((2, size)) / 4
         batch = centre + noise[0], spread * np.exp(noise[1])
         answer = _call(student, "update_moving_statistics", mean, variance, *batch)
-        parts = _parts(answer, MOVED)
+        parts = _by_name(answer, MOVED)
         mean, variance = (expect.array(parts[name], (size,), np.float64) for name in MOVED)
         reached = reference.update_moving_statistics(*reached, *batch)
         for place, (yours, expected) in enumerate(zip((mean, variance), reached, strict=True)):
@@ -330,10 +317,10 @@ def moving_on(student: Student, draw: np.random.Generator) -> None:
 
 @check("update_moving_statistics", "momentum from 0 to 1, and no further", points=0.5)
 def moving_limits(student: Student, draw: np.random.Generator) -> None:
-    given = _statistics(draw, _size(draw))
+    given = _drawn_statistics(draw, _size(draw))
     for momentum in (0.0, 1.0, 0.5):
         answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
-        _all_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
+        _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
     for momentum in (-0.25, -1 - _momentum(draw), 1.25, 99.0):
         expect.raises(student, "ValueError", "update_moving_statistics", *given, momentum)
 
@@ -341,9 +328,9 @@ def moving_limits(student: Student, draw: np.random.Generator) -> None:
 @check("update_moving_statistics", "dtype, and arguments left as they are", points=0.5)
 def moving_dtype(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
-        given = _statistics(draw, _size(draw), dtype)
+        given = _drawn_statistics(draw, _size(draw), dtype)
         answer = _call(student, "update_moving_statistics", *given)
-        _all_close(answer, MOVED, reference.update_moving_statistics(*given))
+        _parts_close(answer, MOVED, reference.update_moving_statistics(*given))
         expect.untouched(answer)
 
 
@@ -354,9 +341,9 @@ def moving_dtype(student: Student, draw: np.random.Generator) -> None:
 def inference_dense(student: Student, draw: np.random.Generator) -> None:
     for scale in (1.0, 1e6, 1e100):
         size = _size(draw)
-        x, vectors = _batch(draw, (_rows(draw), size), scale=scale), _vectors(draw, size)
+        x, vectors = _batch(draw, (_examples(draw), size), scale=scale), _vectors(draw, size)
         answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close(answer, reference.batch_norm_inference(x, *vectors))
+        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
 
 
 @check("batch_norm_inference", "more leading axes, one example, none", points=0.5)
@@ -365,23 +352,23 @@ def inference_leading_axes(student: Student, draw: np.random.Generator) -> None:
     for shape in (*_leading(draw)[1:], (1, size), (2, 0, 3, size)):
         x, vectors = _batch(draw, shape), _vectors(draw, shape[-1])
         answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close(answer, reference.batch_norm_inference(x, *vectors))
+        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
 
 
 @check("batch_norm_inference", "epsilon", points=0.5)
 def inference_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
-    x, (gamma, beta, mean, variance) = _batch(draw, (_rows(draw), size)), _vectors(draw, size)
+    x, (gamma, beta, mean, variance) = _batch(draw, (_examples(draw), size)), _vectors(draw, size)
     for shrunk in (variance, 1e-4 * variance, np.zeros(size)):
         epsilon = _epsilon(draw)
         vectors = gamma, beta, mean, shrunk
         answer = _call(student, "batch_norm_inference", x, *vectors, epsilon=epsilon)
-        _close(answer, reference.batch_norm_inference(x, *vectors, epsilon))
+        _close_by_size(answer, reference.batch_norm_inference(x, *vectors, epsilon))
 
 
 @check("batch_norm_inference", "an example alone and in company", points=0.5)
 def inference_alone(student: Student, draw: np.random.Generator) -> None:
-    size, rows = _size(draw), _rows(draw)
+    size, rows = _size(draw), _examples(draw)
     x, vectors = _batch(draw, (rows, size)), _vectors(draw, size)
     whole = expect.floats(_call(student, "batch_norm_inference", x, *vectors), (rows, size))
     for row in (0, rows - 1):
@@ -400,9 +387,9 @@ def inference_alone(student: Student, draw: np.random.Generator) -> None:
 def inference_dtype(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         size = _size(draw)
-        x, vectors = _batch(draw, (_rows(draw), size), dtype), _vectors(draw, size, dtype)
+        x, vectors = _batch(draw, (_examples(draw), size), dtype), _vectors(draw, size, dtype)
         answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close(answer, reference.batch_norm_inference(x, *vectors))
+        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
         expect.untouched(answer)
 
 
@@ -428,25 +415,25 @@ def _way_back(
 @check("batch_norm_backward", "gradients of gamma and beta", points=1)
 def backward_parameters(student: Student, draw: np.random.Generator) -> None:
     for _ in range(2):
-        given = _way_back(draw, (_rows(draw), _size(draw)))
-        parts = _parts(_call(student, "batch_norm_backward", *given), GRADIENTS)
+        given = _way_back(draw, (_examples(draw), _size(draw)))
+        parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
         _, d_gamma, d_beta = reference.batch_norm_backward(*given)
         size = float(np.max(np.sum(np.abs(given[0]), axis=0)))
-        _close(parts["d_beta"], d_beta, size)
-        _close(parts["d_gamma"], d_gamma, size)
+        _close_by_size(parts["d_beta"], d_beta, size)
+        _close_by_size(parts["d_gamma"], d_gamma, size)
 
 
 @check("batch_norm_backward", "gradient of x", points=1)
 def backward_inputs(student: Student, draw: np.random.Generator) -> None:
     for scale in (1.0, 10.0):
-        given = _way_back(draw, (_rows(draw), _size(draw)), scale=scale)
-        parts = _parts(_call(student, "batch_norm_backward", *given), GRADIENTS)
-        _close(parts["d_x"], reference.batch_norm_backward(*given)[0])
+        given = _way_back(draw, (_examples(draw), _size(draw)), scale=scale)
+        parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
+        _close_by_size(parts["d_x"], reference.batch_norm_backward(*given)[0])
 
 
 @check("batch_norm_backward", "changes of x that normalisation takes out again", points=1)
 def backward_blind(student: Student, draw: np.random.Generator) -> None:
-    rows, size = _rows(draw), _size(draw)
+    rows, size = _examples(draw), _size(draw)
     _, x_hat, gamma, variance = _way_back(draw, (rows, size))
     alike = np.tile(_signed(draw, 0.5, 2.0, size), (rows, 1))
     stretched = x_hat * _signed(draw, 0.5, 2.0, size)
@@ -464,12 +451,12 @@ def backward_blind(student: Student, draw: np.random.Generator) -> None:
         ),
     ):
         answer = _call(student, "batch_norm_backward", upstream, x_hat, gamma, variance)
-        part = _parts(answer, GRADIENTS)["d_x"]
+        part = _by_name(answer, GRADIENTS)["d_x"]
         right = reference.batch_norm_backward(upstream, x_hat, gamma, variance)[0]
         found = expect.array(part, right.shape, right.dtype)
         error = np.abs(found - right)
         if np.any(error > 1e-9 * np.max(np.abs(gamma * upstream / np.sqrt(variance)))):
-            worst = np.unravel_index(int(np.argmax(error)), error.shape)
+            worst = expect.where_largest(error)
             raise Refused(
                 f"{part.asked} is off by up to {error[worst]:.3g}: {found[worst]:.3g} came back, "
                 f"{round(float(right[worst]), 6) + 0.0:.3g} was expected. The upstream gradient "
@@ -482,7 +469,7 @@ def backward_leading_parameters(student: Student, draw: np.random.Generator) -> 
     for shape in _leading(draw)[1:]:
         given = _way_back(draw, shape)
         answer = _call(student, "batch_norm_backward", *given)
-        _all_close(answer, GRADIENTS, reference.batch_norm_backward(*given), GRADIENTS[1:])
+        _parts_close(answer, GRADIENTS, reference.batch_norm_backward(*given), GRADIENTS[1:])
 
 
 @check("batch_norm_backward", "one leading axis or more, x", points=0.5)
@@ -490,30 +477,32 @@ def backward_leading_inputs(student: Student, draw: np.random.Generator) -> None
     for shape in _leading(draw)[1:]:
         given = _way_back(draw, shape)
         answer = _call(student, "batch_norm_backward", *given)
-        _all_close(answer, GRADIENTS, reference.batch_norm_backward(*given), ("d_x",))
+        _parts_close(answer, GRADIENTS, reference.batch_norm_backward(*given), ("d_x",))
 
 
 @check("batch_norm_backward", "epsilon, and a batch without spread", points=0.5)
 def backward_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
-    for shape, scale in (((_rows(draw), size), 1.0), ((2, 4, size), 0.1), ((1, size), 1.0)):
+    for shape, scale in (((_examples(draw), size), 1.0), ((2, 4, size), 0.1), ((1, size), 1.0)):
         epsilon = _epsilon(draw)
         given = _way_back(draw, shape, epsilon=epsilon, scale=scale)
-        parts = _parts(_call(student, "batch_norm_backward", *given, epsilon=epsilon), GRADIENTS)
+        parts = _by_name(_call(student, "batch_norm_backward", *given, epsilon=epsilon), GRADIENTS)
         in_between = np.max(np.abs(given[0])) * np.max(np.abs(given[2])) / epsilon**0.5
-        _close(parts["d_x"], reference.batch_norm_backward(*given, epsilon)[0], float(in_between))
+        _close_by_size(
+            parts["d_x"], reference.batch_norm_backward(*given, epsilon)[0], float(in_between)
+        )
 
 
 @check("batch_norm_backward", "dtype, and arguments left as they are", points=0.5)
 def backward_dtype(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
-        for shape in ((_rows(draw), _size(draw)), (2, 3, 2, _size(draw))):
+        for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
             given = _way_back(draw, shape, dtype)
             answer = _call(student, "batch_norm_backward", *given)
-            parts = _parts(answer, GRADIENTS)
+            parts = _by_name(answer, GRADIENTS)
             right = reference.batch_norm_backward(*given)
             for name, expected in zip(GRADIENTS, right, strict=True):
-                _close(parts[name], expected, float(np.max(np.abs(given[0]).sum(axis=0))))
+                _close_by_size(parts[name], expected, float(np.max(np.abs(given[0]).sum(axis=0))))
             expect.untouched(answer)
 
 
@@ -538,16 +527,16 @@ def _dense_shapes(draw: np.random.Generator) -> list[Shape]:
 def fold_kernel(student: Student, draw: np.random.Generator) -> None:
     for shape in _dense_shapes(draw):
         given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _parts(_call(student, "fold_into_dense", *given), FOLDED)
-        _close(parts["new_kernel"], reference.fold_into_dense(*given)[0])
+        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
+        _close_by_size(parts["new_kernel"], reference.fold_into_dense(*given)[0])
 
 
 @check("fold_into_dense", "bias", points=1)
 def fold_bias(student: Student, draw: np.random.Generator) -> None:
     for shape in _dense_shapes(draw):
         given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _parts(_call(student, "fold_into_dense", *given), FOLDED)
-        _close(parts["new_bias"], reference.fold_into_dense(*given)[1], 10.0)
+        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
+        _close_by_size(parts["new_bias"], reference.fold_into_dense(*given)[1], 10.0)
 
 
 @check("fold_into_dense", "a layer without a bias, and epsilon", points=0.5)
@@ -556,18 +545,18 @@ def fold_no_bias(student: Student, draw: np.random.Generator) -> None:
         given = _kernel(draw, shape), None, *_vectors(draw, shape[-1])
         epsilon = _epsilon(draw)
         answer = _call(student, "fold_into_dense", *given, epsilon=epsilon)
-        parts = _parts(answer, FOLDED)
+        parts = _by_name(answer, FOLDED)
         new_kernel, new_bias = reference.fold_into_dense(*given, epsilon)
-        _close(parts["new_kernel"], new_kernel)
-        _close(parts["new_bias"], new_bias, 10.0)
+        _close_by_size(parts["new_kernel"], new_kernel)
+        _close_by_size(parts["new_bias"], new_bias, 10.0)
 
 
 @check("fold_into_dense", "convolutions", points=1)
 def fold_convolution(student: Student, draw: np.random.Generator) -> None:
     for shape in ((3, 2, 4, 7), (3, 3, 7, 7), (5, 2, 8)):
         given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _parts(_call(student, "fold_into_dense", *given), FOLDED)
-        _close(parts["new_kernel"], reference.fold_into_dense(*given)[0])
+        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
+        _close_by_size(parts["new_kernel"], reference.fold_into_dense(*given)[0])
         expect.array(parts["new_bias"], (shape[-1],))
 
 
@@ -583,10 +572,10 @@ def _fold_dtype(student: Student, draw: np.random.Generator, function: str, axis
         for bias in (_bias(draw, shape[-1], dtype), None):
             given = _kernel(draw, shape, dtype), bias, *_vectors(draw, shape[axis], dtype)
             answer = _call(student, function, *given)
-            parts = _parts(answer, FOLDED)
+            parts = _by_name(answer, FOLDED)
             new_kernel, new_bias = getattr(reference, function)(*given)
-            _close(parts["new_kernel"], new_kernel)
-            _close(parts["new_bias"], new_bias, 10.0)
+            _close_by_size(parts["new_kernel"], new_kernel)
+            _close_by_size(parts["new_bias"], new_bias, 10.0)
             expect.untouched(answer)
 
 
@@ -594,16 +583,16 @@ def _fold_dtype(student: Student, draw: np.random.Generator, function: str, axis
 def fold_next_kernel(student: Student, draw: np.random.Generator) -> None:
     for shape in _dense_shapes(draw):
         given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[0])
-        parts = _parts(_call(student, "fold_into_next_dense", *given), FOLDED)
-        _close(parts["new_kernel"], reference.fold_into_next_dense(*given)[0])
+        parts = _by_name(_call(student, "fold_into_next_dense", *given), FOLDED)
+        _close_by_size(parts["new_kernel"], reference.fold_into_next_dense(*given)[0])
 
 
 @check("fold_into_next_dense", "bias", points=0.5)
 def fold_next_bias(student: Student, draw: np.random.Generator) -> None:
     for shape in _dense_shapes(draw):
         given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[0])
-        parts = _parts(_call(student, "fold_into_next_dense", *given), FOLDED)
-        _close(parts["new_bias"], reference.fold_into_next_dense(*given)[1], 10.0)
+        parts = _by_name(_call(student, "fold_into_next_dense", *given), FOLDED)
+        _close_by_size(parts["new_bias"], reference.fold_into_next_dense(*given)[1], 10.0)
 
 
 @check("fold_into_next_dense", "a layer without a bias, and epsilon", points=0.5)
@@ -612,10 +601,10 @@ def fold_next_no_bias(student: Student, draw: np.random.Generator) -> None:
         given = _kernel(draw, shape), None, *_vectors(draw, shape[0])
         epsilon = _epsilon(draw)
         answer = _call(student, "fold_into_next_dense", *given, epsilon=epsilon)
-        parts = _parts(answer, FOLDED)
+        parts = _by_name(answer, FOLDED)
         new_kernel, new_bias = reference.fold_into_next_dense(*given, epsilon)
-        _close(parts["new_kernel"], new_kernel)
-        _close(parts["new_bias"], new_bias, 10.0)
+        _close_by_size(parts["new_kernel"], new_kernel)
+        _close_by_size(parts["new_bias"], new_bias, 10.0)
 
 
 @check("fold_into_next_dense", "dtype, and arguments left as they are", points=0.5)
@@ -631,14 +620,14 @@ def _own_size(draw: np.random.Generator, place: int) -> int:
     return 7 + 2 * place + int(draw.integers(2))
 
 
-def _weights(thing: Thing, expected: Sequence[Array]) -> None:
+def _has_weights(thing: Thing, expected: Sequence[Array]) -> None:
     """Refuse a layer that does not have the expected vectors."""
-    parts = _parts(thing.call("get_weights"), WEIGHTS, list)
+    parts = _by_name(thing.call("get_weights"), WEIGHTS, list)
     for part, right in zip(parts.values(), expected, strict=True):
-        _close(part, right)
+        _close_by_size(part, right)
 
 
-def _pair(
+def _both_layers(
     student: Student, size: int, dtype: Any = np.float64, **settings: float
 ) -> tuple[Thing, reference.BatchNormalisation]:
     """Return the student's new layer and the reference's."""
@@ -657,18 +646,18 @@ def _set(thing: Thing, layer: reference.BatchNormalisation, draw: np.random.Gene
 def layer_new(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 0)
     thing = student.make("BatchNormalisation", size)
-    _weights(thing, reference.BatchNormalisation(size).get_weights())
-    x = _batch(draw, (_rows(draw), size), np.float32)
-    _close(thing.call("__call__", x), reference.BatchNormalisation(size)(x))
-    other, layer = _pair(student, _own_size(draw, 1))
-    _weights(other, layer.get_weights())
+    _has_weights(thing, reference.BatchNormalisation(size).get_weights())
+    x = _batch(draw, (_examples(draw), size), np.float32)
+    _close_by_size(thing.call("__call__", x), reference.BatchNormalisation(size)(x))
+    other, layer = _both_layers(student, _own_size(draw, 1))
+    _has_weights(other, layer.get_weights())
     _set(other, layer, draw)
-    _weights(other, layer.get_weights())
+    _has_weights(other, layer.get_weights())
 
 
 def _vectors_of(thing: Thing, size: int, dtype: Any = np.float64) -> list[Array]:
     """Return what the layer says that its four vectors are."""
-    parts = _parts(thing.call("get_weights"), WEIGHTS, list)
+    parts = _by_name(thing.call("get_weights"), WEIGHTS, list)
     return [expect.array(part, (size,), dtype) for part in parts.values()]
 
 
@@ -679,12 +668,12 @@ def layer_training(student: Student, draw: np.random.Generator) -> None:
         (3, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
     ):
         size = _own_size(draw, place)
-        thing, layer = _pair(student, size, **settings)
+        thing, layer = _both_layers(student, size, **settings)
         _set(thing, layer, draw)
-        for shape in ((_rows(draw), size), (2, 3, 2, size)):
+        for shape in ((_examples(draw), size), (2, 3, 2, size)):
             x = _batch(draw, shape)
             answer = thing.call("__call__", x, training=True)
-            _close(answer, layer(x, training=True))
+            _close_by_size(answer, layer(x, training=True))
             expect.untouched(answer)
 
 
@@ -695,10 +684,10 @@ def layer_moving(student: Student, draw: np.random.Generator) -> None:
         (5, np.float32, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
     ):
         size = _own_size(draw, place)
-        thing, layer = _pair(student, size, dtype, **settings)
+        thing, layer = _both_layers(student, size, dtype, **settings)
         _set(thing, layer, draw)
         yours, right = [], []
-        for shape in [(_rows(draw), size)] * 3 + [(2, 3, 2, size)]:
+        for shape in [(_examples(draw), size)] * 3 + [(2, 3, 2, size)]:
             x = _batch(draw, shape, dtype)
             thing.call("__call__", x, training=True)
             layer(x, training=True)
@@ -718,69 +707,69 @@ def layer_inference(student: Student, draw: np.random.Generator) -> None:
         (7, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
     ):
         size = _own_size(draw, place)
-        thing, layer = _pair(student, size, **settings)
+        thing, layer = _both_layers(student, size, **settings)
         _set(thing, layer, draw)
-        thing.call("__call__", _batch(draw, (_rows(draw), size)), training=True)
+        thing.call("__call__", _batch(draw, (_examples(draw), size)), training=True)
         # By its own statistics, even if training has not moved them as it should.
         weights = _vectors_of(thing, size)
         layer.set_weights(weights)
         for asked in ({}, {"training": False}):
-            x = _batch(draw, (_rows(draw), size))
+            x = _batch(draw, (_examples(draw), size))
             answer = thing.call("__call__", x, **asked)
-            _close(answer, layer(x))
+            _close_by_size(answer, layer(x))
             expect.untouched(answer)
-        _weights(thing, weights)
+        _has_weights(thing, weights)
 
 
 @check("BatchNormalisation", "the way back", points=1)
 def layer_backward(student: Student, draw: np.random.Generator) -> None:
     for place, settings in ((8, {}), (9, {"epsilon": _epsilon(draw)})):
         size = _own_size(draw, place)
-        thing, layer = _pair(student, size, **settings)
+        thing, layer = _both_layers(student, size, **settings)
         _set(thing, layer, draw)
-        for shape in ((_rows(draw), size), (3, 4, size)):
+        for shape in ((_examples(draw), size), (3, 4, size)):
             x, later = _batch(draw, shape), _batch(draw, (2, size))
             upstream = np.round(1 + draw.standard_normal(shape), 2)
             thing.call("__call__", x, training=True)
             thing.call("__call__", later)
             layer(x, training=True)
-            parts = _parts(thing.call("backward", upstream), GRADIENTS)
+            parts = _by_name(thing.call("backward", upstream), GRADIENTS)
             size_of_sums = float(np.abs(upstream).sum())
             for name, right in zip(GRADIENTS, layer.backward(upstream), strict=True):
-                _close(parts[name], right, size_of_sums)
+                _close_by_size(parts[name], right, size_of_sums)
 
 
 @check("BatchNormalisation", "layers that share nothing", points=0.25)
 def layer_apart(student: Student, draw: np.random.Generator) -> None:
     size, other_size = _own_size(draw, 10), _own_size(draw, 11)
-    thing, layer = _pair(student, size)
+    thing, layer = _both_layers(student, size)
     _set(thing, layer, draw)
-    x = _batch(draw, (_rows(draw), size))
+    x = _batch(draw, (_examples(draw), size))
     thing.call("__call__", x, training=True)
     layer(x, training=True)
     weights = _vectors_of(thing, size)
-    other, other_layer = _pair(student, other_size)
-    _weights(other, other_layer.get_weights())
-    other.call("__call__", _batch(draw, (_rows(draw), other_size)), training=True)
-    _weights(thing, weights)
+    other, other_layer = _both_layers(student, other_size)
+    _has_weights(other, other_layer.get_weights())
+    other.call("__call__", _batch(draw, (_examples(draw), other_size)), training=True)
+    _has_weights(thing, weights)
     upstream = np.round(1 + draw.standard_normal(x.shape), 2)
-    d_x = _parts(thing.call("backward", upstream), GRADIENTS)["d_x"]
-    _close(d_x, layer.backward(upstream)[0], float(np.abs(upstream).sum()))
+    d_x = _by_name(thing.call("backward", upstream), GRADIENTS)["d_x"]
+    _close_by_size(d_x, layer.backward(upstream)[0], float(np.abs(upstream).sum()))
 
 
 @check("BatchNormalisation", "weights given and taken as copies", points=0.25)
 def layer_copies(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 12)
-    thing, _ = _pair(student, size)
-    weights, x = list(_vectors(draw, size)), _batch(draw, (_rows(draw), size))
+    thing, _ = _both_layers(student, size)
+    weights, x = list(_vectors(draw, size)), _batch(draw, (_examples(draw), size))
     answer = thing.probe("weights_apart", weights, x)
     names = "set", "taken before training", "taken after training", "taken again"
     told = {
         name: [
             expect.array(part, (size,), np.float64)
-            for part in _parts(Answer(taken.value, "get_weights()"), WEIGHTS, list).values()
+            for part in _by_name(Answer(taken.value, "get_weights()"), WEIGHTS, list).values()
         ]
-        for name, taken in _parts(answer, names).items()
+        for name, taken in _by_name(answer, names).items()
     }
     for found, expected, what in (
         (
@@ -811,12 +800,11 @@ def layer_copies(student: Student, draw: np.random.Generator) -> None:
 @check("BatchNormalisation", "calls that make no sense", points=0.5)
 def layer_refusals(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 13)
-    thing, _ = _pair(student, size)
-    asked = cast(Student, thing)  # its methods are called like functions
-    x, weights = _batch(draw, (_rows(draw), size)), list(_vectors(draw, size))
-    expect.raises(asked, "RuntimeError", "backward", x)
+    thing, _ = _both_layers(student, size)
+    x, weights = _batch(draw, (_examples(draw), size)), list(_vectors(draw, size))
+    expect.raises(thing, "RuntimeError", "backward", x)
     thing.call("__call__", x)
-    expect.raises(asked, "RuntimeError", "backward", x)
+    expect.raises(thing, "RuntimeError", "backward", x)
     one = list(_vectors(draw, 1))
     for wrong in (
         weights[:3],
@@ -824,6 +812,6 @@ def layer_refusals(student: Student, draw: np.random.Generator) -> None:
         [one[0], *weights[1:]],
         [*weights[:3], one[3]],
     ):
-        expect.raises(asked, "ValueError", "set_weights", wrong)
+        expect.raises(thing, "ValueError", "set_weights", wrong)
     thing.call("set_weights", weights)  # must not raise
-    _weights(thing, weights)
+    _has_weights(thing, weights)

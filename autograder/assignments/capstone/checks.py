@@ -22,7 +22,6 @@ from autograder.api import (
     Answer,
     Curves,
     Generator,
-    Raised,
     Refused,
     Student,
     Thing,
@@ -55,34 +54,29 @@ def _images(draw: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Ar
 def _standardised(student: Student, train: Array, *others: Array) -> tuple[Answer, list[Array]]:
     """Ask, look at the kinds, and return the answer with its arrays."""
     answer = student.call("standardise", train, *others)
-    parts = answer.value
-    if type(parts) is not tuple or len(parts) != 1 + len(others):
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(parts)}; a tuple of "
-            f"{1 + len(others)} arrays was expected"
-        )
-    for part, given, name in zip(parts, (train, *others), _names(others), strict=True):
-        expect.array(Answer(part, f"{name} of {answer.asked}"), given.shape, np.float32)
-    return answer, list(parts)
+    asked = [f"{name} of {answer.asked}" for name in _set_names(others)]
+    wanted = f"a tuple of {len(asked)} arrays was expected"
+    parts = expect.parts(answer, asked, wanted, expect.describe(answer.value))
+    pairs = zip(parts, (train, *others), strict=True)
+    return answer, [expect.array(part, given.shape, np.float32) for part, given in pairs]
 
 
-def _names(others: tuple[Array, ...]) -> list[str]:
+def _set_names(others: tuple[Array, ...]) -> list[str]:
     return ["the training set", *(f"other set {n}" for n in range(1, 1 + len(others)))]
 
 
 def _standard(student: Student, train: Array, *others: Array) -> Answer:
     answer, parts = _standardised(student, train, *others)
     expected = reference.standardise(train, *others)
-    for part, right, name in zip(parts, expected, _names(others), strict=True):
+    for part, right, name in zip(parts, expected, _set_names(others), strict=True):
         error = np.abs(part - right)
         if np.any(error > 2e-4 * (1 + np.abs(right))):
-            worst = np.unravel_index(int(np.argmax(error)), error.shape)
+            worst = expect.where_largest(error)
             raise Refused(
-                f"{answer.asked}: {name} is off by up to {error[worst]:.3g}, at index "
-                f"{tuple(map(int, worst))}: {part[worst]:.5g} came back, {right[worst]:.5g} was "
-                f"expected. Over the training set, mean and standard deviation should be 0 and 1 "
-                f"at each place; yours are {_first(parts[0].mean(axis=0))} and "
-                f"{_first(parts[0].std(axis=0))} at the first"
+                f"{answer.asked}: {name} is off by up to {error[worst]:.3g}, at index {worst}: "
+                f"{part[worst]:.5g} came back, {right[worst]:.5g} was expected. Over the training "
+                "set, mean and standard deviation should be 0 and 1 at each place; yours are "
+                f"{_first(parts[0].mean(axis=0))} and {_first(parts[0].std(axis=0))} at the first"
             )
     return answer
 
@@ -133,7 +127,7 @@ def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> 
     shape = ((4, 4, 3), (48,), (6, 8), (2, 3, 4, 2))[int(draw.integers(4))]
     x = draw.normal(size=(3, *shape)).astype(np.float32)
     seed = int(draw.integers(1_000_000))
-    asked = f"{name}({', '.join(map(repr, (shape, *args)))})"
+    asked = expect.written(name, *map(repr, (shape, *args)))
     answer = student.probe("built_net", name, shape, *args, x=x, seed=seed)
     told = Answer(answer.value, asked)
     facts = answer.value if isinstance(answer.value, dict) else {}
@@ -150,7 +144,7 @@ def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> 
     return told, (facts, x, seed)
 
 
-def _written(layer: object) -> str:
+def _layer_in_words(layer: object) -> str:
     """Return a layer in words; what is no layer is described."""
     match layer:
         case {"kind": "flatten"}:
@@ -170,7 +164,7 @@ def _written(layer: object) -> str:
 
 def _made_of(answer: Answer, layers: list[Any], expected: list[Layer]) -> None:
     """Refuse other layers, or an other order, than expected."""
-    yours, right = ([_written(layer) for layer in some] for some in (layers, expected))
+    yours, right = ([_layer_in_words(layer) for layer in some] for some in (layers, expected))
     if yours == right:
         return
     place = next(
@@ -287,12 +281,12 @@ def _normalises(answer: Answer, facts: Any, expected: list[Layer]) -> None:
         for key, value in right.items():
             if layer.get(key) != value:
                 raise Refused(
-                    f"{answer.asked}: batch normalisation has {_told(key, layer.get(key))}; "
-                    f"{_told(key, value)} was expected"
+                    f"{answer.asked}: batch normalisation has {_setting(key, layer.get(key))}; "
+                    f"{_setting(key, value)} was expected"
                 )
 
 
-def _told(key: str, value: object) -> str:
+def _setting(key: str, value: object) -> str:
     words = {"centred": "beta (`center`)", "scaled": "gamma (`scale`)"}
     return f"{words.get(key, key)} {expect.describe(value)}"
 
@@ -582,7 +576,7 @@ def mc_alpha_dropout(student: Student, draw: np.random.Generator) -> None:
 # OneCycle
 
 
-def _cycle(
+def _right_rates(
     steps: int, highest: float, start: float | None = None, last: float | None = None
 ) -> Any:
     start = highest / 10 if start is None else start
@@ -591,7 +585,7 @@ def _cycle(
     return np.interp(t, [0, 0.45, 0.9, 1], [start, highest, start, last])
 
 
-def _follows(answer: Answer, rates: Array, expected: Array) -> None:
+def _follows_cycle(answer: Answer, rates: Array, expected: Array) -> None:
     wrong = np.abs(rates - expected) > 1e-5 * expected + 1e-8 * expected.max()
     if np.any(wrong):
         step = int(np.argmax(wrong))
@@ -625,7 +619,7 @@ def cycle_rate(student: Student, draw: np.random.Generator) -> None:
     for steps in (2, int(draw.integers(15, 40)), 101):
         highest = _highest(draw)
         thing = student.make("OneCycle", steps, highest)
-        expected = _cycle(steps, highest)
+        expected = _right_rates(steps, highest)
         answers = [thing.call("rate", step) for step in range(steps + 3)]
         for answer in answers:
             if not isinstance(answer.value, float | np.floating):
@@ -636,7 +630,7 @@ def cycle_rate(student: Student, draw: np.random.Generator) -> None:
         if not np.all(np.isfinite(rates)):
             raise Refused(f"{answers[0].asked} and what follows are not all finite")
         asked = f"OneCycle({steps}, {highest}).rate(step)"
-        _follows(Answer(rates, asked), rates, expected)
+        _follows_cycle(Answer(rates, asked), rates, expected)
 
 
 @check("OneCycle", "the rate in a training", points=1)
@@ -645,7 +639,7 @@ def cycle_training(student: Student, draw: np.random.Generator) -> None:
     highest = _highest(draw)
     thing = student.make("OneCycle", epochs * batches, highest)
     answer, rates = _rates(thing, epochs, batches)
-    _follows(answer, rates, _cycle(epochs * batches, highest)[: rates.size])
+    _follows_cycle(answer, rates, _right_rates(epochs * batches, highest)[: rates.size])
 
 
 @check("OneCycle", "first and last rate", points=1)
@@ -655,11 +649,11 @@ def cycle_ends(student: Student, draw: np.random.Generator) -> None:
     for given in ({"start_rate": start}, {"start_rate": start, "last_rate": last}):
         thing = student.make("OneCycle", steps, highest, **given)
         answer, rates = _rates(thing, 3, 9)  # longer than the cycle
-        expected = _cycle(steps, highest, start, given.get("last_rate"))
-        _follows(answer, rates, expected)
+        expected = _right_rates(steps, highest, start, given.get("last_rate"))
+        _follows_cycle(answer, rates, expected)
     thing = student.make("OneCycle", steps, highest, last_rate=0.0)
     answer, rates = _rates(thing, 1, steps)
-    _follows(answer, rates, _cycle(steps, highest, None, 0.0)[:steps])
+    _follows_cycle(answer, rates, _right_rates(steps, highest, None, 0.0)[:steps])
 
 
 @check("OneCycle", "a second training, a second callback", points=0.5)
@@ -667,26 +661,16 @@ def cycle_again(student: Student, draw: np.random.Generator) -> None:
     highest, other = _highest(draw), 3.0
     thing, twin = student.make("OneCycle", 12, highest), student.make("OneCycle", 20, other)
     answer, rates = _rates(thing, 3, 4, trainings=2)
-    _follows(answer, rates, np.tile(_cycle(12, highest)[:12], 2))
+    _follows_cycle(answer, rates, np.tile(_right_rates(12, highest)[:12], 2))
     answer, rates = _rates(twin, 4, 5)
-    _follows(answer, rates, _cycle(20, other)[:20])
+    _follows_cycle(answer, rates, _right_rates(20, other)[:20])
 
 
 @check("OneCycle", "arguments that make no sense", points=0.5)
 def cycle_arguments(student: Student, draw: np.random.Generator) -> None:
     for steps, highest in ((1, 0.5), (0, 0.5), (-12, 1.0), (30, 0.0), (30, -_highest(draw))):
-        _raises_when_made(student, steps, highest)
+        expect.raises_when_made(student, "ValueError", "OneCycle", steps, highest)
     student.make("OneCycle", 2, 0.1)  # must not raise
-
-
-def _raises_when_made(student: Student, *args: Any) -> None:
-    try:
-        student.make("OneCycle", *args)
-    except Raised as raised:
-        if raised.type_name != "ValueError":
-            raise Refused(f"{raised} ValueError was expected") from None
-    else:
-        raise Refused(f"OneCycle{args} was made; it should raise ValueError")
 
 
 # report

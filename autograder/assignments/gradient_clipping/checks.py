@@ -63,23 +63,23 @@ def _exact(draw: np.random.Generator) -> Array:
     return np.asarray(draw.permutation(sizes) * draw.choice([-1, 1], 12))
 
 
-def _parts(together: Array, shapes: Sequence[Shape]) -> list[Array]:
+def _split(together: Array, shapes: Sequence[Shape]) -> list[Array]:
     """Return one long vector as arrays of these shapes."""
     ends = np.cumsum([math.prod(shape) for shape in shapes])
     parts = np.split(together, ends[:-1])
     return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
-def _layers(draw: np.random.Generator, norm: float) -> list[Array]:
+def _several_layers(draw: np.random.Generator, norm: float) -> list[Array]:
     """Return gradients of different shapes that have that norm together."""
     # The first array is never the longest.
     shapes: list[Shape] = [(), (4, 3), (3,), (2, 2, 3), (3, 1, 2, 2)]
-    return _parts(_vector(draw, (sum(map(math.prod, shapes)),), norm), shapes)
+    return _split(_vector(draw, (sum(map(math.prod, shapes)),), norm), shapes)
 
 
 def _exact_layers(draw: np.random.Generator, dtypes: Sequence[Any]) -> list[Array]:
     """Return four gradients of these dtypes that have the norm 16 together."""
-    parts = _parts(_exact(draw), [(2, 2), (3,), (), (2, 1, 2)])
+    parts = _split(_exact(draw), [(2, 2), (3,), (), (2, 1, 2)])
     return [part.astype(dtype) for part, dtype in zip(parts, dtypes, strict=True)]
 
 
@@ -94,32 +94,24 @@ def _short(draw: np.random.Generator, threshold: float) -> float:
 # Comparing
 
 
-def _array(answer: Answer) -> Answer:
-    """Return the answer, a NumPy scalar taken for the array without dimensions that it is."""
-    value = answer.value
-    if isinstance(value, np.generic):
-        value = np.asarray(value)
-    return Answer(value, answer.asked, answer.touched)
-
-
 def _in_dtype(answer: Answer, dtype: Any) -> Answer:
     """Return the answer in `dtype` where it is in another: that has a check of its own."""
-    value = _array(answer).value
+    value = expect.as_array(answer).value
     if type(value) is np.ndarray and value.dtype.kind == "f":
         value = value.astype(dtype)
     return Answer(value, answer.asked, answer.touched)
 
 
-def _close(answer: Answer, expected: Array) -> None:
-    expect.close(_array(answer), expected, TOLERANCES[expected.dtype])
+def _entries_close(answer: Answer, expected: Array) -> None:
+    expect.close(expect.as_array(answer), expected, TOLERANCES[expected.dtype])
 
 
 def _vector_close(answer: Answer, gradient: Array, expected: Array) -> None:
     """Refuse a wrong vector, and say how long it was, is and should be."""
     try:
-        _close(answer, expected)
+        _entries_close(answer, expected)
     except Refused as refused:
-        value = _array(answer).value
+        value = expect.as_array(answer).value
         told = ""
         if type(value) is np.ndarray and value.shape == expected.shape and value.dtype.kind == "f":
             was, now, right = (_length([a]) for a in (gradient, value, expected))
@@ -135,45 +127,32 @@ def _length(gradients: Sequence[Array]) -> float:
 
 def _number(asked: str, value: object, expected: float, rtol: float) -> None:
     """Refuse anything but one real number close to `expected`."""
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value[()]
-    if type(value) is bool or not isinstance(value, int | float | np.integer | np.floating):
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(f"{asked} is {expect.describe(value)}{hint}; a float was expected")
+    found = expect.number(Answer(value, asked), "is")
     # The first also keeps out what is infinite, not a number, or too large for a float.
-    near = bool(abs(value) <= 2 * abs(expected) + 1)  # type: ignore[operator]
-    if not near or abs(float(value) - expected) > rtol * abs(expected):
-        raise Refused(f"{asked} is {expect.describe(value)}; {expected:.9g} was expected")
+    near = bool(abs(found) <= 2 * abs(expected) + 1)
+    if not near or abs(float(found) - expected) > rtol * abs(expected):
+        raise Refused(f"{asked} is {expect.describe(found)}; {expected:.9g} was expected")
 
 
-def _pair(answer: Answer, gradients: Sequence[Array]) -> tuple[list[Any], Any]:
-    """Return the clipped list and the norm, or refuse what is not a pair of these."""
-    value = answer.value
-    if type(value) is not tuple or len(value) != 2:
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(value)}{hint}; a tuple of a list and the "
-            "norm was expected"
-        )
-    clipped, norm = value
-    if type(clipped) is not list or len(clipped) != len(gradients):
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(clipped)} in the first place; a list of "
-            f"{len(gradients)} arrays was expected"
-        )
-    return clipped, norm
+def _clipped_and_norm(answer: Answer, gradients: Sequence[Array]) -> tuple[list[Answer], Answer]:
+    """Return the arrays of the clipped list and the norm, or refuse what is not a pair of these."""
+    asked = answer.asked, f"{answer.asked}: the norm"
+    clipped, norm = expect.parts(answer, asked, "a tuple of a list and the norm was expected")
+    arrays = [f"{answer.asked}: array {number} of the list" for number in range(len(gradients))]
+    told = f"{expect.describe(clipped.value)} in the first place"
+    wanted = f"a list of {len(gradients)} arrays was expected"
+    return expect.parts(clipped, arrays, wanted, told, list), norm
 
 
-def _all_close(answer: Answer, gradients: Sequence[Array], threshold: float) -> None:
+def _shortened_alike(answer: Answer, gradients: Sequence[Array], threshold: float) -> None:
     """Refuse a list that is not `gradients` shortened by one factor."""
-    clipped, _ = _pair(answer, gradients)
+    clipped, _ = _clipped_and_norm(answer, gradients)
     expected, norm = reference.clip_by_global_norm(gradients, threshold)
     # A norm of float32 arrays may have been added up in float32, and it scales all of them.
     rtol = max((TOLERANCES[g.dtype] for g in gradients), default=0.0)
-    for number, (value, right) in enumerate(zip(clipped, expected, strict=True)):
-        part = Answer(value, f"{answer.asked}: array {number} of the list")
+    for part, right in zip(clipped, expected, strict=True):
         try:
-            expect.close(_array(part), right, rtol)
+            expect.close(expect.as_array(part), right, rtol)
         except Refused as refused:
             raise Refused(
                 f"{refused}. The global norm is {norm:.4g}, so the factor for every array is "
@@ -183,7 +162,7 @@ def _all_close(answer: Answer, gradients: Sequence[Array], threshold: float) -> 
 
 def _global(student: Student, gradients: Sequence[Array], threshold: float) -> None:
     answer = student.call("clip_by_global_norm", list(gradients), threshold)
-    _all_close(answer, gradients, threshold)
+    _shortened_alike(answer, gradients, threshold)
 
 
 def _bad_thresholds(student: Student, function: str, gradient: Any) -> None:
@@ -201,7 +180,7 @@ def value_entries(student: Student, draw: np.random.Generator) -> None:
         threshold = _threshold(draw)
         gradient = _mixed(draw, shape, threshold)
         answer = student.call("clip_by_value", gradient, threshold)
-        _close(answer, reference.clip_by_value(gradient, threshold))
+        _entries_close(answer, reference.clip_by_value(gradient, threshold))
 
 
 @check("clip_by_value", "scalars, arrays without entries, zeros, infinities", points=0.5)
@@ -217,7 +196,7 @@ def value_extremes(student: Student, draw: np.random.Generator) -> None:
     ]
     for gradient in gradients:
         answer = student.call("clip_by_value", gradient, threshold)
-        _close(answer, reference.clip_by_value(gradient, threshold))
+        _entries_close(answer, reference.clip_by_value(gradient, threshold))
 
 
 @check("clip_by_value", "dtype and input are kept, bad thresholds refused", points=0.5)
@@ -226,7 +205,7 @@ def value_manners(student: Student, draw: np.random.Generator) -> None:
         threshold = _threshold(draw)
         gradient: Array = _mixed(draw, (3, 4), threshold).astype(dtype)
         answer = student.call("clip_by_value", gradient, threshold)
-        _close(answer, reference.clip_by_value(gradient, threshold))
+        _entries_close(answer, reference.clip_by_value(gradient, threshold))
         expect.untouched(answer)
     _bad_thresholds(student, "clip_by_value", np.array([0.25, -2.0]))
 
@@ -241,7 +220,7 @@ def norm_of_several(student: Student, draw: np.random.Generator) -> None:
         answer = student.call("global_norm", [gradient])
         _number(answer.asked, answer.value, reference.global_norm([gradient]), 1e-10)
     for _ in range(3):
-        gradients = _layers(draw, float(draw.uniform(0.3, 30.0)))
+        gradients = _several_layers(draw, float(draw.uniform(0.3, 30.0)))
         answer = student.call("global_norm", gradients)
         _number(answer.asked, answer.value, reference.global_norm(gradients), 1e-10)
 
@@ -266,7 +245,7 @@ def norm_range(student: Student, draw: np.random.Generator) -> None:
         for dtype, size in sizes.items():
             # All negative: the largest entry is not the largest magnitude.
             entries = (-size * np.abs(_exact(draw))).astype(dtype)
-            answer = student.call("global_norm", _parts(entries, [(2, 2), (8,)]))
+            answer = student.call("global_norm", _split(entries, [(2, 2), (8,)]))
             told = f"{answer.asked}, with entries of about {size:.0e},"
             _number(told, answer.value, 16 * size, TOLERANCES[entries.dtype])
 
@@ -340,8 +319,8 @@ def norm_thresholds(student: Student, draw: np.random.Generator) -> None:
 def global_long(student: Student, draw: np.random.Generator) -> None:
     for _ in range(3):
         threshold = _threshold(draw)
-        _global(student, _layers(draw, _long(draw, threshold)), threshold)
-    _global(student, _layers(draw, 0.02), 0.01)
+        _global(student, _several_layers(draw, _long(draw, threshold)), threshold)
+    _global(student, _several_layers(draw, 0.02), 0.01)
     # No array is too long by itself.
     _global(student, [np.full((2, 2), 0.4) for _ in range(6)], 1.0)
 
@@ -350,22 +329,22 @@ def global_long(student: Student, draw: np.random.Generator) -> None:
 def global_norm_returned(student: Student, draw: np.random.Generator) -> None:
     for length in (_long, _short):
         threshold = _threshold(draw)
-        gradients = _layers(draw, length(draw, threshold))
+        gradients = _several_layers(draw, length(draw, threshold))
         answer = student.call("clip_by_global_norm", gradients, threshold)
-        norm = _pair(answer, gradients)[1]
-        _number(f"{answer.asked}: the norm", norm, reference.global_norm(gradients), 1e-10)
+        _, norm = _clipped_and_norm(answer, gradients)
+        _number(norm.asked, norm.value, reference.global_norm(gradients), 1e-10)
 
 
 @check("clip_by_global_norm", "not too long, zeros, no arrays", points=0.5)
 def global_short(student: Student, draw: np.random.Generator) -> None:
     for _ in range(2):
         threshold = _threshold(draw)
-        _global(student, _layers(draw, _short(draw, threshold)), threshold)
+        _global(student, _several_layers(draw, _short(draw, threshold)), threshold)
     for gradients in ([np.zeros((2, 3)), np.zeros(4)], [np.zeros((0, 3)), np.array([0.5])], []):
         answer = student.call("clip_by_global_norm", gradients, 2.0)
-        _all_close(answer, gradients, 2.0)
-        norm = _pair(answer, gradients)[1]
-        _number(f"{answer.asked}: the norm", norm, reference.global_norm(gradients), 1e-10)
+        _shortened_alike(answer, gradients, 2.0)
+        _, norm = _clipped_and_norm(answer, gradients)
+        _number(norm.asked, norm.value, reference.global_norm(gradients), 1e-10)
 
 
 @check("clip_by_global_norm", "squares that are out of range", points=0.5)
@@ -374,9 +353,9 @@ def global_range(student: Student, draw: np.random.Generator) -> None:
         for dtype, size in sizes.items():
             gradients = [np.asarray(size * g) for g in _exact_layers(draw, (dtype,) * 4)]
             answer = student.call("clip_by_global_norm", gradients, 4 * size)
-            clipped, norm = _pair(answer, gradients)
-            clipped = [_in_dtype(Answer(part, ""), dtype).value for part in clipped]
-            _all_close(Answer((clipped, norm), answer.asked), gradients, 4 * size)
+            arrays, norm = _clipped_and_norm(answer, gradients)
+            clipped = [_in_dtype(part, dtype).value for part in arrays]
+            _shortened_alike(Answer((clipped, norm.value), answer.asked), gradients, 4 * size)
 
 
 @check("clip_by_global_norm", "dtypes and inputs are kept", points=0.5)
@@ -384,8 +363,9 @@ def global_kept(student: Student, draw: np.random.Generator) -> None:
     for threshold in (64.0, 4.0):  # first one that changes nothing
         gradients = _exact_layers(draw, (np.float32, np.float64, np.float32, np.float32))
         answer = student.call("clip_by_global_norm", gradients, threshold)
-        _all_close(answer, gradients, threshold)
-        _number(f"{answer.asked}: the norm", _pair(answer, gradients)[1], 16.0, 1e-5)
+        _shortened_alike(answer, gradients, threshold)
+        _, norm = _clipped_and_norm(answer, gradients)
+        _number(norm.asked, norm.value, 16.0, 1e-5)
         expect.untouched(answer)
 
 

@@ -19,8 +19,6 @@ from autograder.api import (
     Array,
     Check,
     Generator,
-    Missing,
-    Opaque,
     Refused,
     Student,
     Thing,
@@ -70,7 +68,7 @@ def _convolution(draw: np.random.Generator) -> Shape:
     return *spatial, int(outputs * draw.uniform(4.0, 5.0)), outputs
 
 
-def _kernel(draw: np.random.Generator, spatial: int) -> Shape:
+def _kernel_shape(draw: np.random.Generator, spatial: int) -> Shape:
     """Return the shape of any convolution kernel, every dimension different."""
     sizes = draw.choice(np.arange(2, 8), size=spatial, replace=False)
     channels = draw.choice(np.arange(9, 100), size=2, replace=False)
@@ -143,22 +141,7 @@ def _randomness(
         (answer, expect.floats(answer, shape))
         for answer in (call(rng), call(rng), call(Generator(seed)), call(Generator(seed + 1)))
     )
-    asked = first[0].asked
-    if not np.array_equal(first[1], again[1]):
-        raise Refused(
-            f"{asked}, called twice with a fresh generator of the same seed, gave different "
-            "weights: random numbers must come from `rng` and from nowhere else"
-        )
-    if np.array_equal(first[1], other[1]):
-        raise Refused(
-            f"{asked} and {other[0].asked} gave the same weights: `rng` should be used, not a "
-            "generator that is made or seeded inside"
-        )
-    if np.array_equal(first[1], second[1]):
-        raise Refused(
-            f"{asked}, called twice with one generator, gave the same weights twice: draw from "
-            "`rng` itself, not from a copy, so that it moves on"
-        )
+    expect.drawn_from_generator(first, second, again, other, "gave", "weights")
     statistics.uncorrelated(*first, second[1], law, "two calls with one generator")
     statistics.uncorrelated(*first, other[1], law, "calls with different seeds")
     statistics.independent_entries(*first, law)
@@ -178,7 +161,7 @@ def dense_fans(student: Student, draw: np.random.Generator) -> None:
 @check("compute_fans", "convolution kernels in one, two and three dimensions", points=2)
 def convolution_fans(student: Student, draw: np.random.Generator) -> None:
     for spatial in (1, 2, 3, 2):
-        shape = _kernel(draw, spatial)
+        shape = _kernel_shape(draw, spatial)
         expect.equal(student.call("compute_fans", shape), reference.compute_fans(shape))
 
 
@@ -441,13 +424,13 @@ dense_6, convolution_6, source_6 = _named("lecun_normal", 1.0, "fan_in", "trunca
 # HeNormal: the answers are Keras tensors, and Keras itself stays on the student's side.
 
 
-def _weights(thing: Thing, shape: Shape, *dtype: str) -> tuple[Answer, Array]:
+def _initial_weights(thing: Thing, shape: Shape, *dtype: str) -> tuple[Answer, Array]:
     answer = thing.call("__call__", shape, *dtype)
     return answer, expect.tensor(answer, shape, dtype[0] if dtype else "float32")
 
 
 def _keras_law(student: Student, draw: np.random.Generator, shape: Shape) -> None:
-    answer, values = _weights(student.make("HeNormal", seed=_seed(draw)), shape)
+    answer, values = _initial_weights(student.make("HeNormal", seed=_seed(draw)), shape)
     statistics.follows(
         answer,
         values,
@@ -473,7 +456,7 @@ def keras_convolution(student: Student, draw: np.random.Generator) -> None:
 @check("HeNormal", "dtype", points=0.5)
 def keras_dtype(student: Student, draw: np.random.Generator) -> None:
     for dtype in ("float16", "float32", "float64"):
-        _weights(student.make("HeNormal", seed=_seed(draw)), (20, 30), dtype)
+        _initial_weights(student.make("HeNormal", seed=_seed(draw)), (20, 30), dtype)
 
 
 @check("HeNormal", "seed", points=1)
@@ -482,15 +465,15 @@ def keras_seed(student: Student, draw: np.random.Generator) -> None:
     one, twin, other, *unseeded = (
         student.make("HeNormal", seed=s) for s in (seed, seed, seed + 1, None, None)
     )
-    answer, first = _weights(one, shape)
+    answer, first = _initial_weights(one, shape)
     for thing, what in ((twin, "another initialiser with that seed"), (one, "a second call")):
-        if not np.array_equal(first, _weights(thing, shape)[1]):
+        if not np.array_equal(first, _initial_weights(thing, shape)[1]):
             raise Refused(
                 f"{answer.asked} gave other weights than {what}; with a whole number as seed "
                 "they should be the same"
             )
-    second = _weights(other, shape)[1]
-    third, fourth = (_weights(thing, shape)[1] for thing in unseeded)
+    second = _initial_weights(other, shape)[1]
+    third, fourth = (_initial_weights(thing, shape)[1] for thing in unseeded)
     for x, y, what in (
         (first, second, f"the seeds {seed} and {seed + 1}"),
         (third, fourth, "two initialisers without a seed"),
@@ -511,8 +494,8 @@ def keras_configuration(student: Student, draw: np.random.Generator) -> None:
     thing = student.make("HeNormal", seed=seed)
     configuration = thing.call("get_config")
     expect.equal(configuration, {"seed": seed})
-    first = _weights(thing, shape)[1]
-    answer, second = _weights(student.make("HeNormal", **configuration.value), shape)
+    first = _initial_weights(thing, shape)[1]
+    answer, second = _initial_weights(student.make("HeNormal", **configuration.value), shape)
     if not np.array_equal(first, second):
         raise Refused(
             f"{answer.asked}, made from the configuration of HeNormal(seed={seed}), gave "
@@ -523,15 +506,7 @@ def keras_configuration(student: Student, draw: np.random.Generator) -> None:
 @check("HeNormal", "is a Keras initialiser", points=0.5)
 def keras_subclass(student: Student, draw: np.random.Generator) -> None:
     thing = student.make("HeNormal", seed=_seed(draw))
-    try:
-        answer = thing.call("from_config", {"seed": 1})
-    except Missing:
-        raise Refused(
-            "HeNormal has no method called from_config, which every Keras initialiser inherits: "
-            "is it a subclass of keras.initializers.Initializer?"
-        ) from None
-    if not isinstance(answer.value, Opaque):
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(answer.value)}; "
-            "another HeNormal was expected"
-        )
+    inherited = (
+        "every Keras initialiser inherits: is it a subclass of keras.initializers.Initializer?"
+    )
+    expect.made_from_config(thing, "HeNormal", {"seed": 1}, inherited)

@@ -223,9 +223,9 @@ def _inputs(draw: np.random.Generator, net: Net, rows: int = 6) -> Array:
 # Questions, and answers in words.
 
 
-def _written(function: str, net: Net, arguments: list[Any]) -> str:
+def _call_and_model(function: str, net: Net, arguments: list[Any]) -> str:
     """Return a call as a student would write it, and what the model is."""
-    call = f"{function}({', '.join(['model', *map(repr, arguments)])})"
+    call = expect.written(function, "model", *map(repr, arguments))
     size = "no known input" if net.inputs is None else f"{net.inputs} inputs"
     return f"{call}, with a model of {size} and the layers {_listed(net.layers)},"
 
@@ -244,7 +244,7 @@ def _probed(
     student: Student, probe: str, function: str, net: Net, arguments: list[Any], *rest: Any
 ) -> tuple[str, Facts]:
     """Return the question in words and the facts, which are a dictionary at least."""
-    asked = _written(function, net, arguments)
+    asked = _call_and_model(function, net, arguments)
     try:
         answer = student.probe(probe, function, *net.given(), arguments, *rest)
     except Raised as raised:
@@ -385,7 +385,7 @@ def _arrays(value: object) -> list[Array]:
 
 def _refused(student: Student, probe: str, function: str, net: Net, *rest: Any) -> None:
     """Refuse a function that does not raise ValueError; `rest` begins with its arguments."""
-    asked = _written(function, net, rest[0])
+    asked = _call_and_model(function, net, rest[0])
     try:
         student.probe(probe, function, *net.given(), *rest)
     except Raised as raised:
@@ -409,17 +409,12 @@ def _turned(images: Array) -> Array:
 
 def _rotations(student: Student, images: Array) -> None:
     answer = student.call("rotation_task", images)
-    value = answer.value
-    if not (isinstance(value, tuple) and len(value) == 2):
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(value)}; a pair was expected, the images "
-            "and their labels"
-        )
+    asked = f"the images of {answer.asked}", f"the labels of {answer.asked}"
+    wanted = "a pair was expected, the images and their labels"
+    first, second = expect.parts(answer, asked, wanted, expect.describe(answer.value))
     right, n = _turned(images), len(images)
-    rotated = expect.array(
-        Answer(value[0], f"the images of {answer.asked}"), right.shape, images.dtype
-    )
-    labels = expect.array(Answer(value[1], f"the labels of {answer.asked}"), (4 * n,), np.int64)
+    rotated = expect.array(first, right.shape, images.dtype)
+    labels = expect.array(second, (4 * n,), np.int64)
     if not np.array_equal(labels, np.tile(np.arange(4), n)):
         raise Refused(
             f"the labels of {answer.asked} begin with {labels[:8].tolist()}; 0, 1, 2, 3 were "
@@ -634,7 +629,7 @@ def _compiled_with(asked: str, facts: Facts, expected: Facts) -> None:
     for key, value in expected.items():
         found = settings.get(key) if isinstance(settings, dict) else None
         if isinstance(value, float):
-            number = expect.array(Answer(_number(found), f"{key} after {asked}"), ())
+            number = expect.array(Answer(_number_as_array(found), f"{key} after {asked}"), ())
             right = number.dtype.kind == "f" and math.isclose(float(number), value, rel_tol=1e-5)
             found = float(f"{number:.6g}") if number.dtype.kind == "f" else number
         else:
@@ -646,7 +641,7 @@ def _compiled_with(asked: str, facts: Facts, expected: Facts) -> None:
             )
 
 
-def _number(value: object) -> object:
+def _number_as_array(value: object) -> object:
     return np.asarray(value) if isinstance(value, (int, float)) else value
 
 

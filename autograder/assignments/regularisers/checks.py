@@ -28,9 +28,7 @@ from autograder.api import (
     Check,
     Curves,
     Generator,
-    Missing,
     Opaque,
-    Raised,
     Refused,
     Student,
     Tensor,
@@ -68,60 +66,44 @@ def _factor(draw: np.random.Generator) -> float:
     return round(float(draw.uniform(0.15, 0.4)), 3)
 
 
-def _rate(draw: np.random.Generator) -> float:
+def _low_rate(draw: np.random.Generator) -> float:
     """Return a rate well below 1/2, so that kept and dropped cannot be exchanged."""
     return round(float(draw.uniform(0.15, 0.35)), 3)
 
 
-def _high(draw: np.random.Generator) -> float:
+def _high_rate(draw: np.random.Generator) -> float:
     """Return a rate well above 1/2."""
-    return round(1 - _rate(draw), 3)
+    return round(1 - _low_rate(draw), 3)
 
 
 # What every answer has to keep to.
 
 
 def _parts(answer: Answer, *names: str) -> list[Answer]:
-    """Return the items of a tuple, each as an answer of its own."""
-    value = answer.value
-    if type(value) is not tuple or len(value) != len(names):
-        got = f"a tuple of {len(value)}" if type(value) is tuple else expect.describe(value)
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{answer.asked} returned {got}{hint}; a tuple was expected: {', '.join(names)}"
-        )
-    return [
-        Answer(item, f"the {name} of {answer.asked}", answer.touched)
-        for name, item in zip(names, value, strict=True)
-    ]
+    """Return the items of a tuple as answers of their own; a tuple of others is told by length."""
+    told = f"a tuple of {len(answer.value)}" if type(answer.value) is tuple else ""
+    asked = [f"the {name} of {answer.asked}" for name in names]
+    return expect.parts(answer, asked, f"a tuple was expected: {', '.join(names)}", told)
 
 
 def _array(answer: Answer, shape: Shape, dtype: Any = None) -> Array:
     """Return the answer as an array; a NumPy number will do for one without dimensions."""
-    value = answer.value
-    if shape == () and isinstance(value, np.generic):
-        value = np.asarray(value)
-    if type(value) is not np.ndarray:
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{answer.asked} is {expect.describe(value)}{hint}; a NumPy array was expected"
-        )
-    return expect.array(Answer(value, answer.asked), shape, dtype)
+    answer = expect.as_array(answer) if shape == () else answer
+    if type(answer.value) is not np.ndarray:
+        raise Refused(f"{expect.returned(answer, 'is')}; a NumPy array was expected")
+    return expect.array(answer, shape, dtype)
 
 
-def _floats(answer: Answer, shape: Shape) -> Array:
+def _doubles(answer: Answer, shape: Shape) -> Array:
     """Return the answer as an array of double precision, whatever floats it came in."""
-    value = _array(answer, shape)
-    if value.dtype.kind != "f":
-        raise Refused(f"{answer.asked} has dtype {value.dtype}; a floating dtype was expected")
-    return value.astype(np.float64)
+    return expect.floats(Answer(_array(answer, shape), answer.asked), shape).astype(np.float64)
 
 
 def _mask(answer: Answer, shape: Shape) -> Array:
     return _array(answer, shape, np.bool_)
 
 
-def _close(
+def _values_close(
     answer: Answer, values: Array, expected: Array, dtype: Any = np.float64, atol: float = 0.0
 ) -> None:
     """Refuse values that differ from what is expected by more than rounding to `dtype`."""
@@ -129,7 +111,7 @@ def _close(
     expect.close(Answer(np.asarray(values), answer.asked), np.asarray(expected), rtol, atol)
 
 
-def _same(answer: Answer, values: Array, expected: Array, why: str) -> None:
+def _equal(answer: Answer, values: Array, expected: Array, why: str) -> None:
     """Refuse values that differ from what is expected at all."""
     differing = np.argwhere(values != expected)
     if len(differing):
@@ -146,7 +128,7 @@ def _item(value: Any) -> str:
     return str(bool(value)) if isinstance(value, np.bool_) else f"{value:.6g}"
 
 
-def _number(answer: Answer) -> float:
+def _finite_float(answer: Answer) -> float:
     """Return the answer as one float, or refuse it."""
     value = answer.value
     if not isinstance(value, (float, np.floating)):
@@ -158,7 +140,7 @@ def _number(answer: Answer) -> float:
     return float(value)
 
 
-def _equals(answer: Answer, value: float, expected: float, dtype: Any = np.float64) -> None:
+def _number_close(answer: Answer, value: float, expected: float, dtype: Any = np.float64) -> None:
     if abs(value - expected) > ROUNDING[np.dtype(dtype)] * abs(expected):
         raise Refused(f"{answer.asked} is {value:.6g}; {expected:.6g} was expected")
 
@@ -189,20 +171,20 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         for shape in SHAPES:
             weights, given = _weights(draw, shape), factors(draw)
             answer, _ = ask(student, weights, **given)
-            _equals(answer, _number(answer), right(weights, **given)[0])
+            _number_close(answer, _finite_float(answer), right(weights, **given)[0])
         weights = _weights(draw, (3, 4))
         answer, _ = ask(student, weights)
-        _equals(answer, _number(answer), right(weights)[0])
+        _number_close(answer, _finite_float(answer), right(weights)[0])
 
     @check(name, "gradient", points=1)
     def gradient(student: Student, draw: np.random.Generator) -> None:
         for shape in SHAPES:
             weights, given = _weights(draw, shape), factors(draw)
             _, answer = ask(student, weights, **given)
-            _slope(answer, _floats(answer, shape), weights, right(weights, **given)[1])
+            _slope(answer, _doubles(answer, shape), weights, right(weights, **given)[1])
         weights = _weights(draw, (3, 4))
         _, answer = ask(student, weights)
-        _close(answer, _floats(answer, (3, 4)), right(weights)[1])
+        _values_close(answer, _doubles(answer, (3, 4)), right(weights)[1])
 
     @check(name, "weights that are 0, tiny, huge or not there", points=0.5)
     def extremes(student: Student, draw: np.random.Generator) -> None:
@@ -216,18 +198,18 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         ):
             first, second = ask(student, weights, **given)
             penalty, gradient = right(weights, **given)
-            _close(second, _floats(second, weights.shape), gradient)
-            _equals(first, _number(first), penalty)
+            _values_close(second, _doubles(second, weights.shape), gradient)
+            _number_close(first, _finite_float(first), penalty)
         for shape in ((0,), (3, 0)):
             first, second = ask(student, np.zeros(shape), **given)
-            _equals(first, _number(first), 0.0)
-            _floats(second, shape)
+            _number_close(first, _finite_float(first), 0.0)
+            _doubles(second, shape)
         for argument in arguments:  # a factor of 0 switches its penalty off
             off = given | {argument: 0.0}
             weights = _weights(draw, (2, 3))
             first, second = ask(student, weights, **off)
-            _equals(first, _number(first), right(weights, **off)[0])
-            _close(second, _floats(second, (2, 3)), right(weights, **off)[1])
+            _number_close(first, _finite_float(first), right(weights, **off)[0])
+            _values_close(second, _doubles(second, (2, 3)), right(weights, **off)[1])
 
     @check(name, "dtype, and weights left as they are", points=0.5)
     def dtypes(student: Student, draw: np.random.Generator) -> None:
@@ -236,8 +218,8 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
             first, second = ask(student, weights, **given)
             _array(second, (6, 5), dtype)
             penalty, gradient = right(weights.astype(np.float64), **given)
-            _equals(first, _number(first), penalty, np.float32)
-            _close(second, _floats(second, (6, 5)), gradient, np.float32)
+            _number_close(first, _finite_float(first), penalty, np.float32)
+            _values_close(second, _doubles(second, (6, 5)), gradient, np.float32)
             expect.untouched(second)
 
     @check(name, "factors that make no sense", points=0.5)
@@ -259,7 +241,7 @@ def _slope(
 ) -> None:
     """Refuse a wrong gradient, with a picture of gradient against weight."""
     try:
-        _close(answer, values, expected, dtype)
+        _values_close(answer, values, expected, dtype)
     except Refused as refused:
         order = np.argsort(weights, axis=None)
         x = weights.ravel()[order]
@@ -363,8 +345,8 @@ def _random_share(kept_by: KeptBy, draw: np.random.Generator) -> None:
     """Check how many entries are dropped, at several rates and in several shapes."""
     # Large enough to tell 0.25 from 0.27, for everybody who rounds the rate.
     for rate, shape in (
-        (_rate(draw), (150, 120)),
-        (_high(draw), (60, 10, 30)),
+        (_low_rate(draw), (150, 120)),
+        (_high_rate(draw), (60, 10, 30)),
         (0.02, (9000,)),
         (0.98, (9000,)),
     ):
@@ -402,22 +384,7 @@ def _random_source(kept_by: KeptBy, draw: np.random.Generator) -> None:
         kept_by(generator, x, rate)
         for generator in (rng, rng, Generator(rng.seed), Generator(rng.seed + 1))
     )
-    asked = first[0].asked
-    if not np.array_equal(first[1], again[1]):
-        raise Refused(
-            f"{asked}, called twice with a fresh generator of the same seed, dropped different "
-            "entries: random numbers must come from `rng` and from nowhere else"
-        )
-    if np.array_equal(first[1], other[1]):
-        raise Refused(
-            f"{asked} and {other[0].asked} dropped the same entries: `rng` should be used, not a "
-            "generator that is made or seeded inside"
-        )
-    if np.array_equal(first[1], second[1]):
-        raise Refused(
-            f"{asked}, called twice with one generator, dropped the same entries twice: draw from "
-            "`rng` itself, not from a copy, so that it moves on"
-        )
+    expect.drawn_from_generator(first, second, again, other, "dropped", "entries")
     _unrelated(first[0], first[1], second[1], rate, "two calls with one generator")
     _unrelated(first[0], first[1], other[1], rate, "calls with different seeds")
 
@@ -425,7 +392,7 @@ def _random_source(kept_by: KeptBy, draw: np.random.Generator) -> None:
 def _cases(draw: np.random.Generator) -> list[tuple[Shape, float]]:
     """Return shapes and rates, low and high: the largest first, which shows most."""
     shapes: tuple[Shape, ...] = ((20, 30), (30, 20), *SHAPES)
-    rates = [_rate(draw) if n % 2 == 0 else _high(draw) for n in range(len(shapes))]
+    rates = [_low_rate(draw) if n % 2 == 0 else _high_rate(draw) for n in range(len(shapes))]
     return list(zip(shapes, rates, strict=True))
 
 
@@ -463,7 +430,7 @@ def _dropped_out(answer: Answer, output: Array, x: Array, kept: Array, rate: flo
         )
     expected = np.where(kept, x / (1 - rate), 0.0)
     try:
-        _close(answer, output, expected, np.float32)
+        _values_close(answer, output, expected, np.float32)
     except Refused as refused:
         value, right = output[kept].ravel()[0], expected[kept].ravel()[0]
         usual = {
@@ -480,7 +447,7 @@ def dropout_values(student: Student, draw: np.random.Generator) -> None:
         x = _entries(draw, shape)
         output, mask = _dropout(student, x, rate, _rng(draw))
         kept = _mask(mask, shape)
-        _dropped_out(output, _floats(output, shape), x, kept, rate)
+        _dropped_out(output, _doubles(output, shape), x, kept, rate)
 
 
 @check("dropout", "share of entries dropped", points=1)
@@ -502,10 +469,10 @@ def dropout_source(student: Student, draw: np.random.Generator) -> None:
 def dropout_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in ((20, 30), *SHAPES):
         x = _entries(draw, shape)
-        output, mask = _dropout(student, x, _high(draw), _rng(draw), training=False)
+        output, mask = _dropout(student, x, _high_rate(draw), _rng(draw), training=False)
         kept = _mask(mask, shape)
-        _same(output, _floats(output, shape), x, "at inference nothing is dropped or scaled")
-        _same(mask, kept, np.ones(shape, bool), "at inference everything is kept")
+        _equal(output, _doubles(output, shape), x, "at inference nothing is dropped or scaled")
+        _equal(mask, kept, np.ones(shape, bool), "at inference everything is kept")
     x, rng = _entries(draw, (20, 30)), _rng(draw)
     _dropout(student, x, 0.5, rng, training=False)
     later = _mask(_dropout(student, x, 0.5, rng)[1], x.shape)
@@ -516,15 +483,15 @@ def dropout_inference(student: Student, draw: np.random.Generator) -> None:
             "dropped other entries than without it. At inference nothing is drawn"
         )
     output, mask = _dropout(student, x, 0.0, _rng(draw), training=True)
-    _same(output, _floats(output, x.shape), x, "with a rate of 0 nothing is dropped")
-    _same(mask, _mask(mask, x.shape), np.ones(x.shape, bool), "with a rate of 0 all are kept")
+    _equal(output, _doubles(output, x.shape), x, "with a rate of 0 nothing is dropped")
+    _equal(mask, _mask(mask, x.shape), np.ones(x.shape, bool), "with a rate of 0 all are kept")
 
 
 @check("dropout", "dtype, and x left as it is", points=0.5)
 def dropout_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         for training in (True, False):
-            x, rate = _entries(draw, (6, 5), dtype), _rate(draw)
+            x, rate = _entries(draw, (6, 5), dtype), _low_rate(draw)
             output, mask = _dropout(student, x, rate, _rng(draw), training=training)
             _array(output, (6, 5), dtype)
             _mask(mask, (6, 5))
@@ -533,13 +500,13 @@ def dropout_dtypes(student: Student, draw: np.random.Generator) -> None:
     _array(output, (0, 4), np.float64)
     _mask(mask, (0, 4))
     output, mask = _dropout(student, _entries(draw, ()), 0.5, _rng(draw))
-    _floats(output, ())
+    _doubles(output, ())
     _mask(mask, ())
 
 
 def _bad_rates(student: Student, draw: np.random.Generator, name: str) -> None:
     x = _entries(draw, (3, 4))
-    for rate in (-_rate(draw), 25.0, 1.0):
+    for rate in (-_low_rate(draw), 25.0, 1.0):
         expect.raises(student, "ValueError", name, x, rate, _rng(draw))
     for rate in (0.0, 0.999):
         student.call(name, x, rate, _rng(draw))  # must not raise
@@ -563,32 +530,32 @@ def backward_training(student: Student, draw: np.random.Generator) -> None:
         gradient = _weights(draw, shape)
         kept = np.asarray(draw.random(shape) >= rate)
         answer = _went_back(student, gradient, kept, rate)
-        values = _floats(answer, shape)
+        values = _doubles(answer, shape)
         if values.size > 100:
-            again = _floats(_went_back(student, gradient, kept, rate), shape)
+            again = _doubles(_went_back(student, gradient, kept, rate), shape)
             if not np.array_equal(values, again):
                 raise Refused(
                     f"{answer.asked}, called twice with the same arguments, gave different "
                     "gradients: nothing is drawn on the way back, the mask is that of the way "
                     "forwards"
                 )
-        _close(answer, values, reference.dropout_backward(gradient, kept, rate), np.float32)
+        _values_close(answer, values, reference.dropout_backward(gradient, kept, rate), np.float32)
 
 
 @check("dropout_backward", "inference", points=0.5)
 def backward_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in SHAPES:
-        gradient, rate = _weights(draw, shape), _high(draw)
+        gradient, rate = _weights(draw, shape), _high_rate(draw)
         answer = _went_back(student, gradient, np.ones(shape, bool), rate, training=False)
         why = "at inference dropout does nothing, forwards or back"
-        _same(answer, _floats(answer, shape), gradient, why)
+        _equal(answer, _doubles(answer, shape), gradient, why)
 
 
 @check("dropout_backward", "dtype, and arguments left as they are", points=0.5)
 def backward_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         for training in (True, False):
-            gradient, rate = _weights(draw, (6, 5), dtype), _rate(draw)
+            gradient, rate = _weights(draw, (6, 5), dtype), _low_rate(draw)
             kept = (draw.random((6, 5)) >= rate) | (not training)
             answer = _went_back(student, gradient, kept, rate, training=training)
             _array(answer, (6, 5), dtype)
@@ -616,7 +583,7 @@ def _kept_by_alpha(student: Student, rng: Generator, x: Array, rate: float) -> t
     The entries of `x` are all different. What value the others become is for another check.
     """
     answer = student.call("alpha_dropout", x, rate, rng)
-    output = _floats(answer, x.shape)
+    output = _doubles(answer, x.shape)
     return answer, output != _commonest(output)[0]
 
 
@@ -662,7 +629,7 @@ def alpha_values(student: Student, draw: np.random.Generator) -> None:
     for shape, rate in _cases(draw):
         x = _entries(draw, shape)
         answer = student.call("alpha_dropout", x, rate, _rng(draw))
-        _alpha_dropped(answer, _floats(answer, shape), x, rate)
+        _alpha_dropped(answer, _doubles(answer, shape), x, rate)
 
 
 @check("alpha_dropout", "share of entries dropped", points=0.5)
@@ -684,8 +651,8 @@ def alpha_source(student: Student, draw: np.random.Generator) -> None:
 def alpha_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in ((20, 30), *SHAPES):
         x = _entries(draw, shape)
-        answer = student.call("alpha_dropout", x, _high(draw), _rng(draw), training=False)
-        _same(answer, _floats(answer, shape), x, "at inference nothing is dropped or scaled")
+        answer = student.call("alpha_dropout", x, _high_rate(draw), _rng(draw), training=False)
+        _equal(answer, _doubles(answer, shape), x, "at inference nothing is dropped or scaled")
     x, rng = _entries(draw, (20, 30)), _rng(draw)
     student.call("alpha_dropout", x, 0.5, rng, training=False)
     later = _kept_by_alpha(student, rng, x, 0.5)[1]
@@ -696,14 +663,14 @@ def alpha_inference(student: Student, draw: np.random.Generator) -> None:
             "training dropped other entries than without it. At inference nothing is drawn"
         )
     answer = student.call("alpha_dropout", x, 0.0, _rng(draw), training=True)
-    _close(answer, _floats(answer, x.shape), x)
+    _values_close(answer, _doubles(answer, x.shape), x)
 
 
 @check("alpha_dropout", "dtype, and x left as it is", points=0.5)
 def alpha_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         for training in (True, False):
-            x, rate = _entries(draw, (6, 5), dtype), _rate(draw)
+            x, rate = _entries(draw, (6, 5), dtype), _low_rate(draw)
             answer = student.call("alpha_dropout", x, rate, _rng(draw), training=training)
             _array(answer, (6, 5), dtype)
             expect.untouched(answer)
@@ -726,7 +693,7 @@ def _probabilities(draw: np.random.Generator, shape: Shape, dtype: Any = np.floa
     return np.asarray(draw.dirichlet(np.full(shape[-1], 0.7), shape[:-1]), dtype=dtype)
 
 
-def _predicted(student: Student, probabilities: Array) -> dict[str, Answer]:
+def _mc_results(student: Student, probabilities: Array) -> dict[str, Answer]:
     answers = _parts(student.call("mc_prediction", probabilities), *RESULTS)
     return dict(zip(RESULTS, answers, strict=True))
 
@@ -739,10 +706,10 @@ def _summary(name: str, points: float) -> Check:
         # No two of the three sizes are the same, so that no axis passes for another.
         for shape in ((7, 4, 3), (2, 1, 4), (30, 5, 2)):
             probabilities = _probabilities(draw, shape)
-            answer = _predicted(student, probabilities)[name]
+            answer = _mc_results(student, probabilities)[name]
             right = reference.mc_prediction(probabilities)[RESULTS.index(name)]
             # Some add 1e-12 inside the logarithm: that does no harm here.
-            _close(answer, _floats(answer, right.shape), right, atol=1e-8)
+            _values_close(answer, _doubles(answer, right.shape), right, atol=1e-8)
 
     return summary
 
@@ -764,11 +731,11 @@ def mc_zeros(student: Student, draw: np.random.Generator) -> None:
     tiny = np.array([[[1.0, 1e-300], [1e-12, 1.0]]])
     single = _probabilities(draw, (1, 4, 3))
     for probabilities in (sure, sure[:, :1], mixed, tiny, single):
-        answers = _predicted(student, probabilities)
+        answers = _mc_results(student, probabilities)
         right = reference.mc_prediction(probabilities)
         for answer, expected in zip(answers.values(), right, strict=True):
             # The root of E[p²] - E[p]² is off by as much where the two are equal.
-            _close(answer, _floats(answer, expected.shape), expected, atol=1e-7)
+            _values_close(answer, _doubles(answer, expected.shape), expected, atol=1e-7)
 
 
 @check("mc_prediction", "dtype, and probabilities left as they are", points=0.5)
@@ -776,17 +743,17 @@ def mc_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         probabilities = _probabilities(draw, (6, 4, 3), dtype)
         probabilities[:, 0] = (0, 1, 0)
-        answers = _predicted(student, probabilities)
+        answers = _mc_results(student, probabilities)
         right = reference.mc_prediction(probabilities.astype(np.float64))
         for answer, expected in zip(answers.values(), right, strict=True):
             values = _array(answer, expected.shape, dtype).astype(np.float64)
-            _close(answer, values, expected, np.float32, atol=2e-6)
+            _values_close(answer, values, expected, np.float32, atol=2e-6)
             expect.untouched(answer)
     for shape in ((6, 0, 3), (6, 4, 1)):
-        answers = _predicted(student, np.ones(shape))
+        answers = _mc_results(student, np.ones(shape))
         right = reference.mc_prediction(np.ones(shape))
         for answer, expected in zip(answers.values(), right, strict=True):
-            _close(answer, _floats(answer, expected.shape), expected, atol=1e-8)
+            _values_close(answer, _doubles(answer, expected.shape), expected, atol=1e-8)
 
 
 @check("mc_prediction", "shapes that make no sense", points=0.5)
@@ -800,7 +767,7 @@ def mc_arguments(student: Student, draw: np.random.Generator) -> None:
 # max_norm
 
 
-def _kernel(draw: np.random.Generator, shape: Shape, limit: float, axis: Any = 0) -> Array:
+def _beyond_limit(draw: np.random.Generator, shape: Shape, limit: float, axis: Any = 0) -> Array:
     """Return weights of which about half of the units are beyond `limit`, by up to ten times."""
     weights = draw.standard_normal(shape)
     norms = np.sqrt(np.sum(weights**2, axis=axis, keepdims=True))
@@ -822,7 +789,7 @@ def _limited(
     """Refuse weights that are not those of `max_norm`, with a picture of the units' norms."""
     right = reference.max_norm(weights.astype(np.float64), limit, axis)
     try:
-        _close(answer, values, right, dtype or np.float64)
+        _values_close(answer, values, right, dtype or np.float64)
     except Refused as refused:
         before, after, expected = (
             np.sqrt(np.sum(np.square(w, dtype=float), axis=axis)).ravel()
@@ -844,34 +811,34 @@ def _limited(
 def norm_dense(student: Student, draw: np.random.Generator) -> None:
     for shape in ((4, 7), (6, 6), (1, 5), (5, 1), (8,)):
         limit = _limit(draw)
-        weights = _kernel(draw, shape, limit)
+        weights = _beyond_limit(draw, shape, limit)
         answer = student.call("max_norm", weights, limit)
-        _limited(answer, _floats(answer, shape), weights, limit)
-    weights = _kernel(draw, (4, 5), 2.0)
+        _limited(answer, _doubles(answer, shape), weights, limit)
+    weights = _beyond_limit(draw, (4, 5), 2.0)
     answer = student.call("max_norm", weights)
-    _limited(answer, _floats(answer, (4, 5)), weights, 2.0)
+    _limited(answer, _doubles(answer, (4, 5)), weights, 2.0)
 
 
 @check("max_norm", "units within the limit, and units without any weight", points=1)
 def norm_within(student: Student, draw: np.random.Generator) -> None:
     limit = _limit(draw)
-    weights = _kernel(draw, (5, 8), limit)
+    weights = _beyond_limit(draw, (5, 8), limit)
     weights[:, 0] = 0
     weights[:, 1] *= 1e-9
     weights[:, 2] *= 1e60
     weights[:, 3] = 0, 0, limit, 0, 0
     answer = student.call("max_norm", weights, limit)
-    values = _floats(answer, weights.shape)
+    values = _doubles(answer, weights.shape)
     within = np.sqrt(np.sum(weights**2, axis=0)) <= limit
     for column in np.flatnonzero(within):
         norm = float(np.linalg.norm(weights[:, column]))
         asked = f"column {column} (norm {norm:.3g}, within the limit) of {answer.asked}"
         part = Answer(values, asked)
-        _close(part, values[:, column], weights[:, column])
+        _values_close(part, values[:, column], weights[:, column])
     _limited(answer, values, weights, limit)
     for shape in ((4, 3), (3, 0)):
         answer = student.call("max_norm", np.zeros(shape), limit)
-        _close(answer, _floats(answer, shape), np.zeros(shape))
+        _values_close(answer, _doubles(answer, shape), np.zeros(shape))
 
 
 @check("max_norm", "other axes, and convolution kernels", points=1)
@@ -887,16 +854,16 @@ def norm_axes(student: Student, draw: np.random.Generator) -> None:
     )
     for shape, axis in cases:
         limit = _limit(draw)
-        weights = _kernel(draw, shape, limit, axis)
+        weights = _beyond_limit(draw, shape, limit, axis)
         answer = student.call("max_norm", weights, limit, axis=axis)
-        _limited(answer, _floats(answer, shape), weights, limit, axis)
+        _limited(answer, _doubles(answer, shape), weights, limit, axis)
 
 
 @check("max_norm", "dtype, and weights left as they are", points=0.5)
 def norm_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         limit = _limit(draw)
-        weights = _kernel(draw, (6, 5), limit).astype(dtype)
+        weights = _beyond_limit(draw, (6, 5), limit).astype(dtype)
         answer = student.call("max_norm", weights, max_value=limit)
         values = _array(answer, (6, 5), dtype).astype(np.float64)
         _limited(answer, values, weights, limit, 0, np.float32)
@@ -914,7 +881,7 @@ def norm_arguments(student: Student, draw: np.random.Generator) -> None:
 # prune
 
 
-def _shuffled(draw: np.random.Generator, shape: Shape, dtype: Any = np.float64) -> Array:
+def _distinct(draw: np.random.Generator, shape: Shape, dtype: Any = np.float64) -> Array:
     """Return weights of both signs whose magnitudes are all different, by a good margin."""
     size = math.prod(shape)
     magnitudes = draw.permutation(np.arange(1, size + 1) + draw.uniform(-0.3, 0.3, size))
@@ -940,29 +907,29 @@ def _pruned(student: Student, weights: Array, sparsity: float) -> None:
     pruned, mask = _prune(student, weights, sparsity)
     right, kept = reference.prune(weights, sparsity)
     said = _mask(mask, weights.shape)
-    _same(mask, said, kept, "False is for the weights of smallest magnitude, True for the rest")
-    _same(pruned, _array(pruned, weights.shape, weights.dtype), right, "only some become 0")
+    _equal(mask, said, kept, "False is for the weights of smallest magnitude, True for the rest")
+    _equal(pruned, _array(pruned, weights.shape, weights.dtype), right, "only some become 0")
 
 
 @check("prune", "which weights go", points=1)
 def prune_which(student: Student, draw: np.random.Generator) -> None:
     for shape in ((12,), (5, 6), (3, 2, 4, 3)):
-        weights = _shuffled(draw, shape)
+        weights = _distinct(draw, shape)
         sparsity = _sparsity(draw, weights.size)
         pruned, _ = _prune(student, weights, sparsity)
-        values = _floats(pruned, shape)
+        values = _doubles(pruned, shape)
         right = reference.prune(weights, sparsity)[0]
-        _same(pruned, values, right, "the smallest magnitudes of the whole array become 0")
+        _equal(pruned, values, right, "the smallest magnitudes of the whole array become 0")
 
 
 @check("prune", "mask", points=0.5)
 def prune_mask(student: Student, draw: np.random.Generator) -> None:
     for shape in ((12,), (5, 6), (3, 2, 4, 3)):
-        weights = _shuffled(draw, shape)
+        weights = _distinct(draw, shape)
         sparsity = _sparsity(draw, weights.size)
         _, mask = _prune(student, weights, sparsity)
         kept = reference.prune(weights, sparsity)[1]
-        _same(mask, _mask(mask, shape), kept, "True is for what is kept")
+        _equal(mask, _mask(mask, shape), kept, "True is for what is kept")
 
 
 @check("prune", "exact number", points=0.5)
@@ -971,9 +938,9 @@ def prune_number(student: Student, draw: np.random.Generator) -> None:
     cases: list[tuple[Shape, float]] = [((10, 10), 0.29), ((10, 10), 0.57), ((3,), 0.3)]
     cases += [((7,), n / 7) for n in (2, 5)] + [((5, 7), 0.62), ((2, 2), 0.7)]
     for shape, sparsity in cases:
-        weights = _shuffled(draw, shape)
+        weights = _distinct(draw, shape)
         pruned, _ = _prune(student, weights, sparsity)
-        zeros = int(np.count_nonzero(_floats(pruned, shape) == 0))
+        zeros = int(np.count_nonzero(_doubles(pruned, shape) == 0))
         expected = round(sparsity * weights.size)
         if zeros != expected:
             raise Refused(
@@ -988,7 +955,7 @@ def prune_ties(student: Student, draw: np.random.Generator) -> None:
     for weights in (
         sizes * draw.choice([-1, 1], (4, 6)),
         np.full((9,), 1.5),
-        np.where(draw.random((5, 6)) < 0.5, _shuffled(draw, (5, 6)), 0.0),
+        np.where(draw.random((5, 6)) < 0.5, _distinct(draw, (5, 6)), 0.0),
         np.zeros((2, 5)),
     ):
         for sparsity in (0.3, 0.7):
@@ -997,7 +964,7 @@ def prune_ties(student: Student, draw: np.random.Generator) -> None:
 
 @check("prune", "all, nothing, and no weights at all", points=0.5)
 def prune_edges(student: Student, draw: np.random.Generator) -> None:
-    weights = _shuffled(draw, (4, 5)) * 10.0 ** draw.integers(-200, 200, (4, 5))
+    weights = _distinct(draw, (4, 5)) * 10.0 ** draw.integers(-200, 200, (4, 5))
     for sparsity in (0.0, 1.0, 0.35):
         _pruned(student, weights, sparsity)
     for empty in (np.zeros((0,)), np.zeros((3, 0))):
@@ -1005,14 +972,14 @@ def prune_edges(student: Student, draw: np.random.Generator) -> None:
     for sparsity in (0.2, 0.8):
         pruned, mask = _prune(student, np.asarray(-1.5), sparsity)
         right, kept = reference.prune(np.asarray(-1.5), sparsity)
-        _close(pruned, _floats(pruned, ()), right)
-        _same(mask, _mask(mask, ()), kept, "True is for what is kept")
+        _values_close(pruned, _doubles(pruned, ()), right)
+        _equal(mask, _mask(mask, ()), kept, "True is for what is kept")
 
 
 @check("prune", "dtype, and weights left as they are", points=0.5)
 def prune_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
-        weights = _shuffled(draw, (6, 5), dtype)
+        weights = _distinct(draw, (6, 5), dtype)
         pruned, mask = _prune(student, weights, 0.45)
         _array(pruned, (6, 5), dtype)
         _mask(mask, (6, 5))
@@ -1021,7 +988,7 @@ def prune_dtypes(student: Student, draw: np.random.Generator) -> None:
 
 @check("prune", "sparsities that make no sense", points=0.5)
 def prune_arguments(student: Student, draw: np.random.Generator) -> None:
-    weights = _shuffled(draw, (4, 5))
+    weights = _distinct(draw, (4, 5))
     for wrong in (-0.01, -3.0, 1.01, 30.0):
         expect.raises(student, "ValueError", "prune", weights, wrong)
     student.call("prune", weights, 0.5)  # must not raise
@@ -1029,32 +996,7 @@ def prune_arguments(student: Student, draw: np.random.Generator) -> None:
 
 # ElasticNet and MaxNorm: Keras stays on the student's side, and so do its variables and models.
 
-
-def _inherits(thing: Thing, name: str, base: str, configuration: dict[str, Any]) -> None:
-    """Refuse an instance that cannot be made again from a configuration."""
-    try:
-        answer = thing.call("from_config", configuration)
-    except Missing:
-        raise Refused(
-            f"{name} has no method called from_config, which it would inherit from Keras: is it "
-            f"a subclass of {base}?"
-        ) from None
-    if not isinstance(answer.value, Opaque):
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(answer.value)}; another {name} was expected"
-        )
-
-
-def _refuses(student: Student, name: str, **arguments: Any) -> None:
-    """Refuse a class that can be made with arguments that make no sense."""
-    try:
-        student.make(name, **arguments)
-    except Raised as raised:
-        if raised.type_name != "ValueError":
-            raise Refused(f"{raised} ValueError was expected") from None
-    else:
-        given = ", ".join(f"{key}={value}" for key, value in arguments.items())
-        raise Refused(f"{name}({given}) was made; it should raise ValueError")
+INHERITED = "it would inherit from Keras: is it a subclass of {}?"
 
 
 def _settings(answer: Answer, expected: dict[str, Any]) -> None:
@@ -1077,8 +1019,7 @@ def _elastic_net(
     """Return the student's penalty and gradient as answers, and the right ones."""
     thing = student.make("ElasticNet", **factors)
     answer = thing.probe("regulariser_slope", weights)
-    made = ", ".join(f"{key}={value}" for key, value in factors.items())
-    asked = f"ElasticNet({made}) of {expect.describe(weights)}"
+    asked = f"{expect.written('ElasticNet', **factors)} of {expect.describe(weights)}"
     penalty, gradient = _parts(Answer(answer.value, asked), "penalty", "gradient")
     right = reference.elastic_net(
         weights.astype(np.float64), factors.get("l1", 0.0), factors.get("l2", 0.0)
@@ -1096,7 +1037,7 @@ def net_penalty(student: Student, draw: np.random.Generator) -> None:
     for shape, factors in zip(((3, 4), (6,), (5, 2), (2, 3, 2, 4)), cases, strict=True):
         answer, _, right, _ = _elastic_net(student, _weights(draw, shape, np.float32), **factors)
         value = expect.tensor(answer, ()).astype(np.float64)
-        _close(answer, value, right, np.float32)
+        _values_close(answer, value, right, np.float32)
 
 
 @check("ElasticNet", "gradient, also at 0", points=0.5)
@@ -1121,7 +1062,7 @@ def net_dtype(student: Student, draw: np.random.Generator) -> None:
         penalty, gradient, *right = _elastic_net(student, weights, **_both(draw))
         for answer, expected in zip((penalty, gradient), right, strict=True):
             values = expect.tensor(answer, expected.shape, dtype)
-            _close(answer, values.astype(np.float64), expected, np.float32)
+            _values_close(answer, values.astype(np.float64), expected, np.float32)
 
 
 @check("ElasticNet", "configuration", points=0.5)
@@ -1130,7 +1071,8 @@ def net_configuration(student: Student, draw: np.random.Generator) -> None:
     thing = student.make("ElasticNet", **factors)
     _settings(thing.call("get_config"), factors)
     _settings(student.make("ElasticNet").call("get_config"), {"l1": 0.0, "l2": 0.0})
-    _inherits(thing, "ElasticNet", "keras.regularizers.Regularizer", factors)
+    told = INHERITED.format("keras.regularizers.Regularizer")
+    expect.made_from_config(thing, "ElasticNet", factors, told)
 
 
 @check("ElasticNet", "in a layer, saved with its model and loaded again", points=0.5)
@@ -1138,18 +1080,17 @@ def net_in_a_layer(student: Student, draw: np.random.Generator) -> None:
     factors, kernel = _both(draw), _weights(draw, (4, 3), np.float32)
     answer = student.make("ElasticNet", **factors).probe("regulariser_in_a_model", kernel)
     right = np.full(2, reference.elastic_net(kernel.astype(np.float64), **factors)[0])
-    made = ", ".join(f"{key}={value}" for key, value in factors.items())
-    asked = f"the loss that ElasticNet({made}) adds to a model, before it was saved and after"
-    _close(
-        Answer(answer.value, asked), _floats(Answer(answer.value, asked), (2,)), right, np.float32
-    )
+    made = expect.written("ElasticNet", **factors)
+    asked = f"the loss that {made} adds to a model, before it was saved and after"
+    told = Answer(answer.value, asked)
+    _values_close(told, _doubles(told, (2,)), right, np.float32)
 
 
 @check("ElasticNet", "factors that make no sense", points=0.5)
 def net_arguments(student: Student, draw: np.random.Generator) -> None:
     for wrong in (-0.001, -_factor(draw), -2.0):
-        _refuses(student, "ElasticNet", l1=wrong)
-        _refuses(student, "ElasticNet", l2=wrong, l1=_factor(draw))
+        expect.raises_when_made(student, "ValueError", "ElasticNet", l1=wrong)
+        expect.raises_when_made(student, "ValueError", "ElasticNet", l2=wrong, l1=_factor(draw))
 
 
 def _constrain(thing: Thing, weights: Array) -> tuple[Answer, Array]:
@@ -1161,12 +1102,12 @@ def _constrain(thing: Thing, weights: Array) -> tuple[Answer, Array]:
 def constraint_dense(student: Student, draw: np.random.Generator) -> None:
     for shape in ((4, 7), (7, 4), (5, 5)):
         limit = _limit(draw)
-        weights = _kernel(draw, shape, limit)
+        weights = _beyond_limit(draw, shape, limit)
         weights[:, 1] *= 1e-9
         weights[:, 3] = 0
         answer, values = _constrain(student.make("MaxNorm", limit), weights)
         _limited(answer, values, weights, limit)
-    weights = _kernel(draw, (4, 5), 2.0)
+    weights = _beyond_limit(draw, (4, 5), 2.0)
     answer, values = _constrain(student.make("MaxNorm"), weights)
     _limited(answer, values, weights, 2.0)
 
@@ -1176,7 +1117,7 @@ def constraint_axes(student: Student, draw: np.random.Generator) -> None:
     for shape, axis in (((4, 7), 1), ((3, 2, 4, 6), [0, 1, 2]), ((2, 3, 4), (0, 2))):
         limit = _limit(draw)
         places = axis if isinstance(axis, int) else tuple(axis)
-        weights = _kernel(draw, shape, limit, places).astype(np.float32)
+        weights = _beyond_limit(draw, shape, limit, places).astype(np.float32)
         answer, values = _constrain(student.make("MaxNorm", max_value=limit, axis=axis), weights)
         _limited(answer, values, weights, limit, places, np.float32)
 
@@ -1188,7 +1129,8 @@ def constraint_configuration(student: Student, draw: np.random.Generator) -> Non
     _settings(thing.call("get_config"), {"max_value": limit, "axis": 1})
     several = student.make("MaxNorm", axis=[0, 1, 2]).call("get_config")
     _settings(several, {"max_value": 2.0, "axis": [0, 1, 2]})
-    _inherits(thing, "MaxNorm", "keras.constraints.Constraint", {"max_value": limit, "axis": 1})
+    told = INHERITED.format("keras.constraints.Constraint")
+    expect.made_from_config(thing, "MaxNorm", {"max_value": limit, "axis": 1}, told)
 
 
 @check("MaxNorm", "holds while a model is trained, saved, loaded and trained on", points=1)
@@ -1199,7 +1141,7 @@ def constraint_training(student: Student, draw: np.random.Generator) -> None:
     y = (x @ draw.uniform(1.0, 2.0, (4, 3))).astype(np.float32)
     answer = student.make("MaxNorm", limit).probe("constraint_in_training", kernel, x, y, rate)
     asked = f"the kernel of a layer with MaxNorm({limit}), after every step of its training,"
-    path = _floats(Answer(answer.value, asked), (STEPS, 4, 3))
+    path = _doubles(Answer(answer.value, asked), (STEPS, 4, 3))
     right = np.asarray(trained(kernel, x, y, rate, lambda w: reference.max_norm(w, limit)))
     norms, expected = (np.sqrt(np.sum(p**2, axis=1)).max(axis=1) for p in (path, right))
     if np.all(np.abs(path - right) <= 1e-4):
@@ -1238,4 +1180,4 @@ def trained(
 @check("MaxNorm", "limits that make no sense", points=0.5)
 def constraint_arguments(student: Student, draw: np.random.Generator) -> None:
     for wrong in (-0.001, -_limit(draw), 0.0):
-        _refuses(student, "MaxNorm", max_value=wrong)
+        expect.raises_when_made(student, "ValueError", "MaxNorm", max_value=wrong)

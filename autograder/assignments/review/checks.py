@@ -30,23 +30,16 @@ ATOL = 1e-10
 
 def _parts(answer: Answer, *names: str) -> list[Answer]:
     """Return the items of a tuple as answers of their own, or refuse what is no such tuple."""
-    value = answer.value
-    if type(value) is not tuple or len(value) != len(names):
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(value)}{hint}; a tuple of "
-            f"{', '.join(names[:-1])} and {names[-1]} was expected"
-        )
-    return [
-        Answer(item, f"{answer.asked}: {name}") for item, name in zip(value, names, strict=True)
-    ]
+    asked = [f"{answer.asked}: {name}" for name in names]
+    wanted = f"a tuple of {', '.join(names[:-1])} and {names[-1]} was expected"
+    return expect.parts(answer, asked, wanted)
 
 
 def _close(answer: Answer, expected: Array) -> None:
     expect.close(answer, np.asarray(expected), RTOL, ATOL)
 
 
-def _same(answer: Answer, expected: object, because: str = "") -> None:
+def _equal_because(answer: Answer, expected: object, because: str = "") -> None:
     """Refuse any other count (or None, or text) than the one expected, and say why it is that."""
     try:
         expect.equal(answer, expected)
@@ -54,7 +47,7 @@ def _same(answer: Answer, expected: object, because: str = "") -> None:
         raise Refused(f"{refused}{because and f': {because}'}") from None
 
 
-def _rows(answer: Answer, expected: Array, columns: Sequence[str]) -> None:
+def _table_close(answer: Answer, expected: Array, columns: Sequence[str]) -> None:
     """Refuse a wrong table with one row for each layer, and say where it goes wrong first."""
     value = expect.floats(answer, expected.shape)
     wrong = np.abs(value - expected) > ATOL + RTOL * np.abs(expected)
@@ -86,7 +79,7 @@ def _count(
     answer = student.call("distinct_units", *arguments)
     parts = _parts(answer, "count", "hidden", "output")
     right = reference.distinct_units(*arguments)
-    _same(parts[0], right[0], because)
+    _equal_because(parts[0], right[0], because)
     return answer, parts, right
 
 
@@ -157,7 +150,7 @@ def _layers(draw: np.random.Generator, sizes: Sequence[int]) -> tuple[list[Array
     return kernels, [np.zeros(b) for b in sizes[1:]]
 
 
-def _drawn(draw: np.random.Generator, biases: list[Array]) -> list[Array]:
+def _drawn_biases(draw: np.random.Generator, biases: list[Array]) -> list[Array]:
     return [np.asarray(draw.normal(0, 0.3, bias.shape)) for bias in biases]
 
 
@@ -171,7 +164,7 @@ def _norms(
 ) -> Answer:
     answer = student.call("gradient_norms", kernels, biases, x, y)
     right = reference.gradient_norms(kernels, biases, x, y)
-    _rows(answer, right, ("the norm by the kernel", "the norm by the bias"))
+    _table_close(answer, right, ("the norm by the kernel", "the norm by the bias"))
     return answer
 
 
@@ -187,7 +180,7 @@ def norms_deep(student: Student, draw: np.random.Generator) -> None:
         kernels, biases = _layers(draw, sizes)
         data = _data(draw, sizes)
         expect.untouched(_norms(student, kernels, biases, *data))
-        drawn = _drawn(draw, biases)
+        drawn = _drawn_biases(draw, biases)
         _norms(student, kernels, drawn, *data)
 
 
@@ -197,7 +190,7 @@ def norms_at_zero(student: Student, draw: np.random.Generator) -> None:
     kernels, biases = _layers(draw, sizes)
     data = _data(draw, sizes)
     _norms(student, [np.zeros_like(kernel) for kernel in kernels], biases, *data)
-    drawn = _drawn(draw, biases)
+    drawn = _drawn_biases(draw, biases)
     _norms(student, [np.zeros_like(kernel) for kernel in kernels], drawn, *data)
     _norms(student, [np.zeros_like(kernels[0]), *kernels[1:]], biases, *data)
 
@@ -209,7 +202,7 @@ STATISTICS = ("the mean", "the variance", "the share of zero derivatives")
 
 def _statistics(student: Student, activation: str, x: Array, kernels: list[Array]) -> Answer:
     answer = student.call("signal_statistics", activation, x, kernels)
-    _rows(answer, reference.signal_statistics(activation, x, kernels), STATISTICS)
+    _table_close(answer, reference.signal_statistics(activation, x, kernels), STATISTICS)
     return answer
 
 
@@ -268,7 +261,7 @@ def _unit(draw: np.random.Generator, n: int, outputs: int) -> Array:
 def _chosen(student: Student, targets: Array, z: Array, because: str) -> tuple[Answer, Answer]:
     answer = student.call("fitting_output", targets, z)
     name, values = _parts(answer, "name", "values")
-    _same(name, reference.fitting_output(targets, z)[0], because)
+    _equal_because(name, reference.fitting_output(targets, z)[0], because)
     return answer, values
 
 
@@ -391,18 +384,20 @@ def ball_path(student: Student, draw: np.random.Generator) -> None:
 def ball_crossings(student: Student, draw: np.random.Generator) -> None:
     for ball in _clear_balls(draw, (0.0, 0.6, 0.8, 0.99, 0.99999), 60):
         parts, (_, crossings, _) = _rolled(student, ball)
-        _same(parts[1], crossings)
+        _equal_because(parts[1], crossings)
     # Powers of 2, so that the ball is exactly at 0 after two steps, and goes on.
     start = float(draw.choice([-4.0, -1.0, 2.0, 8.0]))
     parts, (_, crossings, _) = _rolled(student, (0.5, 0.5, 1.0, start, 4))
-    _same(parts[1], crossings, "it is at 0 after two steps, and on the other side after three")
+    _equal_because(
+        parts[1], crossings, "it is at 0 after two steps, and on the other side after three"
+    )
     # Each step crosses, and the first has settled it.
     curvature = float(draw.uniform(0.5, 2.0))
     parts, (_, crossings, _) = _rolled(student, (0.0, 1.005 / curvature, curvature, start, 4))
-    _same(parts[1], crossings, "its first step crosses the minimum and settles it")
+    _equal_because(parts[1], crossings, "its first step crosses the minimum and settles it")
     # It stops at 0 for good.
     parts, (_, crossings, _) = _rolled(student, (0.0, 0.5, 2.0, start, 4))
-    _same(parts[1], crossings, "it stays at 0 after the first step")
+    _equal_because(parts[1], crossings, "it stays at 0 after the first step")
 
 
 @check("heavy_ball", "when it has settled", points=1)
@@ -410,13 +405,15 @@ def ball_settled(student: Student, draw: np.random.Generator) -> None:
     short = _clear_balls(draw, (0.0, 0.9, 0.99999), 12)
     for ball in [*_clear_balls(draw, (0.0, 0.5, 0.8, 0.9, 0.99999), 150), *short]:
         parts, (_, _, settled) = _rolled(student, ball)
-        _same(parts[2], settled, "the path goes beyond 1 % for the last time just before that")
+        _equal_because(
+            parts[2], settled, "the path goes beyond 1 % for the last time just before that"
+        )
     ball = _ball(draw, 0.9, 0)
     parts, _ = _rolled(student, ball)
-    _same(parts[2], None, "it has not moved")
+    _equal_because(parts[2], None, "it has not moved")
     start = float(draw.choice([-4.0, -1.0, 2.0, 8.0]))
     parts, _ = _rolled(student, (0.0, 0.5, 2.0, start, 1))
-    _same(parts[2], 1, "its only step leads to 0")
+    _equal_because(parts[2], 1, "its only step leads to 0")
 
 
 # Question 6: sparse_regression
@@ -470,7 +467,7 @@ def _fitted(
     _close(weights, right)
     smallest = np.min(np.abs(right[right != 0])) if np.any(right) else 0.0
     told = f"the smallest weight that is not exactly 0 is {smallest:.3g} in size"
-    _same(zeros, count, told)
+    _equal_because(zeros, count, told)
     expect.untouched(answer)
 
 
@@ -606,4 +603,4 @@ def mc_cost(student: Student, draw: np.random.Generator) -> None:
             f"shapes {x.shape}, {kernel.shape} and {output.shape}, "
             f"{samples or 'no'} sample{'' if samples == 1 else 's'}"
         )
-        _same(parts[2], reference.mc_dropout(*arguments)[2], told)
+        _equal_because(parts[2], reference.mc_dropout(*arguments)[2], told)

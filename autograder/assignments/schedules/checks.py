@@ -51,15 +51,14 @@ def _span(draw: np.random.Generator) -> int:
 # Comparing
 
 
-def _compare(answer: Answer, asked: str, steps: Array, right: Array, what: str) -> None:
+def _compare_schedules(answer: Answer, asked: str, steps: Array, right: Array, what: str) -> None:
     """Refuse an array that is not `right`, with a picture of both as functions of the step."""
     value = expect.array(Answer(answer.value, asked), right.shape, np.float64)
     allowed = TOLERANCE * np.abs(right) + OF_LARGEST * float(np.abs(right).max())
     error = np.abs(value - right) - allowed
     if np.all(error <= 0):
         return
-    worst = np.unravel_index(int(np.argmax(error)), error.shape)
-    first = np.unravel_index(int(np.argmax(error.ravel() > 0)), error.shape)
+    worst, first = expect.where_largest(error), expect.where_largest(error > 0)
     places = f"at step {steps[worst]} {value[worst]:.6g} came back, {right[worst]:.6g} was expected"
     if first != worst:
         places += f" (the first step that is wrong is {steps[first]})"
@@ -80,36 +79,27 @@ def _compare(answer: Answer, asked: str, steps: Array, right: Array, what: str) 
     )
 
 
-def _written(function: str, steps: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> str:
-    parts = [steps, *map(expect.describe, arguments)]
-    parts += [f"{name}={expect.describe(value)}" for name, value in given.items()]
-    return f"{function}({', '.join(parts)})"
-
-
 def _at_steps(
     student: Student, function: str, steps: Array, *arguments: Any, **given: Any
 ) -> Answer:
     """Ask for an array of steps, in one question, and refuse what is not the reference's."""
     answer = student.call(function, steps, *arguments, **given)
     right = getattr(reference, function)(steps, *arguments, **given)
-    asked = _written(function, "steps", arguments, given)
-    _compare(answer, asked, steps, np.asarray(right), _quantity(function))
+    asked = expect.written(function, "steps", *map(expect.describe, arguments), **given)
+    _compare_schedules(answer, asked, steps, np.asarray(right), _quantity(function))
     return answer
 
 
 def _one_by_one(student: Student, function: str, steps: list[int], *arguments: Any) -> None:
     """Ask for one step after another, each a Python number, and refuse wrong numbers."""
     answer = student.probe("at_each_step", function, steps, *arguments)
-    asked = _written(function, "step", arguments, {})
+    asked = expect.written(function, "step", *map(expect.describe, arguments))
     value = answer.value
     if type(value) is not np.ndarray or value.shape != (len(steps),):
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{asked} with a number as step returned {expect.describe(value)}{hint}; a float was "
-            "expected"
-        )
+        told = Answer(value, f"{asked} with a number as step")
+        raise Refused(f"{expect.returned(told)}; a float was expected")
     right = getattr(reference, function)(np.array(steps), *arguments)
-    _compare(answer, asked, np.array(steps), right, _quantity(function))
+    _compare_schedules(answer, asked, np.array(steps), right, _quantity(function))
 
 
 def _quantity(function: str) -> str:
@@ -263,14 +253,11 @@ def _follow(
     answer = thing.probe("rates_after", losses)
     scheduling = reference.PerformanceScheduling(initial, **given)
     right = np.array([scheduling.update(loss) for loss in losses])
-    asked = _written("PerformanceScheduling", expect.describe(initial), (), given)
-    value = answer.value
-    if type(value) is not np.ndarray or value.shape != right.shape:
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{asked}.update returned {expect.describe(value)}{hint}; a float was expected"
-        )
-    value = expect.array(Answer(value, f"{asked}.update"), right.shape, np.float64)
+    asked = expect.written("PerformanceScheduling", expect.describe(initial), **given)
+    told = Answer(answer.value, f"{asked}.update")
+    if type(told.value) is not np.ndarray or told.value.shape != right.shape:
+        raise Refused(f"{expect.returned(told)}; a float was expected")
+    value = expect.array(told, right.shape, np.float64)
     wrong = np.abs(value - right) > TOLERANCE * right
     if not np.any(wrong):
         return
@@ -538,14 +525,9 @@ def _curve(draw: np.random.Generator, n: int) -> tuple[Array, Array]:
 def _picked(student: Student, rates: Array, losses: Array, **given: Any) -> Answer:
     answer = student.call("pick_rate", rates, losses, **given)
     right = reference.pick_rate(rates, losses, **given)
-    value = answer.value[()] if type(answer.value) is np.ndarray else answer.value
-    if type(value) is bool or not isinstance(value, int | float | np.integer | np.floating):
-        hint = " (is a `return` missing?)" if value is None else ""
-        raise Refused(
-            f"{answer.asked} returned {expect.describe(value)}{hint}; a float was expected"
-        )
+    value = expect.number(answer)
     # What is too large for a float, or not a number, is as wrong as infinity.
-    number = float(value) if abs(value) < 1e300 else np.inf  # type: ignore[operator]
+    number = float(value) if abs(value) < 1e300 else np.inf
     if not abs(number / right - 1) <= TOLERANCE:
         nearest = int(np.argmin(np.abs(np.log(rates / 10 / right))))
         told = "; ".join(f"{loss:.3g}" for loss in losses[max(0, nearest - 2) : nearest + 3])
@@ -663,51 +645,50 @@ def _single(answer: Answer, asked: str, steps: Array, given: dict[str, Any]) -> 
         )
 
 
-def _cycle(draw: np.random.Generator, **given: Any) -> dict[str, Any]:
+def _given(draw: np.random.Generator, **given: Any) -> dict[str, Any]:
     """Return arguments of a cycle; the rates are large, so that single precision shows them."""
     return {"total_steps": _total(draw), "max_rate": _large_rate(draw), **given}
 
 
-def _made(student: Student, given: dict[str, Any]) -> tuple[Thing, str]:
-    asked = ", ".join(f"{name}={expect.describe(value)}" for name, value in given.items())
-    return student.make("OneCycleSchedule", **given), f"OneCycleSchedule({asked})"
+def _made_schedule(student: Student, given: dict[str, Any]) -> tuple[Thing, str]:
+    return student.make("OneCycleSchedule", **given), expect.written("OneCycleSchedule", **given)
 
 
 @check("OneCycleSchedule", "the cycle", points=1)
 def keras_cycle(student: Student, draw: np.random.Generator) -> None:
     peak = _large_rate(draw)
     for given in (
-        _cycle(draw),
-        _cycle(draw, start_rate=0.5, last_fraction=0.3),
-        _cycle(draw, final_rate=0.0, last_fraction=0.55),
-        _cycle(draw, start_rate=0.0, final_rate=0.25),
-        _cycle(draw, max_rate=peak, start_rate=peak),  # the default of the last rate shows here
+        _given(draw),
+        _given(draw, start_rate=0.5, last_fraction=0.3),
+        _given(draw, final_rate=0.0, last_fraction=0.55),
+        _given(draw, start_rate=0.0, final_rate=0.25),
+        _given(draw, max_rate=peak, start_rate=peak),  # the default of the last rate shows here
     ):
-        thing, asked = _made(student, given)
+        thing, asked = _made_schedule(student, given)
         steps = [*range(0, given["total_steps"] + 4, 3), given["total_steps"] - 1, 1000]
         _keras_rates(student, thing, asked, "numbers", steps, given)
-    given = _cycle(draw, total_steps=2)
-    _keras_rates(student, *_made(student, given), "numbers", [0, 1, 2], given)
+    given = _given(draw, total_steps=2)
+    _keras_rates(student, *_made_schedule(student, given), "numbers", [0, 1, 2], given)
 
 
 @check("OneCycleSchedule", "tensors as steps, and compiled graphs", points=1)
 def keras_graph(student: Student, draw: np.random.Generator) -> None:
     for way in ("tensors", "graph"):
-        given = _cycle(draw)
+        given = _given(draw)
         total = given["total_steps"]
         steps = [0, 1, total // 3, total // 2, 4 * total // 5, total - 1, total, 2 * total]
-        thing, asked = _made(student, given)
+        thing, asked = _made_schedule(student, given)
         _keras_rates(student, thing, asked, way, steps, given)
 
 
 @check("OneCycleSchedule", "configuration and bad arguments", points=0.5)
 def keras_configuration(student: Student, draw: np.random.Generator) -> None:
     for given in (
-        _cycle(draw),
-        _cycle(draw, start_rate=0.5, final_rate=0.125, last_fraction=0.3),
-        _cycle(draw, final_rate=0.0),
+        _given(draw),
+        _given(draw, start_rate=0.5, final_rate=0.125, last_fraction=0.3),
+        _given(draw, final_rate=0.0),
     ):
-        thing, asked = _made(student, given)
+        thing, asked = _made_schedule(student, given)
         config = thing.probe("configuration").value
         if config is None:
             raise Refused(
@@ -732,7 +713,7 @@ def keras_configuration(student: Student, draw: np.random.Generator) -> None:
 @check("OneCycleSchedule", "in an optimiser, saved and loaded with a model", points=1)
 def keras_training(student: Student, draw: np.random.Generator) -> None:
     given: dict[str, Any] = {"total_steps": 7, "max_rate": _large_rate(draw), "start_rate": 0.5}
-    thing, asked = _made(student, given)
+    thing, asked = _made_schedule(student, given)
     answer = thing.probe("schedule_in_training", 4)
     if answer.value is None:
         raise Refused(
