@@ -337,7 +337,8 @@ def summed_up(
             amiss += [f"{asked.name}, {kind} {name}, {numerics} numerics: {told}"
                       for name, problems in judgements.items() for told in problems]  # fmt: skip
         for mistake, points in one.points.items():
-            expected = first.points[mistake][: len(points)]
+            # The same for every key: who makes a mistake cannot try again with other inputs.
+            expected = first.points[mistake][:1] * len(points)
             if points != expected:
                 told = f"{asked.name}, {mistake}, {numerics} numerics"
                 amiss.append(f"{told}: {points} points, not {expected}")

@@ -430,8 +430,11 @@ def _seed(draw: np.random.Generator) -> int:
 
 
 def _bounds(draw: np.random.Generator) -> dict[str, float]:
-    """Return bounds below 1, far from the default ones, whose mean has no rounding."""
-    low, width = int(draw.integers(1, 5)), int(draw.integers(6, 12))
+    """Return bounds below 1, far from the default ones, whose mean has no rounding.
+
+    The lower one is above that of the default, whose draws are then seen to be too low.
+    """
+    low, width = int(draw.integers(3, 6)), int(draw.integers(6, 11))
     return {"lower": low / 16, "upper": (low + width) / 16}
 
 

@@ -231,6 +231,7 @@ def train_large_mean(student: Student, draw: np.random.Generator) -> None:
     for leading in ((8,), (4, 2, 2)):
         size = _size(draw)
         small = draw.integers(-3, 4, (*leading, size))
+        small[..., 0] = draw.integers(0, 2, leading)  # so narrow that epsilon shows in it
         small.reshape(-1, size)[:2] = [[-2], [3]]
         x = 2.0**30 * draw.choice([-1, 1], size) + small
         vectors = _scale_and_shift(draw, size)

@@ -285,6 +285,8 @@ def norm_short(student: Student, draw: np.random.Generator) -> None:
     for shape in SHAPES:
         threshold = _threshold(draw)
         _by_norm(student, _vector(draw, shape, _short(draw, threshold)), threshold)
+    # The square of the norm is beyond the threshold, the norm is not.
+    _by_norm(student, _vector(draw, (2, 5), 4.5), 5.0)
     for gradient in (np.zeros((2, 3)), np.zeros((0, 3)), np.array(0.5)):
         _by_norm(student, gradient, 2.0)
 
@@ -340,6 +342,8 @@ def global_short(student: Student, draw: np.random.Generator) -> None:
     for _ in range(2):
         threshold = _threshold(draw)
         _global(student, _several_layers(draw, _short(draw, threshold)), threshold)
+    # The norms add up to more than the threshold, and one is more than an equal share of it.
+    _global(student, [_vector(draw, (2, 3), 4.0), _vector(draw, (4,), 2.0)], 5.0)
     for gradients in ([np.zeros((2, 3)), np.zeros(4)], [np.zeros((0, 3)), np.array([0.5])], []):
         answer = student.call("clip_by_global_norm", gradients, 2.0)
         _shortened_alike(answer, gradients, 2.0)

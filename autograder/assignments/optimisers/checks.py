@@ -106,9 +106,19 @@ class Rule:
 
 
 def _gradients(draw: np.random.Generator, steps: int, shape: Shape) -> list[Array]:
-    """Return gradients of both signs, none of them close to zero."""
+    """Return gradients of both signs, none of them close to zero.
+
+    The first entry starts negative and large, and is small in the second step: sizes that are
+    taken for signed numbers show, and maxima that do not fade.
+    """
     sizes = draw.uniform(0.3, 1.5, (steps, *shape))
-    return list(sizes * draw.choice([-1.0, 1.0], (steps, *shape)))
+    signs = draw.choice([-1.0, 1.0], (steps, *shape))
+    first = (0,) * len(shape)
+    if 0 not in shape:
+        sizes[0, *first], signs[0, *first] = draw.uniform(1.2, 1.5), -1.0
+        if steps > 1:
+            sizes[1, *first] = draw.uniform(0.3, 0.6)
+    return list(sizes * signs)
 
 
 def _theta(draw: np.random.Generator, shape: Shape) -> Array:
@@ -326,7 +336,9 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
         known = {"learning_rate": 0.25, "beta_2": 0.75, "epsilon": 0.125, **halves}
         arguments = {key: known[key] for key in rule.arguments}
         for dtype in (np.float32, np.float64):
-            theta, *gradients = (draw.integers(1, 16, (4, 3)) / 8).astype(dtype)
+            eighths = draw.integers(1, 16, (4, 3))
+            eighths[1:3, 0] = draw.integers(12, 16), draw.integers(1, 9)  # so that maxima fade
+            theta, *gradients = (eighths / 8).astype(dtype)
             because = f". Parameters and gradients have dtype {np.dtype(dtype)} here"
             _follow_path(*made(student, **arguments), theta, gradients, because)
 

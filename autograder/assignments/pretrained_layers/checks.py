@@ -211,6 +211,34 @@ def _head(draw: np.random.Generator, width: int, classes: int) -> list[Array]:
     return [kernel.astype(np.float32), draw.normal(0, 0.5, classes).astype(np.float32)]
 
 
+def _moves(net: Net, x: Array, y: Array, trainable: set[str], rate: float) -> float:
+    """Return by how much a step moves that of the trainable weights which it moves least."""
+    _, after = _after_a_step(net, x, y, trainable, rate)
+    names = [layer["name"] for layer, own in zip(net.layers, net.weights, strict=True) for _ in own]
+    return min(
+        float(np.abs(new - old).max())
+        for name, new, old in zip(names, after, net.flat(), strict=True)
+        if name in trainable
+    )
+
+
+def _training(
+    draw: np.random.Generator, layers: list[LayerPlan], trainable: list[int], rate: float, rows: int
+) -> tuple[Net, Array, Array]:
+    """Return a net, inputs and labels with which a step of training shows what is trainable.
+
+    A layer of units that stop all of these inputs would not move, whether it is frozen or not.
+    """
+    while True:
+        net = _drawn(draw, 4, layers)
+        x = _inputs(draw, net, rows)
+        y = _labels(draw, net, x)
+        names = net.names()
+        right = {names[place] for place in trainable}
+        if min(_moves(net, x, y, which, rate) for which in (right, set(names))) > 0.01:
+            return net, x, y
+
+
 def _labels(draw: np.random.Generator, net: Net, x: Array) -> Array:
     return draw.integers(0, net.layers[-1]["units"], (len(x), 1))
 
@@ -503,11 +531,15 @@ def counted_mixed(student: Student, draw: np.random.Generator) -> None:
 # clone_with_weights
 
 
+def _stacked(draw: np.random.Generator) -> list[LayerPlan]:
+    """Return dense layers with a normalisation."""
+    (width,) = _widths(draw, 1)
+    return [_dense(width), _normalisation(), _dense(_classes(draw), "softmax")]
+
+
 def _stack(draw: np.random.Generator) -> Net:
     """Return a donor of dense layers with a normalisation."""
-    (width,) = _widths(draw, 1)
-    layers = [_dense(width), _normalisation(), _dense(_classes(draw), "softmax")]
-    return _drawn(draw, 4, layers)
+    return _drawn(draw, 4, _stacked(draw))
 
 
 def _with_a_skip(draw: np.random.Generator, classes: int) -> Net:
@@ -690,9 +722,8 @@ def frozen_extremes(student: Student, draw: np.random.Generator) -> None:
 def frozen_step(student: Student, draw: np.random.Generator) -> None:
     rate = _rate(draw)
     compiled = {"class": "SGD", "learning_rate": rate / 3, "momentum": 0.9, "loss": "mse"}
-    net = _stack(draw).having(compiled=compiled)
-    x = _inputs(draw, net)
-    y = _labels(draw, net, x)
+    net, x, y = _training(draw, _stacked(draw), [2], rate, 6)
+    net = net.having(compiled=compiled)
     names = net.names()
     asked, facts = _changed(student, "freeze", net, [1, rate], x, y)
     _compiled_with(asked, facts, {"class": "SGD", "learning_rate": rate, "momentum": 0.0})
@@ -709,9 +740,8 @@ def _lost(asked: str, facts: Facts, expected: float) -> None:
 
 @check("freeze", "a normalisation that is not frozen", points=0.5)
 def frozen_normalisation(student: Student, draw: np.random.Generator) -> None:
-    rate, net = _rate(draw), _stack(draw)
-    x = _inputs(draw, net, 8)
-    y = _labels(draw, net, x)
+    rate = _rate(draw)
+    net, x, y = _training(draw, _stacked(draw), [1, 2], rate, 8)
     names = net.names()
     asked, facts = _changed(student, "freeze", net, [2, rate], x, y)
     _, after = _after_a_step(net, x, y, set(names[1:]), rate)
@@ -786,11 +816,10 @@ def thawed_optimiser(student: Student, draw: np.random.Generator) -> None:
 
 @check("unfreeze", "training goes on", points=1)
 def thawed_step(student: Student, draw: np.random.Generator) -> None:
-    rate, (width, last) = 4 * _rate(draw), _widths(draw, 2)
+    # Above 1: half of it, the new rate, is not the factor.
+    rate, (width, last) = 1 + 2 * _rate(draw), _widths(draw, 2)
     layers = [_dense(width), _normalisation(), _dense(last), _dense(_classes(draw), "softmax")]
-    net = _drawn(draw, 4, layers)
-    x = _inputs(draw, net)
-    y = _labels(draw, net, x)
+    net, x, y = _training(draw, layers, [0, 2, 3], rate / 2, 6)
     names = net.names()
     net = net.having(frozen=names[1:3], compiled=_sgd(rate))
     asked, facts = _changed(student, "unfreeze", net, [2, 0.5], x, y)
@@ -803,11 +832,15 @@ def thawed_step(student: Student, draw: np.random.Generator) -> None:
 def thawed_arguments(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 3, [_dense(4), _dense(3, "softmax")])
     before = net.having(frozen=net.names()[:1], compiled=_sgd(0.1, loss="mse"))
-    x = _inputs(draw, net)
-    y = _labels(draw, net, x)
+    x, y, loss, other = NOTHING, NOTHING, 0.0, 0.0
+    while abs(loss - other) < 0.1:  # the two losses are to be told apart
+        x = _inputs(draw, net)
+        y = _labels(draw, net, x)
+        loss = float(np.square(net.predictions(x) - y).mean())
+        other, _ = _after_a_step(net, x, y, set(), 0.0)
     asked, facts = _changed(student, "unfreeze", before, [0], x, y)
     _trains(asked, facts, net, _frozen(before))
-    _lost(asked, facts, float(np.square(net.predictions(x) - y).mean()))
+    _lost(asked, facts, loss)
     net = _drawn(draw, 3, [_dense(3, "softmax")])
     for last in (-1, 1):
         compiled = net.having(compiled=_sgd(0.1))

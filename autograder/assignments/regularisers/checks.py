@@ -56,14 +56,28 @@ def _rng(draw: np.random.Generator) -> Generator:
 
 
 def _weights(draw: np.random.Generator, shape: Shape, dtype: Any = np.float64) -> Array:
-    """Return weights of both signs, none of them near 0 or of size 1."""
-    sizes = draw.uniform(1.2, 4.0, shape) ** draw.choice([-1, 1], shape)
-    return np.asarray(sizes * draw.choice([-1, 1], shape), dtype=dtype)
+    """Return weights of both signs, half of each, none of them near 0 or of size 1."""
+    sizes = draw.uniform(1.2, 4.0, shape) ** _signs(draw, shape)
+    return np.asarray(sizes * _signs(draw, shape), dtype=dtype)
+
+
+def _signs(draw: np.random.Generator, shape: Shape) -> Array:
+    """Return 1 and -1 in random order, as many of the one as of the other if that can be."""
+    signs = np.resize(draw.permutation([-1, 1]), math.prod(shape))
+    return np.asarray(draw.permutation(signs).reshape(shape))
 
 
 def _factor(draw: np.random.Generator) -> float:
     """Return a factor away from the default, and from its own double, half and square."""
     return round(float(draw.uniform(0.15, 0.4)), 3)
+
+
+def _factors(draw: np.random.Generator, names: Sequence[str]) -> dict[str, float]:
+    """Return a factor for each name, no two of them alike."""
+    while True:
+        factors = [_factor(draw) for _ in names]
+        if all(np.diff(sorted(factors)) > 0.05):
+            return dict(zip(names, factors, strict=True))
 
 
 def _low_rate(draw: np.random.Generator) -> float:
@@ -74,6 +88,11 @@ def _low_rate(draw: np.random.Generator) -> float:
 def _high_rate(draw: np.random.Generator) -> float:
     """Return a rate well above 1/2."""
     return round(1 - _low_rate(draw), 3)
+
+
+def _middling_rate(draw: np.random.Generator) -> float:
+    """Return a rate near 1/2: who exchanges kept and dropped is told of it by other checks."""
+    return round(float(draw.uniform(0.48, 0.52)), 3)
 
 
 # What every answer has to keep to.
@@ -164,7 +183,7 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         return _parts(student.call(name, weights, **factors), "penalty", "gradient")
 
     def factors(draw: np.random.Generator) -> dict[str, float]:
-        return {argument: _factor(draw) for argument in arguments}
+        return _factors(draw, arguments)
 
     @check(name, "penalty", points=1)
     def penalty(student: Student, draw: np.random.Generator) -> None:
@@ -191,6 +210,7 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         given = factors(draw)
         zeros = _weights(draw, (4, 5)) * (draw.random((4, 5)) < 0.5)
         zeros[0, :2] = 0.0, -0.0
+        zeros[1, :2] = _weights(draw, (2,))  # one of each sign at least
         for weights in (
             zeros,
             np.zeros((3,)),
@@ -343,10 +363,11 @@ KeptBy = Callable[[Generator, Array, float], tuple[Answer, Array]]
 
 def _random_share(kept_by: KeptBy, draw: np.random.Generator) -> None:
     """Check how many entries are dropped, at several rates and in several shapes."""
-    # Large enough to tell 0.25 from 0.27, for everybody who rounds the rate.
+    # Large enough to tell 0.25 from 0.27, for everybody who rounds the rate. One feature, and one
+    # instance: a decision for the whole batch, or for a whole instance, drops all or nothing.
     for rate, shape in (
-        (_low_rate(draw), (150, 120)),
-        (_high_rate(draw), (60, 10, 30)),
+        (_low_rate(draw), (18000, 1)),
+        (_high_rate(draw), (1, 60, 300)),
         (0.02, (9000,)),
         (0.98, (9000,)),
     ):
@@ -356,7 +377,7 @@ def _random_share(kept_by: KeptBy, draw: np.random.Generator) -> None:
 
 def _random_independence(kept_by: KeptBy, draw: np.random.Generator) -> None:
     """Check that every entry has a decision of its own."""
-    rate = round(float(draw.uniform(0.4, 0.6)), 3)
+    rate = _middling_rate(draw)
     # A decision for the whole batch shows most when there is one feature alone.
     columns: tuple[Shape, ...] = ((500, 1), (1, 500))
     for shape in columns:
@@ -378,7 +399,8 @@ def _random_independence(kept_by: KeptBy, draw: np.random.Generator) -> None:
 
 def _random_source(kept_by: KeptBy, draw: np.random.Generator) -> None:
     """Check that decisions come from the generator that is passed, and from it alone."""
-    rate, x = round(float(draw.uniform(0.4, 0.6)), 3), _entries(draw, (40, 30))
+    # One axis: whether entries go together along an axis is for other checks.
+    rate, x = _middling_rate(draw), _entries(draw, (1200,))
     rng = _rng(draw)
     first, second, again, other = (
         kept_by(generator, x, rate)
@@ -689,8 +711,12 @@ RESULTS = ("mean", "std", "entropy", "information")
 
 
 def _probabilities(draw: np.random.Generator, shape: Shape, dtype: Any = np.float64) -> Array:
-    """Return rows that add up to 1, sure of different classes in different samples."""
-    return np.asarray(draw.dirichlet(np.full(shape[-1], 0.7), shape[:-1]), dtype=dtype)
+    """Return rows that add up to 1, sure of different classes in different samples.
+
+    None is tiny, so that a little more inside a logarithm shows in all entropies alike.
+    """
+    rows = draw.dirichlet(np.full(shape[-1], 0.7), shape[:-1])
+    return np.asarray(0.99 * rows + 0.01 / shape[-1], dtype=dtype)
 
 
 def _mc_results(student: Student, probabilities: Array) -> dict[str, Answer]:
@@ -890,11 +916,9 @@ def _distinct(draw: np.random.Generator, shape: Shape, dtype: Any = np.float64) 
 
 
 def _sparsity(draw: np.random.Generator, size: int) -> float:
-    """Return a sparsity that does not leave half a weight to be rounded, away from 1/2."""
-    share = float(draw.uniform(0.15, 0.4))
-    share = 1 - share if draw.random() < 0.5 else share
-    left = share * size % 1
-    return round(share + 0.2 / size if 0.4 < left < 0.6 else share, 4)
+    """Return a sparsity of a whole number of weights, away from 1/2: nothing is rounded."""
+    numbers = [n for n in range(size) if 0.1 < abs(n / size - 0.5) < 0.35 and n / size * size == n]
+    return float(draw.choice(numbers)) / size
 
 
 def _prune(student: Student, weights: Array, sparsity: float) -> tuple[Answer, Answer]:
@@ -937,6 +961,7 @@ def prune_number(student: Student, draw: np.random.Generator) -> None:
     # 0.29 · 100 is a little less than 29 in binary: rounded, not cut off.
     cases: list[tuple[Shape, float]] = [((10, 10), 0.29), ((10, 10), 0.57), ((3,), 0.3)]
     cases += [((7,), n / 7) for n in (2, 5)] + [((5, 7), 0.62), ((2, 2), 0.7)]
+    cases.append(((6, 8), 0.13))  # 6.24, of which a quantile makes 7
     for shape, sparsity in cases:
         weights = _distinct(draw, shape)
         pruned, _ = _prune(student, weights, sparsity)
@@ -1028,7 +1053,7 @@ def _elastic_net(
 
 
 def _both(draw: np.random.Generator) -> dict[str, float]:
-    return {"l1": _factor(draw), "l2": _factor(draw)}
+    return _factors(draw, ["l1", "l2"])
 
 
 @check("ElasticNet", "penalty", points=1)
@@ -1136,9 +1161,11 @@ def constraint_configuration(student: Student, draw: np.random.Generator) -> Non
 @check("MaxNorm", "holds while a model is trained, saved, loaded and trained on", points=1)
 def constraint_training(student: Student, draw: np.random.Generator) -> None:
     limit, rate = round(float(draw.uniform(0.6, 0.9)), 3), 0.5
-    kernel = (draw.standard_normal((4, 3)) * 0.1).astype(np.float32)
-    x = draw.standard_normal((16, 4)).astype(np.float32)
-    y = (x @ draw.uniform(1.0, 2.0, (4, 3))).astype(np.float32)
+    kernel = draw.uniform(-0.15, 0.15, (4, 3)).astype(np.float32)
+    # Orthogonal inputs: every step goes a third of the way. The first unit stays within the
+    # limit, the others are beyond it from the second step on at the latest.
+    x = (4 * np.linalg.qr(draw.standard_normal((16, 4)))[0]).astype(np.float32)
+    y = (x @ (draw.uniform(1.0, 2.0, (4, 3)) * (0.1, 1, 1))).astype(np.float32)
     answer = student.make("MaxNorm", limit).probe("constraint_in_training", kernel, x, y, rate)
     asked = f"the kernel of a layer with MaxNorm({limit}), after every step of its training,"
     path = _doubles(Answer(answer.value, asked), (STEPS, 4, 3))

@@ -130,7 +130,8 @@ def _growing(draw: np.random.Generator) -> tuple[Array, Array, Array, Array]:
 @check("distinct_units", "what training makes of units that are alike", points=1)
 def units_alike(student: Student, draw: np.random.Generator) -> None:
     _, _, x, y = _network(draw, 1)
-    he = float(draw.normal(0, np.sqrt(2 / 3)))
+    # About as large as He's. Near 0, where tanh(z) is z, its derivative would not show.
+    he = float(draw.uniform(0.4, 1.2) * draw.choice([-1, 1]))
     # As rounding would make them, so that who compares exactly finds six whatever the processor.
     hidden = he + draw.uniform(1e-10, 1e-9, (3, 6))
     arguments = hidden, np.full(6, he), x, y, 0.05, 15
@@ -165,6 +166,30 @@ def _data(draw: np.random.Generator, sizes: Sequence[int]) -> tuple[Array, Array
     return draw.normal(0, 1, (n, sizes[0])), draw.normal(0, 1, (n, sizes[-1]))
 
 
+def _sums(kernels: list[Array], biases: list[Array], x: Array) -> list[Array]:
+    """Return what each layer of a ReLU network computes before its activation."""
+    sums: list[Array] = []
+    for kernel, bias in zip(kernels, biases, strict=True):
+        sums.append((np.maximum(sums[-1], 0) if sums else x) @ kernel + bias)
+    return sums
+
+
+def _deep(
+    draw: np.random.Generator, sizes: Sequence[int]
+) -> tuple[list[Array], list[Array], list[Array], tuple[Array, Array]]:
+    """Return weights, zero biases, drawn biases and data of a deep network.
+
+    With the biases of either kind, the last layer says something below 0 and no unit is exactly
+    at 0, as one is above a layer that an instance leaves off altogether.
+    """
+    while True:
+        kernels, biases = _layers(draw, sizes)
+        drawn, data = _drawn_biases(draw, biases), _data(draw, sizes)
+        both = [_sums(kernels, own, data[0]) for own in (biases, drawn)]
+        if all(np.min(sums[-1]) < -0.1 and all(map(np.all, sums)) for sums in both):
+            return kernels, biases, drawn, data
+
+
 def _norms(
     student: Student, kernels: list[Array], biases: list[Array], x: Array, y: Array
 ) -> Answer:
@@ -183,10 +208,8 @@ def norms_shallow(student: Student, draw: np.random.Generator) -> None:
 @check("gradient_norms", "deep networks, with zero biases and without", points=1)
 def norms_deep(student: Student, draw: np.random.Generator) -> None:
     for sizes in ((4, 9, 8, 7, 2), (3, 12, 12, 12, 12, 12, 1)):
-        kernels, biases = _layers(draw, sizes)
-        data = _data(draw, sizes)
+        kernels, biases, drawn, data = _deep(draw, sizes)
         expect.untouched(_norms(student, kernels, biases, *data))
-        drawn = _drawn_biases(draw, biases)
         _norms(student, kernels, drawn, *data)
 
 
@@ -197,6 +220,7 @@ def norms_at_zero(student: Student, draw: np.random.Generator) -> None:
     data = _data(draw, sizes)
     _norms(student, [np.zeros_like(kernel) for kernel in kernels], biases, *data)
     drawn = _drawn_biases(draw, biases)
+    drawn[-1][0] = -draw.uniform(0.2, 0.6)  # so that the last layer says something below 0
     _norms(student, [np.zeros_like(kernel) for kernel in kernels], drawn, *data)
     _norms(student, [np.zeros_like(kernels[0]), *kernels[1:]], biases, *data)
 
@@ -215,9 +239,16 @@ def _statistics(student: Student, activation: str, x: Array, kernels: list[Array
 def _signal(
     draw: np.random.Generator, sizes: Sequence[int], n: int = 12
 ) -> tuple[Array, list[Array]]:
-    """Return a batch, and LeCun's weights for layers of these sizes."""
-    kernels = [draw.normal(0, np.sqrt(1 / a), (a, b)) for a, b in pairwise(sizes)]
-    return draw.normal(0.2, 1.1, (n, sizes[0])), kernels
+    """Return a batch, and LeCun's weights for layers of these sizes.
+
+    With ReLU, no unit is exactly at 0, as one is above a layer that an instance leaves off.
+    """
+    no_biases = [np.zeros(units) for units in sizes[1:]]
+    while True:
+        kernels = [draw.normal(0, np.sqrt(1 / a), (a, b)) for a, b in pairwise(sizes)]
+        x = draw.normal(0.2, 1.1, (n, sizes[0]))
+        if all(map(np.all, _sums(kernels, no_biases, x))):
+            return x, kernels
 
 
 @check("signal_statistics", "ReLU", points=1)
@@ -248,9 +279,10 @@ def statistics_extremes(student: Student, draw: np.random.Generator) -> None:
 
 
 def _simplex(draw: np.random.Generator, n: int, outputs: int) -> Array:
-    """Return rows that add up to 1, as nearly as rounding lets them."""
+    """Return rows that add up to 1 but for some rounding, and to exactly 1 in no order."""
     rows = draw.uniform(0.1, 1, (n, outputs))
-    return np.asarray(rows / np.sum(rows, axis=1, keepdims=True))
+    missed = draw.choice([-1, 1], (n, 1)) * draw.uniform(1e-13, 1e-12, (n, 1))
+    return np.asarray(rows / np.sum(rows, axis=1, keepdims=True) * (1 + missed))
 
 
 def _one_hot(draw: np.random.Generator, n: int, outputs: int) -> Array:
@@ -450,12 +482,26 @@ def _comes_back(x: Array, y: Array, rate: float, steps: int, remove: int) -> boo
 
 
 def _sparse(
-    student: Student, method: str, steps: int, *, correlated: bool = False, **settings: Any
+    student: Student,
+    method: str,
+    steps: int,
+    *,
+    correlated: bool = False,
+    small: bool = False,
+    **settings: Any,
 ) -> None:
-    """Ask for one fit; `settings` has the source of inputs and what is passed on by keyword."""
+    """Ask for one fit; `settings` has the source of inputs and what is passed on by keyword.
+
+    With `small`, some weight is close to 0 in the end, and clearly not 0.
+    """
     draw = settings.pop("draw")
-    x, y = _problem(draw, correlated)
-    _fitted(student, x, y, method, float(draw.uniform(0.08, 0.12)), steps, **settings)
+    while True:
+        x, y = _problem(draw, correlated)
+        rate = float(draw.uniform(0.08, 0.12))
+        weights = np.abs(reference.sparse_regression(x, y, method, rate, steps, **settings)[0])
+        if not small or np.any((weights > 1e-3) & (weights < 0.03)):
+            break
+    _fitted(student, x, y, method, rate, steps, **settings)
 
 
 def _fitted(
@@ -482,7 +528,7 @@ def sparse_after(student: Student, draw: np.random.Generator) -> None:
     _sparse(student, "after", 1, remove=2, draw=draw)
     _sparse(student, "after", 20, remove=4, strength=0.3, draw=draw)
     _sparse(student, "after", 20, remove=8, draw=draw)
-    _sparse(student, "after", 20, draw=draw)
+    _sparse(student, "after", 20, small=True, draw=draw)
 
 
 @check("sparse_regression", "pruned while training", points=1)
@@ -490,7 +536,7 @@ def sparse_gradual(student: Student, draw: np.random.Generator) -> None:
     _sparse(student, "gradual", 20, remove=4, draw=draw)
     _sparse(student, "gradual", 13, remove=5, strength=0.3, correlated=True, draw=draw)
     _sparse(student, "gradual", 4, remove=6, correlated=True, draw=draw)
-    _sparse(student, "gradual", 10, correlated=True, draw=draw)
+    _sparse(student, "gradual", 10, correlated=True, small=True, draw=draw)
     x, y = _problem(draw, correlated=True)
     while not _comes_back(x, y, 0.1, 10, 6):
         x, y = _problem(draw, correlated=True)
@@ -501,7 +547,7 @@ def sparse_gradual(student: Student, draw: np.random.Generator) -> None:
 def sparse_l1(student: Student, draw: np.random.Generator) -> None:
     _sparse(student, "l1", 1, strength=0.4, draw=draw)
     _sparse(student, "l1", 25, strength=0.5, remove=3, draw=draw)
-    _sparse(student, "l1", 10, draw=draw)
+    _sparse(student, "l1", 10, small=True, draw=draw)
     x, y = _problem(draw)
     for method in ("prune", "L1"):
         expect.raises(student, "ValueError", "sparse_regression", x, y, method, 0.1, 1)
@@ -513,7 +559,7 @@ def sparse_proximal(student: Student, draw: np.random.Generator) -> None:
     _sparse(student, "proximal", 25, strength=0.5, remove=3, correlated=True, draw=draw)
     _sparse(student, "proximal", 25, strength=2.0, draw=draw)
     _sparse(student, "proximal", 5, strength=50.0, draw=draw)
-    _sparse(student, "proximal", 10, draw=draw)
+    _sparse(student, "proximal", 10, small=True, draw=draw)
 
 
 # Question 7: dropout_training, mc_dropout
@@ -570,10 +616,19 @@ def _loss(answer: Answer, losses: Array, column: int, name: str) -> None:
 
 
 def _masked(draw: np.random.Generator, samples: int) -> tuple[Array, Array, Array, Array, float]:
+    """Return arguments whose first mask, or all without it, keeps units that are on and off.
+
+    A mask drops some that are on as well: the ReLU, the mask and the scaling all show.
+    """
     n, inputs, units, outputs = (int(k) for k in draw.permutation([2, 3, 4, 5]))
     rate = round(float(draw.choice([draw.uniform(0.15, 0.4), draw.uniform(0.6, 0.75)])), 2)
-    x, kernel = draw.normal(0, 1, (n, inputs)), draw.normal(0, 1, (inputs, units))
-    masks = draw.random((samples, n, units)) >= rate
+    while True:
+        x, kernel = draw.normal(0, 1, (n, inputs)), draw.normal(0, 1, (inputs, units))
+        masks = draw.random((samples, n, units)) >= rate
+        z = x @ kernel
+        kept, dropped = (z[masks[0]], z[~masks[0]]) if samples else (z, z)
+        if np.any(kept > 0.1) and np.any(kept < -0.1) and np.any(dropped > 0.1):
+            break
     return x, kernel, draw.normal(0, 1, (units, outputs)), masks, rate
 
 

@@ -414,7 +414,8 @@ def cycle_ends(student: Student, draw: np.random.Generator) -> None:
 @check("one_cycle", "single steps", points=0.5)
 def cycle_numbers(student: Student, draw: np.random.Generator) -> None:
     total = _total(draw)
-    steps = [0, 1, total // 4, total // 2, total - 10, total - 1, 2 * total]
+    # The last stretch is the last tenth: one step is within it whatever the total.
+    steps = [0, 1, total // 4, total // 2, total - 10, total - 3, total - 1, 2 * total]
     _one_by_one(student, "one_cycle", steps, total, _rate(draw))
 
 
@@ -585,6 +586,19 @@ def pick_blown(student: Student, draw: np.random.Generator) -> None:
     for blow_up in (2.0, 8.0):
         losses = np.array([2.0, 1.0, 3.0, 0.5, 1.0, 5.0, 0.25])
         _picked(student, rates, losses, beta=0.0, blow_up=blow_up)
+    # The first is the best.
+    _picked(student, rates, np.array([1.0, 2.0, 5.0, 0.25, 1.0, 1.5, 2.0]), beta=0.0)
+    _picked(student, *_first_worst(200.0))
+
+
+def _first_worst(end: float) -> tuple[Array, Array]:
+    """Return rates and losses that rise after the worst of all, which is the first, to the `end`.
+
+    An average that starts with the first loss is lowest far too late.
+    """
+    losses = np.r_[5.0, 1 + 0.2 * np.arange(19)]
+    losses[17:] = end
+    return (1 + np.arange(20)) / 8, losses
 
 
 @check("pick_rate", "losses that are not finite", points=0.5)
@@ -598,6 +612,7 @@ def pick_infinite(student: Student, draw: np.random.Generator) -> None:
         losses[20] = bad
         losses[21:] = 1e-3
         _picked(student, rates, losses)
+        _picked(student, *_first_worst(bad))
 
 
 @check("pick_rate", "nothing to pick from", points=0.5)
