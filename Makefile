@@ -42,7 +42,7 @@ course: $(READY) ## set-up, the book, release notebooks, a sample class graded: 
 	exit $$((book + class))
 
 test: $(READY) ## set-up, then every test
-	$(call step,Testing,$(BIN)/python -m pytest -n 2 --dist loadfile,The failed tests above say what is wrong.)
+	$(call step,Testing,$(BIN)/python -m pytest -n 2 --dist loadgroup,The failed tests above say what is wrong.)
 
 book: $(READY) ## the HTML book alone (STRICT=1: a claim that does not hold here fails it)
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
