@@ -225,7 +225,9 @@ def test_counts_are_asked_where_rounding_cannot_decide() -> None:
         count, hidden, output = checks.reference.distinct_units(*arguments, 8)
         gaps = np.max(np.abs(np.diff(np.vstack([hidden, output]), axis=1)), axis=0)
         assert count == 3
-        assert np.all(gaps > 1.5e-6)
+        assert np.all(gaps > 1.1e-6)
+        # By the weights into them alone all are alike: no chain that two ways of counting part on.
+        assert np.max(np.ptp(hidden, axis=1)) < 0.95e-6
 
 
 def test_weights_that_are_removed_for_good_are_found_out() -> None:
