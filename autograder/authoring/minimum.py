@@ -41,7 +41,9 @@ def missing(assignment: Assignment, exercise: Exercise) -> list[str]:
     ]
     if len(answers) < RIGHT_ANSWERS:
         place = folder / "right_answers"
-        found.append(f"{place}: {_of(len(answers), RIGHT_ANSWERS)} other right answers to {name}.")
+        found.append(
+            f"{place}: {_of(len(answers), RIGHT_ANSWERS)} files with other right answers to {name}."
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import re
@@ -153,7 +154,12 @@ def write(content: Content, topic: str, name: str, assignment: str) -> tuple[lis
         (folder / "__init__.py", _PACKAGE, "", ""),
         (folder / "assignment.md", _SHEET, _SECTION, rf"^:exercise: {topic}\.{name}$"),
         (folder / "checks.py", _CHECKS, _CHECK, rf'"{name}"'),
-        (folder / "mistakes.py", _MISTAKES, _MISTAKE, rf"\breference\.{name}\b|\"{name}\""),
+        (
+            folder / "mistakes.py",
+            _MISTAKES,
+            _MISTAKE,
+            rf"\breference\.{name}\b|\"{name}\"|\bedited\(\s*{name}\b",
+        ),
         (folder / "right_answers" / "otherwise.py", _ANSWERS, _ANSWER, rf"^(?:def|class) {name}\b"),
     ]
     written = []
@@ -187,8 +193,28 @@ def _add(path: Path, beginning: str, addition: str, sign: str) -> bool:
         text = path.read_text(encoding="utf-8")
         if not sign or re.search(sign, text, re.MULTILINE):
             return False
-        path.write_text(text.rstrip("\n") + "\n" + addition, encoding="utf-8")
+        text = text.rstrip("\n") + "\n" + addition
+        path.write_text(_with_imports(text, beginning), encoding="utf-8")
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(beginning + addition, encoding="utf-8")
     return True
+
+
+def _with_imports(text: str, beginning: str) -> str:
+    """Return a module with the imports that a new one would have for its skeleton."""
+    if not beginning.startswith('"""'):
+        return text  # a sheet
+    tree = ast.parse(text)
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    bound = {alias.asname or alias.name for node in imports for alias in node.names}
+    wanted = [node for node in ast.parse(beginning).body if isinstance(node, ast.ImportFrom)]
+    lacking = [
+        f"from {node.module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+        for node in wanted
+        for alias in node.names
+        if (alias.asname or alias.name) not in bound and node.module != "__future__"
+    ]
+    lines = text.splitlines()
+    after = max((node.end_lineno or 0 for node in imports), default=0)
+    return "\n".join([*lines[:after], *lacking, *lines[after:], ""])

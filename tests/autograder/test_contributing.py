@@ -71,6 +71,21 @@ def test_a_new_exercise_is_listed_and_nothing_is_written_twice(made: Path) -> No
     assert all(path.read_text() == text for path, text in texts.items())
 
 
+def test_a_module_that_imports_by_name_is_added_to(made: Path) -> None:
+    mistakes = assignment(made) / "mistakes.py"
+    text = mistakes.read_text().replace("import made as reference", "import made")
+    text = text.replace("reference.", "made.")
+    mistakes.write_text(text.replace("made.one", "one").replace("import made", "import made, one"))
+    text = mistakes.read_text().replace(
+        "solutions import made, one", "solutions.made import one, two"
+    )
+    mistakes.write_text(text.replace("made.two", "two"))
+    assert "written" not in autograder(made, "new", "made.one", "--course", "course").stdout
+    told = autograder(made, "new", "made.three", "--course", "course").stdout
+    assert told.count("missing: ") == 5
+    assert "import made as reference" in mistakes.read_text()
+
+
 def test_what_has_been_written_is_no_longer_missing(made: Path) -> None:
     checks = assignment(made) / "checks.py"
     text = checks.read_text().replace('"TODO: what is looked at"', '"values"', 1)
