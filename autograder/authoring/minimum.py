@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from autograder.judging.assignment import Assignment, Exercise
@@ -25,10 +27,8 @@ def missing(assignment: Assignment, exercise: Exercise) -> list[str]:
     module = read_module(exercise.module)
     if TODO in module.exercise(name):
         found.append(f"{module.file}: write {name}, docstring and all.")
-    tests = [
-        c.source for c in read_notebook(assignment.path).cells if c.metadata.get("tests") == name
-    ]
-    if not tests or TODO in tests[0] or "assert" not in tests[0]:
+    tests = _visible_tests(assignment.path).get(name, "")
+    if TODO in tests or "assert" not in tests:
         found.append(f"{assignment.path}: write visible tests of {name}, with asserts that help.")
     written = [check for check in exercise.checks if TODO not in check.title]
     if len(written) < CHECKS:
@@ -45,6 +45,13 @@ def missing(assignment: Assignment, exercise: Exercise) -> list[str]:
             f"{place}: {_of(len(answers), RIGHT_ANSWERS)} files with other right answers to {name}."
         )
     return found
+
+
+@cache
+def _visible_tests(sheet: Path) -> dict[str, str]:
+    """Return the visible tests of each exercise; a sheet of a dozen exercises is read once."""
+    cells = read_notebook(sheet).cells
+    return {cell.metadata["tests"]: cell.source for cell in cells if "tests" in cell.metadata}
 
 
 def _of(number: int, least: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib.util
 import re
 from pathlib import Path
 
@@ -141,7 +140,8 @@ def write(content: Content, topic: str, name: str, assignment: str) -> tuple[lis
     for given in (topic, name, assignment):
         if not _NAME.fullmatch(given):
             raise InputError(f"{given!r} is no name that Python code could use.")
-    folder, references = content.folder(assignment), _references(content) / f"{topic}.py"
+    _, solutions = content.packages
+    folder, references = content.folder(assignment), solutions / f"{topic}.py"
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     title = assignment.replace("_", " ").capitalize()
     words = {
@@ -178,13 +178,6 @@ def lacking(content: Content, name: str, assignment: str) -> list[str]:
     whole = content.assemble(content.sheet(assignment))
     (exercise,) = (e for e in whole.exercises if e.name == name)
     return missing(whole, exercise)
-
-
-def _references(content: Content) -> Path:
-    found = importlib.util.find_spec(content.solutions)
-    assert found is not None
-    assert found.submodule_search_locations is not None
-    return Path(next(iter(found.submodule_search_locations)))
 
 
 def _add(path: Path, beginning: str, addition: str, sign: str) -> bool:

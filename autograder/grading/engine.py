@@ -190,8 +190,9 @@ class _Session:
         left = self._deadline - time.monotonic()
         if left <= 0 and self._child is not None:
             # What others had of the processor is not this submission's fault.
-            lost, self._lost = self._child.waited() - self._lost, self._child.waited()
-            self._deadline = min(self._deadline + lost, self._latest)
+            waited = self._child.waited()
+            self._deadline = min(self._deadline + waited - self._lost, self._latest)
+            self._lost = waited
             left = self._deadline - time.monotonic()
         if left <= 0:
             raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")

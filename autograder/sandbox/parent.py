@@ -87,8 +87,8 @@ class WarmParent:
             if self._isolated:
                 command, environment = launcher.command(number, hidden), None
             else:
-                command = [sys.executable, "-s", "-P", "-m", "inside.warm_parent", str(number)]
-                command += ["trusted"]
+                program = [sys.executable, "-s", "-P", "-m", "inside.warm_parent"]
+                command = [*program, str(number), "trusted"]
                 self._home = tempfile.TemporaryDirectory()
                 environment = launcher.environment(self._home.name)
                 environment["PYTHONPATH"] = str(launcher.INSIDE.parent)
