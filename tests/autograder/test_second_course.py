@@ -82,9 +82,9 @@ def test_the_guides_own_exercises_word_by_word(place: Path) -> None:
         if line.startswith("cd "):
             at = at / line.removeprefix("cd ")
             continue
+        if not line.startswith("pip "):  # no checkout from here on
+            shutil.rmtree(place / "training-deep-networks", ignore_errors=True)
         run(line.replace("pip ", "python -m pip ", 1))
-        if line.startswith("pip "):
-            shutil.rmtree(place / "training-deep-networks")  # no checkout from here on
     where = run('python -P -c "import autograder, sys; print(autograder.__file__, sys.prefix)"')
     assert where.count(str(place / "python")) == 2
 
