@@ -265,9 +265,13 @@ def test_files_without_content_are_counted(child: Child) -> None:
 
 @pytest.fixture
 def others() -> Iterator[None]:
-    """Four busy processes for each core: somebody else has most of the machine."""
+    """Four busy processes for each core: somebody else has most of the machine.
+
+    In sessions of their own, among which Linux may share the processor, as other submissions are.
+    """
     command = [sys.executable, "-c", "while True: pass"]
-    busy = [subprocess.Popen(command) for _ in range(4 * (os.cpu_count() or 1))]
+    number = 4 * (os.cpu_count() or 1)
+    busy = [subprocess.Popen(command, start_new_session=True) for _ in range(number)]
     yield
     for process in busy:
         process.kill()
