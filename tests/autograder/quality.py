@@ -79,7 +79,10 @@ _SHARED = (
     "requirements.lock",
     "autograder/assignments/*.py",
     "autograder/dialogue/*.py",
-    "autograder/inside/*.py",
+    # What a question passes through; how the code is held does not change its answer.
+    "autograder/inside/answering.py",
+    "autograder/inside/probing.py",
+    "autograder/inside/wire.py",
     # Not what puts verdicts into words and pictures: it has no say in them.
     "autograder/judging/[!dsw]*.py",
     "autograder/judging/statistics.py",
