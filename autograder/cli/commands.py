@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 exit status:
-  0  graded, whatever the marks
-  2  some input could not be graded; one line says which and why
+  0  done: graded, whatever the marks
+  2  some input is missing or could not be used; one line says which and why
   3  the grader or its sandbox failed
 """
 

@@ -18,16 +18,6 @@ ASSIGNMENT = CONTENT.load("gradient_clipping")
 REFERENCE = solutions("gradient_clipping").read_text(encoding="utf-8")
 
 
-def test_points() -> None:
-    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
-        "clip_by_value": 2,
-        "global_norm": 2.5,
-        "clip_by_norm": 3,
-        "clip_by_global_norm": 3.5,
-        "clipping_angles": 2,
-    }
-
-
 def test_no_library_that_clips_is_at_hand() -> None:
     assert ASSIGNMENT.sheet.preload == ("numpy", "scipy.stats")
     assert ASSIGNMENT.sheet.forbidden == ("keras", "tensorflow", "torch")

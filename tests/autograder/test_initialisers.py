@@ -28,21 +28,6 @@ HE_NORMAL = exercise(ASSIGNMENT, "HeNormal")
 REFERENCE = solutions("initialisers").read_text(encoding="utf-8")
 
 
-def test_points() -> None:
-    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
-        "compute_fans": 5,
-        "truncated_normal": 6,
-        "variance_scaling": 9,
-        "glorot_uniform": 1.5,
-        "glorot_normal": 1.5,
-        "he_uniform": 1.5,
-        "he_normal": 1.5,
-        "lecun_uniform": 1.5,
-        "lecun_normal": 1.5,
-        "HeNormal": 5,
-    }
-
-
 # Mistakes as somebody else would have written them: (exercise, name, code).
 REWRITTEN = [
     (

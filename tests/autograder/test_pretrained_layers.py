@@ -35,18 +35,6 @@ def judged(name: str, code: str, number: int = 1) -> Any:
     return verdict(exercise(ASSIGNMENT, name), namespace(source + textwrap.dedent(code)), number)
 
 
-def test_points() -> None:
-    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
-        "rotation_task": 3,
-        "trainable_parameters": 2,
-        "clone_with_weights": 3.5,
-        "replace_head": 4,
-        "freeze": 4,
-        "unfreeze": 4.5,
-        "encoder_from_autoencoder": 4,
-    }
-
-
 # Mistakes as somebody else would have written them, in Keras: (exercise, name, code).
 
 REWRITTEN = [

@@ -122,6 +122,7 @@ def test_the_record_that_the_book_shows_is_of_this_exercise(
     assignment: Assignment, asked: Exercise
 ) -> None:
     row = quality.recorded_row(assignment.name, asked.name)
+    assert row, f"run: make quality NAME={assignment.name}.{asked.name}"
     assert row["mutants"][1] + row["equivalent"] == len(quality.mutants(asked))
     answers = [p for p in quality.styles(assignment) if asked in quality.answered(assignment, p)[0]]
     assert row["right_answers"] == [len(answers)] * 2

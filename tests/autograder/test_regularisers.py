@@ -30,22 +30,6 @@ def unnamed(name: str) -> Exercise:
     return dataclasses.replace(exercise(ASSIGNMENT, name), mistakes=())
 
 
-def test_points() -> None:
-    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
-        "l1_regulariser": 3.5,
-        "l2_regulariser": 3.5,
-        "elastic_net": 3.5,
-        "dropout": 6.5,
-        "dropout_backward": 2.5,
-        "alpha_dropout": 5,
-        "mc_prediction": 5,
-        "max_norm": 4,
-        "prune": 4,
-        "ElasticNet": 3.5,
-        "MaxNorm": 3.5,
-    }
-
-
 def test_every_exercise_has_its_mistakes() -> None:
     assert min(len(asked.mistakes) for asked in ASSIGNMENT.exercises) >= 10
 

@@ -18,20 +18,6 @@ ASSIGNMENT = CONTENT.load("schedules")
 REFERENCE = solutions("schedules").read_text(encoding="utf-8")
 
 
-def test_points() -> None:
-    assert {e.name: e.points for e in ASSIGNMENT.exercises} == {
-        "power_schedule": 2,
-        "exponential_schedule": 2.5,
-        "piecewise_constant": 2.5,
-        "PerformanceScheduling": 5,
-        "one_cycle": 4,
-        "one_cycle_momentum": 1.5,
-        "range_test_rates": 1.5,
-        "pick_rate": 3,
-        "OneCycleSchedule": 3.5,
-    }
-
-
 # Mistakes as somebody else would have written them: (exercise, name, code).
 REWRITTEN = [
     (
