@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,15 @@ import numpy as np
 
 from autograder.dialogue.answers import Answer, Missing, NotAttempted, Raised, Stopped, Unanswered
 from autograder.dialogue.describing import describe
-from autograder.inside.wire import Decoder, Encoder, Generator, Message, Opaque, WireError
+from autograder.inside.wire import (
+    Decoder,
+    Encoder,
+    Generator,
+    Message,
+    Opaque,
+    WireError,
+    fingerprint,
+)
 
 Ask = Callable[[Message], Message]
 
@@ -100,7 +108,9 @@ class RemoteStudent:
             self._asked_before = True
         reply = self.ask(Message(header, encoder.arrays))
         try:
-            return _outcome(reply, header, asked), _touched(reply, args, kwargs)
+            return _outcome(reply, header, asked), changed(
+                args, kwargs, reply.header.get("left", [])
+            )
         except Unanswered:
             raise
         except Exception as error:  # the reply was made beside the student's code
@@ -164,14 +174,24 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
     raise Raised(f"{asked} raised {type_name}: {text}{place}.", type_name)
 
 
-def _touched(
-    reply: Message, args: tuple[Any, ...], kwargs: dict[str, Any]
+def changed(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any], left: list[str]
 ) -> tuple[int | str, ...]:
-    known = [*range(len(args)), *kwargs]
-    touched = reply.header.get("touched", [])
-    if any(type(place) not in (int, str) or place not in known for place in touched):
-        raise WireError("an argument that was not there has been changed")
-    return tuple(touched)
+    """Return which arguments are not what they were: by number, counted from 0, or by keyword.
+
+    `left` are their fingerprints after the call; see `autograder.inside.answering.call`.
+
+    Raises
+    ------
+    WireError
+        There is not one for each argument.
+    """
+    given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+    if type(left) is not list or len(left) != len(given):
+        raise WireError("not every argument is accounted for")
+    return tuple(
+        place for (place, value), now in zip(given, left, strict=True) if now != fingerprint(value)
+    )
 
 
 def _as_written(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

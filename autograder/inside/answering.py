@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .probing import probe_called
-from .wire import Decoder, Encoder, Message, Tensor, WireError
+from .wire import Decoder, Encoder, Message, Tensor, WireError, fingerprint
 
 CELL_PREFIX = "<cell "
 MAX_FRAMES = 6
@@ -59,13 +59,13 @@ class Answerer:
             return Message({"missing": header.get("function", name)})
         try:
             with captured():
-                result, touched = call(target, args, kwargs)
+                result, left = call(target, args, kwargs)
                 if header["op"] == "make":
                     self._objects.append(result)
-                    return Message({"made": len(self._objects) - 1, "touched": touched})
+                    return Message({"made": len(self._objects) - 1, "left": left})
                 encoder = Encoder()
                 told = encoder.value(_crossable(result))
-                return Message({"value": told, "touched": touched}, encoder.arrays)
+                return Message({"value": told, "left": left}, encoder.arrays)
         except WireError as error:
             return Message({"unsendable": str(error)})
         except BaseException as error:  # a student may raise SystemExit or KeyboardInterrupt
@@ -94,30 +94,14 @@ class Answerer:
 
 def call(
     target: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[Any, list[int | str]]:
-    """Return what a call returns, and which of its arguments have arrays that it changed.
+) -> tuple[Any, list[str]]:
+    """Return what a call returns, and the fingerprint of each argument after it.
 
-    An argument is named by its number, counted from 0, or by its keyword.
+    Who knows what was sent sees which arguments were changed. To say that none was, one has to
+    work out what they were, as an answer that leaves them alone does by itself.
     """
-    given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
-    before = [_arrays(value) for _, value in given]
     result = target(*args, **kwargs)
-    after = [_arrays(value) for _, value in given]
-    changed = zip(given, before, after, strict=True)
-    return result, [place for (place, _), was, now in changed if was != now]
-
-
-def _arrays(value: Any) -> list[tuple[object, ...]]:
-    """Return the contents of the arrays in an argument."""
-    if isinstance(value, np.ndarray):
-        return [(value.shape, value.dtype, value.tobytes())]
-    if isinstance(value, (list, tuple)):
-        return [found for item in value for found in _arrays(item)]
-    return (
-        [found for item in value.values() for found in _arrays(item)]
-        if isinstance(value, dict)
-        else []
-    )
+    return result, [fingerprint(value) for value in (*args, *kwargs.values())]
 
 
 def echo(values: Any, generator: np.random.Generator) -> Any:

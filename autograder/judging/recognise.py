@@ -20,7 +20,7 @@ import numpy as np
 from scipy import stats
 
 from autograder.dialogue.answers import Missing, NotAttempted, Raised, Stopped, Unanswered
-from autograder.dialogue.remote import Event
+from autograder.dialogue.remote import Event, changed
 from autograder.inside.answering import call
 from autograder.inside.probing import probe_called
 from autograder.inside.wire import Generator, Opaque, Tensor
@@ -89,7 +89,7 @@ def answers_alike(
     pairs = []
     replayed = _replay(events, implementation, probes)
     for event, (outcome, touched) in zip(events, replayed, strict=True):
-        if tuple(touched) != event.touched or not _alike(event, outcome, exactly):
+        if touched != event.touched or not _alike(event, outcome, exactly):
             return False
         pairs.append((event, outcome))
     return all(
@@ -100,7 +100,7 @@ def answers_alike(
 
 def _replay(
     events: list[Event], implementation: Callable[..., Any], probes: ModuleType | None
-) -> Iterator[tuple[Any, list[int | str]]]:
+) -> Iterator[tuple[Any, tuple[int | str, ...]]]:
     streams: dict[int, np.random.Generator] = {}
     things: dict[int, Any] = {}
 
@@ -114,11 +114,12 @@ def _replay(
         target = _target(event, of, probes)
         args = tuple(map(local, event.args))
         kwargs = {key: local(value) for key, value in event.kwargs.items()}
-        touched: list[int | str] = []
+        touched: tuple[int | str, ...] = ()
         try:
             # What overflows in a wrong answer is its point, and no news to the grader.
             with np.errstate(all="ignore"):
-                outcome, touched = call(target, args, kwargs)
+                outcome, left = call(target, args, kwargs)
+            touched = changed(event.args, event.kwargs, left)
         except Exception as error:
             outcome = Raising(type(error).__name__)
         things[id(event)] = outcome

@@ -1,6 +1,7 @@
 """The judge: partial marks, fresh inputs, exceptions told as theirs, mistakes and consequences."""
 
 import base64
+import copy
 from html.parser import HTMLParser
 
 import numpy as np
@@ -10,9 +11,10 @@ from autograder.assignments import CONTENT
 from autograder.dialogue.answers import Refused, Stopped, Student
 from autograder.dialogue.pictures import Curves
 from autograder.dialogue.remote import RemoteStudent
+from autograder.inside import answering
 from autograder.inside.answering import Answerer
 from autograder.inside.probing import probes_from
-from autograder.inside.wire import Message
+from autograder.inside.wire import Message, fingerprint
 from autograder.judging import expect
 from autograder.judging.assignment import Exercise
 from autograder.judging.checks import check
@@ -298,12 +300,41 @@ def test_an_input_that_is_left_alone_passes() -> None:
     assert judge_exercise(SHIFT, local_ask({"shift": shift}), KEY).passed
 
 
-@pytest.mark.parametrize("touched", [[7], ["x"], [None], [[0]], "00", 3])
-def test_a_forged_list_of_changed_arguments_is_no_answer(touched: object) -> None:
+@pytest.mark.parametrize("left", [[], ["0" * 32] * 2, "00", 3, None])
+def test_arguments_that_are_not_accounted_for_are_no_answer(left: object) -> None:
     def ask(message: Message) -> Message:
-        return Message({"value": 4, "touched": touched})
+        return Message({"value": 4, "left": left})
 
     assert not judge_exercise(DOUBLE, ask, KEY).passed
+
+
+def test_what_is_counted_wrongly_beside_the_students_code_hides_no_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A student's code can replace what looks at the arguments, but not what they had to be."""
+    in_place = "def shift(x, by):\n    x += 1\n    return x"
+    monkeypatch.setattr(answering, "fingerprint", lambda value: fingerprint([]))
+    found = judge_exercise(SHIFT, local_ask(namespace(in_place)), KEY)
+    assert "changed argument" in found.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (np.zeros(3), np.zeros(3, np.float32)),
+        (np.zeros(4), np.zeros((2, 2))),
+        (np.zeros(3), [0.0, 0.0, 0.0]),
+        ([1.0, 2.0], [2.0, 1.0]),
+        ([0.5], [0.5, 0.5]),
+        ({"a": 1}, {"a": 1.0}),
+        ("a", "b"),
+        (True, 1),
+        ([np.ones(2)], [np.ones(2) * 2]),
+    ],
+)
+def test_data_that_differs_has_another_fingerprint(before: object, after: object) -> None:
+    assert fingerprint(before) == fingerprint(copy.deepcopy(before))
+    assert fingerprint(before) != fingerprint(after)
 
 
 def test_a_class_of_a_students_does_not_answer_for_a_probe() -> None:
