@@ -75,7 +75,7 @@ def truncated_normal(
 
     where φ and Φ are the density and the distribution function of the standard normal. The
     parent is chosen so that σ is `stddev`. Values beyond the cut are never moved onto it:
-    every value comes from the shape of the parent's density between the cuts.
+    every value comes from the shape of the parent's density between the cuts. SciPy may be used.
 
     Parameters
     ----------

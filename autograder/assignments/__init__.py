@@ -2,4 +2,9 @@
 
 from autograder.judging.content import Content
 
-CONTENT = Content("autograder.assignments", "solutions", "training_deep_networks", ("keras",))
+CONTENT = Content(
+    "autograder.assignments",
+    "solutions",
+    "training_deep_networks",
+    without=("keras", "tensorflow"),
+)

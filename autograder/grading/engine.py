@@ -7,7 +7,7 @@ import itertools
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,17 @@ from autograder.inside.wire import Decoder, Encoder, Generator, Message
 from autograder.judging.assignment import Assignment
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
+from autograder.sandbox.packages import directories_of
 from autograder.sandbox.parent import MOST_DRAWN_OUT, Child, WarmParent
 from autograder.sandbox.proof import prove
 
 # For the other calls of an exercise once one of its calls has been stopped: an endless loop
 # must not use up the time of the exercises after it.
 IMPATIENT_SECONDS = 2.0
+# Checks may ask many questions before they look at an answer; the answers to all of an exercise
+# are kept until it is judged.
+MOST_BYTES = 64 << 20
+_TOO_MUCH = f"The answers of this exercise are larger than {MOST_BYTES >> 20} MiB together."
 _ENGINE = Path(autograder.__path__[0]).resolve()
 
 # Sent to a child and back, to see that it can still answer.
@@ -40,7 +45,11 @@ _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Grades submissions of one assignment, one after another, with one warm parent.
+    """Grades submissions of one assignment, one after another.
+
+    It has a warm parent for the exercises whose references need none of the packages that the
+    course's `Content` says it does without: they are judged where those are not. And it has one
+    for the exercises that need them.
 
     Parameters
     ----------
@@ -53,35 +62,50 @@ class Engine:
     def __init__(self, assignment: Assignment, terms: Terms) -> None:
         self._assignment = assignment
         self._terms = terms
-        self._parent = WarmParent(
-            assignment.sheet.preload,
-            terms.limits,
-            isolated=terms.isolated,
-            forbidden=assignment.sheet.forbidden,
-            probes=assignment.probes,
+        self._plain = frozenset(e.name for e in assignment.exercises if e.replayable)
+        kinds = {exercise.replayable for exercise in assignment.exercises}
+        self._parents = {plain: self._parent(plain) for plain in sorted(kinds)}
+
+    def _parent(self, plain: bool) -> WarmParent:
+        """Return a warm parent, `plain` if it is without the packages that plain answers lack."""
+        sheet, without = self._assignment.sheet, self._terms.content.without
+        preload, forbidden = (
+            tuple(path for path in paths if not plain or path.split(".")[0] not in without)
+            for paths in (sheet.preload, sheet.forbidden)
+        )
+        return WarmParent(
+            preload,
+            self._terms.limits,
+            isolated=self._terms.isolated,
+            forbidden=forbidden,
+            probes=self._assignment.probes,
+            without=without if plain else None,
         )
 
     def open(self) -> None:
-        """Start the sandbox and prove that it holds, and that nothing hidden can be read in it.
+        """Start the sandboxes and prove that they hold, and that nothing hidden can be read there.
 
         What the course itself consists of is hidden in any case.
 
         Raises
         ------
         GraderError
-            It did not come up, or does not hold.
+            One did not come up, or does not hold.
         """
         began = time.monotonic()
         hidden = [*self._terms.hidden, _ENGINE, *self._terms.content.packages]
-        self._parent.start(hidden)
-        self._parent.wait_until_ready()
-        if self._terms.isolated:
-            prove(self._parent, hidden)
+        for parent in self._parents.values():
+            parent.start(hidden)
+        for plain, parent in self._parents.items():
+            parent.wait_until_ready()
+            if self._terms.isolated:
+                prove(parent, hidden + (directories_of(self._terms.content.without) * plain))
         _log.info("%s: ready after %.1f s", self._assignment.name, time.monotonic() - began)
 
     def close(self) -> None:
-        """End the sandbox."""
-        self._parent.close()
+        """End the sandboxes."""
+        for parent in self._parents.values():
+            parent.close()
 
     def grade(self, submission: Submission) -> Verdict:
         """Return what `submission` is worth, whatever its code does.
@@ -93,28 +117,68 @@ class Engine:
         """
         key = hmac.digest(self._terms.secret, submission.digest, "sha256")
         began = time.monotonic()
-        with closing(_Session(self._parent, submission, self._terms.patience)) as session:
-            exercises = judge(self._assignment, session.ask, key)
-        verdict = Verdict(self._assignment.name, exercises, submission.notes, session.outputs)
+        budget = _Budget(self._terms.patience)
+        with ExitStack() as opened:
+            sessions = {
+                plain: opened.enter_context(closing(_Session(parent, submission, budget)))
+                for plain, parent in self._parents.items()
+            }
+            exercises = judge(self._assignment, _Switch(sessions, self._plain).ask, key)
+        outputs = sessions[min(sessions)].outputs
+        if True in sessions:  # what an answer shows, it shows where it is judged
+            shown = sessions[True].outputs
+            outputs = outputs | {name: shown[name] for name in self._plain & shown.keys()}
+        verdict = Verdict(self._assignment.name, exercises, submission.notes, outputs)
         told = f"{verdict.score:g} of {verdict.max_score:g} points"
         _log.info("%s: %s after %.2f s", verdict.assignment, told, time.monotonic() - began)
         return verdict
 
 
+class _Budget:
+    """The time that one submission has left, in whichever of its sessions it is used."""
+
+    def __init__(self, allowed: Patience) -> None:
+        self.allowed = allowed
+        self._deadline = time.monotonic() + allowed.submission
+        self._latest = time.monotonic() + MOST_DRAWN_OUT * allowed.submission
+
+    def left(self) -> float:
+        """Return how many seconds are left."""
+        return self._deadline - time.monotonic()
+
+    def add(self, seconds: float) -> None:
+        """Add what others had of the processor, which is not this submission's fault."""
+        self._deadline = min(self._deadline + seconds, self._latest)
+
+
+class _Switch:
+    """Puts the questions about an exercise to the session in which it is judged."""
+
+    def __init__(self, sessions: dict[bool, _Session], plain: frozenset[str]) -> None:
+        self._sessions = sessions
+        self._plain = plain
+        self._exercise = ""
+
+    def ask(self, message: Message) -> Message:
+        """Deliver one message; see `_Session.ask`."""
+        self._exercise = str(message.header.get("exercise", self._exercise))
+        return self._sessions[self._exercise in self._plain].ask(message)
+
+
 class _Session:
     """One submission's code, restarted where it had been if it dies or has to be killed."""
 
-    def __init__(self, parent: WarmParent, submission: Submission, allowed: Patience) -> None:
+    def __init__(self, parent: WarmParent, submission: Submission, budget: _Budget) -> None:
         self._parent = parent
-        self._allowed = allowed
+        self._budget = budget
+        self._allowed = budget.allowed
         self._cells = list(submission.cells)
         self._answers = {cell.name for cell in submission.answers}
         self._child: Child | None = None
-        self._deadline = time.monotonic() + allowed.submission
-        self._latest = time.monotonic() + MOST_DRAWN_OUT * allowed.submission
         self._lost = 0.0
         self._exercise = ""
-        self._patience = allowed.call
+        self._patience = self._allowed.call
+        self._received = 0
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -133,10 +197,15 @@ class _Session:
         exercise = str(message.header.get("exercise", self._exercise))
         if exercise != self._exercise:
             self._exercise, self._patience = exercise, self._allowed.call
+            self._received = 0
+        if self._received > MOST_BYTES:
+            raise Stopped(_TOO_MUCH)
         while self._child is None:
             self._start()
         try:
+            before = self._child.received
             reply = self._child.ask(message, self._within(self._patience))
+            self._received += self._child.received - before
         except Stopped as stopped:
             _log.info("%s: %s", self._exercise, stopped)
             self._patience = min(self._patience, IMPATIENT_SECONDS)
@@ -187,13 +256,12 @@ class _Session:
         return "" if error is None else f" Its cell failed: {error['ename']}: {error['evalue']}"
 
     def _within(self, seconds: float) -> float:
-        left = self._deadline - time.monotonic()
+        left = self._budget.left()
         if left <= 0 and self._child is not None:
-            # What others had of the processor is not this submission's fault.
             waited = self._child.waited()
-            self._deadline = min(self._deadline + waited - self._lost, self._latest)
+            self._budget.add(waited - self._lost)
             self._lost = waited
-            left = self._deadline - time.monotonic()
+            left = self._budget.left()
         if left <= 0:
             raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")
         return min(seconds, left)

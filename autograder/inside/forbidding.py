@@ -3,17 +3,12 @@
 A forbidden function keeps its place and its name, but its code is replaced, so every reference
 to it refuses, wherever it has been copied: in a subclass, in a registry, under another name.
 The old code is then in nobody's memory. What could bring it back is the file that it was read
-from, so that file is named, for the sandbox to cover. A whole package, one that nothing here
-needs, can be forbidden too: then its folder is named, and importing it says why it is not there.
+from, so that file is named, for the sandbox to cover.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.util
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -22,15 +17,11 @@ from typing import Any
 def forbid(path: str) -> list[str]:
     """Make the function at a dotted `path` refuse, and return the files that define it.
 
-    A `path` without a dot is a package: its import is refused, and its folder returned.
-
     Raises
     ------
     LookupError
-        There is no function written in Python at that path, or the package is imported already.
+        There is no function written in Python at that path.
     """
-    if "." not in path:
-        return _forbid_package(path)
     module, names = _module(path)
     found: Any = module
     for name in names:
@@ -45,30 +36,6 @@ def forbid(path: str) -> list[str]:
     for function in functions:
         function.__code__ = _refusal(shown, function.__code__)
     return [str(file) for name in files for file in _with_byte_code(Path(name))]
-
-
-class _Refusing(importlib.abc.MetaPathFinder):
-    """Finds a forbidden package before anything else does, and says that it is forbidden."""
-
-    def __init__(self, package: str) -> None:
-        self._package = package
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> None:
-        if name == self._package:
-            raise ImportError(f"{name} is not for use here: the exercise asks you to do without")
-
-
-def _forbid_package(package: str) -> list[str]:
-    if package in sys.modules:
-        raise LookupError(f"{package} is forbidden, but is not to be had without: it is imported")
-    found = importlib.util.find_spec(package)
-    sys.meta_path.insert(0, _Refusing(package))
-    if found is None:
-        return []  # it is not installed here
-    places = found.submodule_search_locations
-    return [str(found.origin)] if places is None else list(places)
 
 
 def _module(path: str) -> tuple[ModuleType, list[str]]:

@@ -22,7 +22,7 @@ _WRITABLE = (SCRATCH, "/dev/shm")
 # From linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h and linux/seccomp.h.
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 _CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND = 0x1, 0x2, 0x4, 0x8, 0x1000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND = 0x2, 0x4, 0x8, 0x1000
 _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 22, 24, 38
 _SECCOMP_MODE_FILTER, _SECCOMP_RET_ALLOW, _SECCOMP_RET_ERRNO = 2, 0x7FFF0000, 0x00050000
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -93,11 +93,7 @@ def enter_namespaces() -> None:
 def cover_file_systems(limits: Limits, hidden: list[str]) -> None:
     """Mount fresh scratch file systems, a process table, and nothing over what is `hidden`."""
     for path in hidden:
-        if os.path.isdir(path):
-            empty = _MS_RDONLY | _MS_NOSUID | _MS_NODEV
-            _call("mount", b"empty", path.encode(), b"tmpfs", empty, b"size=4k")
-        else:
-            _call("mount", b"/dev/null", path.encode(), None, _MS_BIND, None)
+        _call("mount", b"/dev/null", path.encode(), None, _MS_BIND, None)
     options = f"size={limits.scratch}m,nr_inodes={limits.files},mode=0700".encode()
     safe = _MS_NOSUID | _MS_NODEV
     for directory in _WRITABLE:

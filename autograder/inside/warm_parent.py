@@ -5,8 +5,8 @@ how it ended. One child lives at a time. A parent with a second thread must not 
 child would hang in its first matrix product), so it says so and stops.
 
 Run as ``python -m inside.warm_parent CONTROL_FD isolated|trusted``. The first thing that it is told
-over the socket is what to get ready with: the modules to import, the functions to take away, and
-the source of the assignment's probes.
+over the socket is what to get ready with: the packages to do without, the modules to import, the
+functions to take away, and the source of the assignment's probes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from . import isolation
+from .absent import stand_in
 from .answering import Answerer
 from .forbidding import forbid
 from .isolation import Limits
@@ -45,6 +46,7 @@ def main() -> None:
     told, _ = control.receive()
     if told is None:
         return
+    stand_in(told["without"])
     for module in told["preload"]:
         importlib.import_module(module)
     hidden = sorted({file for path in told["forbidden"] for file in forbid(path)})

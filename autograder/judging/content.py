@@ -48,7 +48,8 @@ class Content:
     without
         The packages that references may import and the judge does without, because they take long
         to import or start threads. A mistake about such a reference is a stand-in, which answers
-        as a student's code would.
+        as a student's code would. An exercise whose reference imports none of them is judged where
+        they are not, and where nothing else is but what its assignment preloads.
     """
 
     assignments: str

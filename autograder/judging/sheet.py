@@ -10,6 +10,8 @@ Four kinds of code cells are special, told by one option each::
 A cell with the tag ``look`` shows students something about their own answer; it is not run
 when the notebook is graded. The file's front matter has a ``course`` entry with the
 assignment's ``title``, the modules to ``preload`` in its sandbox, and what is ``forbidden`` there.
+An exercise has the packages that are preloaded, and what they need; one whose reference needs Keras
+or the like (`autograder.judging.content.Content.without`) has all that is installed.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ class Sheet:
     exercises
         Pairs of a module of references and a name in it, in order.
     forbidden
-        The functions, by dotted path, and the packages that are taken away from students' code,
-        because an exercise asks for what they do.
+        The functions, by dotted path, that are taken away from students' code, because an exercise
+        asks for what they do.
     written
         The names of the answers that a person grades.
     """

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.inside.isolation import SCRATCH
+from autograder.sandbox.packages import directories, needed
 
 INSIDE = Path(__file__).resolve().parents[1] / "inside"
 _MOUNT = "/grader"
@@ -52,7 +53,9 @@ def environment(home: str = SCRATCH) -> dict[str, str]:
     return chosen
 
 
-def command(control: int, hidden: Sequence[Path] = ()) -> list[str]:
+def command(
+    control: int, hidden: Sequence[Path] = (), packages: Collection[str] | None = None
+) -> list[str]:
     """Return the command that runs an isolated warm parent.
 
     Parameters
@@ -62,6 +65,8 @@ def command(control: int, hidden: Sequence[Path] = ()) -> list[str]:
     hidden
         Directories that it must not read, wherever they lie: an installed course lies among the
         packages that it may.
+    packages
+        The only Python packages, with what they need, that it has; None for all there are.
 
     Raises
     ------
@@ -71,7 +76,8 @@ def command(control: int, hidden: Sequence[Path] = ()) -> list[str]:
     bwrap = _bubblewrap()
     warm_parent = [str(_interpreter()), "-s", "-P", "-m", "inside.warm_parent"]
     warm_parent += [str(control), "isolated"]
-    inner = [bwrap, *_inner(hidden), "--", *warm_parent]
+    places = None if packages is None else needed(packages)
+    inner = [bwrap, *_inner(hidden, places), "--", *warm_parent]
     if os.getuid() != 0:
         return inner
     setpriv = shutil.which("setpriv")
@@ -112,7 +118,7 @@ def _read_only() -> list[Path]:
     return sorted(p for p in found if not any(p != q and p.is_relative_to(q) for q in found))
 
 
-def _files(inside: str, hidden: Sequence[Path]) -> list[str]:
+def _files(inside: str, hidden: Sequence[Path], packages: list[Path] | None) -> list[str]:
     arguments: list[str] = []
     for name in _SYSTEM:
         path = Path(name)
@@ -122,11 +128,26 @@ def _files(inside: str, hidden: Sequence[Path]) -> list[str]:
             arguments += _bound(path, name)
     for directory in _read_only():
         arguments += _bound(directory, str(directory))
+    if packages is not None:
+        arguments += _only(packages)
     for path in hidden:
         if any(path.is_relative_to(directory) for directory in _read_only()):
             covered = str(path)
             arguments += ["--perms", "0000", "--tmpfs", covered, "--remount-ro", covered]
     return [*arguments, *_bound(Path(f"{_MOUNT}/inside"), inside)]
+
+
+def _only(packages: list[Path]) -> list[str]:
+    """Return the arguments that leave only some packages where Python looks for them."""
+    arguments: list[str] = []
+    places = directories()
+    for directory in places:
+        arguments += ["--perms", "0755", "--tmpfs", str(directory)]
+    for package in packages:
+        arguments += ["--ro-bind", str(package), str(package)]
+    for directory in places:
+        arguments += ["--remount-ro", str(directory)]
+    return arguments
 
 
 def _bound(place: Path, source: str) -> list[str]:
@@ -137,14 +158,14 @@ def _bound(place: Path, source: str) -> list[str]:
     return [*arguments, "--ro-bind", source, str(place)]
 
 
-def _inner(hidden: Sequence[Path]) -> list[str]:
+def _inner(hidden: Sequence[Path], packages: list[Path] | None) -> list[str]:
     """Return the arguments of the sandbox proper."""
     inside = f"{_MOUNT}/inside" if os.getuid() == 0 else str(INSIDE)
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     arguments += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
-    arguments += _files(inside, hidden)
+    arguments += _files(inside, hidden, packages)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
     if not any(directory.is_relative_to("/tmp") for directory in _read_only()):
         # Elsewhere TMPDIR must do: a link here would hide the Python that is below.
@@ -159,4 +180,5 @@ def _outer(hidden: Sequence[Path]) -> list[str]:
     be built by an ordinary user although Python may be installed in root's home.
     """
     arguments = ["--die-with-parent", "--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
-    return [*arguments, *_files(str(INSIDE), hidden), "--perms", "1777", "--dir", "/tmp"]
+    files = _files(str(INSIDE), hidden, None)  # bubblewrap may lie among the packages
+    return [*arguments, *files, "--perms", "1777", "--dir", "/tmp"]

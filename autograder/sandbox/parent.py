@@ -49,6 +49,9 @@ class WarmParent:
         The functions, by dotted path, that refuse to be called.
     probes
         The source of the assignment's probes.
+    without
+        The packages that stand-ins take the place of; then, of what is installed, only the
+        packages of `preload` are there, with what they need. None: all that is installed is.
     """
 
     def __init__(
@@ -58,10 +61,19 @@ class WarmParent:
         isolated: bool = True,
         forbidden: tuple[str, ...] = (),
         probes: str = "",
+        without: tuple[str, ...] | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._told = {"op": "begin", "preload": preload, "forbidden": forbidden, "probes": probes}
+        self._told = {
+            "op": "begin",
+            "without": without or (),
+            "preload": preload,
+            "forbidden": forbidden,
+            "probes": probes,
+        }
+        self._packages = None if without is None else {name.split(".")[0] for name in preload}
         self._isolated = isolated
+        self._hidden: Sequence[Path] = ()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._received = b""
@@ -81,11 +93,13 @@ class WarmParent:
         GraderError
             The sandbox cannot be built on this machine.
         """
+        self._hidden = hidden
         ours, theirs = socket.socketpair()
         with theirs:
             number = theirs.fileno()
             if self._isolated:
-                command, environment = launcher.command(number, hidden), None
+                command = launcher.command(number, hidden, self._packages)
+                environment = None
             else:
                 program = [sys.executable, "-s", "-P", "-m", "inside.warm_parent"]
                 command = [*program, str(number), "trusted"]
@@ -139,7 +153,7 @@ class WarmParent:
         At most one child lives at a time.
         """
         if self._control is None:
-            self.start()
+            self.start(self._hidden)
             self.wait_until_ready()
         assert self._control is not None
         ours, theirs = socket.socketpair()
@@ -256,7 +270,13 @@ class _Clock:
 
 
 class Child:
-    """A forked child that runs one submission's cells and then answers questions."""
+    """A forked child that runs one submission's cells and then answers questions.
+
+    Attributes
+    ----------
+    received
+        How many bytes it has sent.
+    """
 
     def __init__(self, parent: WarmParent, channel: socket.socket) -> None:
         self._parent = parent
@@ -264,6 +284,7 @@ class Child:
         self._open = True
         self._asked = 0
         self._waited = 0.0
+        self.received = 0
 
     def waited(self) -> float:
         """Return for how many seconds the child has waited for a processor until now."""
@@ -330,6 +351,7 @@ class Child:
                 if not part:
                     raise EOFError
                 parts += part
+            self.received += count
             return bytes(parts)
 
         with self._stopping(seconds):

@@ -16,13 +16,11 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, source_notebook
 from autograder.classroom.course import Course
-from autograder.dialogue.remote import RemoteStudent
 from autograder.errors import GraderError, InputError
 from autograder.grading import engine as engines
 from autograder.grading.engine import Engine
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
-from autograder.inside.wire import Message
 from autograder.judging.verdict import Verdict
 from autograder.sandbox.parent import WarmParent
 from tests.autograder.cheats import (
@@ -288,36 +286,3 @@ def test_nothing_is_graded_beyond_the_course(packaged) -> None:
 def test_a_student_is_not_a_path(packaged, name: str) -> None:
     with pytest.raises(InputError, match="is not the name of a student"):
         packaged[2].submissions(ASSIGNMENT, name)
-
-
-FORBIDDEN_PACKAGE = """
-def find(name):
-    import importlib, pathlib, sys
-    sys.meta_path[:] = [f for f in sys.meta_path if "Refusing" not in type(f).__name__]
-    for place in sys.path:
-        found = pathlib.Path(place, name)
-        if found.is_dir() and any(found.iterdir()):
-            return "there"
-    try:
-        return "there" if importlib.import_module(name).__file__ else "empty"
-    except ImportError:
-        return "gone"
-
-
-def plain(name):
-    try:
-        __import__(name)
-    except ImportError as error:
-        return str(error)
-"""
-
-
-@pytest.mark.parametrize("package", ["scipy", "keras", "a_package_that_is_not_installed"])
-def test_a_forbidden_package_cannot_be_had(package: str) -> None:
-    with closing(WarmParent(("numpy",), forbidden=(package,))) as parent:
-        child = parent.spawn()
-        child.ask(Message({"op": "cell", "name": "a", "source": FORBIDDEN_PACKAGE}), 10)
-        student = RemoteStudent(lambda message: child.ask(message, 10))
-        assert "asks you to do without" in student.call("plain", package).value
-        assert student.call("find", package).value in ("empty", "gone")
-        child.close()

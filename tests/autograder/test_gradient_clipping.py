@@ -18,11 +18,6 @@ ASSIGNMENT = CONTENT.load("gradient_clipping")
 REFERENCE = solutions("gradient_clipping").read_text(encoding="utf-8")
 
 
-def test_no_library_that_clips_is_at_hand() -> None:
-    assert ASSIGNMENT.sheet.preload == ("numpy", "scipy.stats")
-    assert ASSIGNMENT.sheet.forbidden == ("keras", "tensorflow", "torch")
-
-
 # Mistakes as somebody else would have written them: (exercise, name, code).
 REWRITTEN = [
     (

@@ -19,11 +19,6 @@ def test_points_of_written_answers() -> None:
     assert [written.points for written in ASSIGNMENT.written] == [3, 3, 4, 4, 3, 4, 3]
 
 
-def test_no_library_that_trains_is_at_hand() -> None:
-    assert ASSIGNMENT.sheet.preload == ("numpy", "scipy.stats")
-    assert ASSIGNMENT.sheet.forbidden == ("keras", "tensorflow", "torch")
-
-
 # Mistakes as somebody else would have written them: (exercise, name, code).
 REWRITTEN = [
     (
