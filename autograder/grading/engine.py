@@ -24,13 +24,16 @@ from autograder.sandbox.packages import directories_of
 from autograder.sandbox.parent import MOST_DRAWN_OUT, Child, WarmParent
 from autograder.sandbox.proof import prove
 
-# For the other calls of an exercise once one of its calls has been stopped: an endless loop
-# must not use up the time of the exercises after it.
-IMPATIENT_SECONDS = 2.0
+# Each call that is stopped halves the time of those after it, down to this: endless loops must
+# use up neither the time of the exercises after them nor that of the class.
+LEAST_SECONDS = 1.0
+# After so many stops the rest of an exercise is not asked any more.
+MOST_STOPS = 3
 # Checks may ask many questions before they look at an answer; the answers to all of an exercise
 # are kept until it is judged.
 MOST_BYTES = 64 << 20
 _TOO_MUCH = f"The answers of this exercise are larger than {MOST_BYTES >> 20} MiB together."
+_TOO_OFTEN = f"This exercise was stopped {MOST_STOPS} times, and has not been asked again."
 _ENGINE = Path(autograder.__path__[0]).resolve()
 
 # Sent to a child and back, to see that it can still answer.
@@ -179,6 +182,7 @@ class _Session:
         self._exercise = ""
         self._patience = self._allowed.call
         self._received = 0
+        self._stops = 0
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -196,10 +200,11 @@ class _Session:
         """
         exercise = str(message.header.get("exercise", self._exercise))
         if exercise != self._exercise:
-            self._exercise, self._patience = exercise, self._allowed.call
-            self._received = 0
+            self._exercise, self._received, self._stops = exercise, 0, 0
         if self._received > MOST_BYTES:
             raise Stopped(_TOO_MUCH)
+        if self._stops == MOST_STOPS:
+            raise Stopped(_TOO_OFTEN)
         while self._child is None:
             self._start()
         try:
@@ -208,7 +213,8 @@ class _Session:
             self._received += self._child.received - before
         except Stopped as stopped:
             _log.info("%s: %s", self._exercise, stopped)
-            self._patience = min(self._patience, IMPATIENT_SECONDS)
+            self._stops += 1
+            self._patience = max(self._patience / 2, LEAST_SECONDS)
             self._child.close()
             self._child = None
             raise

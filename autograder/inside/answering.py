@@ -142,11 +142,15 @@ def cell_of(file: str) -> str:
 
 
 class Printed(io.StringIO):
-    """What was printed, up to a limit; the rest is dropped."""
+    """What was printed, up to a limit; the rest is dropped, and costs next to nothing."""
 
     def write(self, text: str) -> int:
         """Keep `text`, or what there is room for."""
-        super().write(text[: max(0, MAX_PRINTED - self.tell())])
+        room = MAX_PRINTED - self.tell()
+        super().write(text[:room])
+        if len(text) >= room:
+            # From now on Python calls its own `len`, which says that all has been written.
+            self.write = len  # type: ignore[method-assign, assignment]
         return len(text)
 
     def close(self) -> None:

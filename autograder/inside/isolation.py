@@ -71,7 +71,7 @@ class Limits:
     open_files: int = 128
     processes: int = 128
     cpu: int = 120
-    wall: int = 240
+    wall: float = 240
 
 
 def enter_namespaces() -> None:
@@ -130,12 +130,20 @@ def set_limits(limits: Limits) -> None:
         resource.setrlimit(kind, (value, value))
 
 
+def refused_calls() -> dict[str, int]:
+    """Return the numbers of the system calls that are refused on this machine, by their names."""
+    if os.uname().machine not in _MACHINES:
+        return {}
+    _, column = _MACHINES[os.uname().machine]
+    return {name: numbers[column] for name, numbers in _REFUSED.items()}
+
+
 def _refuse_calls() -> None:
     """Make some system calls fail as if the kernel did not have them."""
-    if os.uname().machine not in _MACHINES:
+    refused = list(refused_calls().values())
+    if not refused:
         return
-    architecture, column = _MACHINES[os.uname().machine]
-    refused = [numbers[column] for numbers in _REFUSED.values()]
+    architecture, _ = _MACHINES[os.uname().machine]
     # Each line: what to do, how far to jump if it is so and if it is not, and a number. The
     # first word of the data is the call's number, the second the architecture.
     lines = [(_LOAD, 0, 0, 4), (_IF_EQUAL, 0, len(refused) + 3, architecture), (_LOAD, 0, 0, 0)]

@@ -55,7 +55,7 @@ def main() -> None:
     shell.run("warm-up", "None")  # IPython imports some of its parts with the first cell
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
-    control.tell(event="ready")
+    control.tell(event="ready", covered=hidden)
     while True:
         request, channel = control.receive()
         if request is None:
@@ -146,10 +146,12 @@ def _watch(control: Control, alive: int, child: int | None, monitor: int, terms:
         if control.line in ready:
             request, _ = control.receive()
             if request is not None and request["op"] == "waited":
-                control.tell(event="waited", seconds=_waited(child))
+                control.tell(event="waited", seconds=_waited(child, monitor, terms))
                 continue
             reason = reason or ("stopped" if request is not None else "abandoned")
-        elif time.monotonic() > deadline + _waited(child):
+        elif time.monotonic() > deadline and (
+            time.monotonic() > deadline + _waited(child, monitor, terms)
+        ):
             reason = reason or "time"
         elif terms.isolated:
             reason = reason or _excess(monitor, terms.limits)
@@ -159,20 +161,42 @@ def _watch(control: Control, alive: int, child: int | None, monitor: int, terms:
                 os.kill(child, signal.SIGKILL)
 
 
-def _waited(child: int | None) -> float:
-    """Return for how many seconds a process would have run, had there been a processor for it."""
+def _waited(child: int | None, monitor: int, terms: Terms) -> float:
+    """Return for how many seconds others have kept a process from running.
+
+    What its own processes had of the processor meanwhile is no fault of others.
+    """
     try:
         with open(f"/proc/{child}/schedstat") as waiting:
-            return int(waiting.read().split()[1]) / 1e9
+            waited = int(waiting.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0  # it has just ended, or this kernel does not count
+    theirs = [pid for pid in _theirs(monitor) if pid != child] if terms.isolated else []
+    own = sum(map(_processor_time, theirs)) + _processor_time(child, of_children_only=True)
+    return max(0.0, waited - own)
+
+
+def _processor_time(pid: int | None, of_children_only: bool = False) -> float:
+    """Return the processor time, in seconds, of a process and of its children that have ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        ticks = sum(map(int, fields[13 if of_children_only else 11 : 15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _theirs(monitor: int) -> list[int]:
+    """Return the processes of the child: all that there are in here but ours."""
+    ours = {1, os.getpid(), monitor}
+    numbers = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [number for number in numbers if number not in ours]
 
 
 def _excess(monitor: int, limits: Limits) -> str:
     """Return which limit the child and its descendants exceed together, or nothing."""
-    ours = {1, os.getpid(), monitor}
-    others = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    theirs = [pid for pid in others if pid not in ours]
+    theirs = _theirs(monitor)
     if len(theirs) > limits.processes:
         return "processes"
     shared = _memory(os.getpid())  # what every fork starts with, and has not copied

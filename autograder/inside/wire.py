@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 MAX_HEADER = 1 << 20
-MAX_BODY = 1 << 26
+MAX_BODY = 1 << 24
 MAX_DIMENSIONS = 16
 MAX_NODES = 20_000
 MAX_DEPTH = 16

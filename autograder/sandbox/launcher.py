@@ -110,8 +110,8 @@ def _bubblewrap() -> str:
     return found
 
 
-def _read_only() -> list[Path]:
-    """Return the directories that the sandbox may read, outermost only."""
+def readable_directories() -> list[Path]:
+    """Return the directories besides the system's that the sandbox may read, outermost only."""
     python = _interpreter()
     found = {python.parents[1], Path(sys.base_prefix), python.resolve().parents[1]}
     found = {path for path in found if not path.is_relative_to("/usr")}
@@ -126,12 +126,12 @@ def _files(inside: str, hidden: Sequence[Path], packages: list[Path] | None) -> 
             arguments += ["--symlink", os.readlink(path), name]
         elif path.exists():
             arguments += _bound(path, name)
-    for directory in _read_only():
+    for directory in readable_directories():
         arguments += _bound(directory, str(directory))
     if packages is not None:
         arguments += _only(packages)
     for path in hidden:
-        if any(path.is_relative_to(directory) for directory in _read_only()):
+        if any(path.is_relative_to(directory) for directory in readable_directories()):
             covered = str(path)
             arguments += ["--perms", "0000", "--tmpfs", covered, "--remount-ro", covered]
     return [*arguments, *_bound(Path(f"{_MOUNT}/inside"), inside)]
@@ -167,7 +167,7 @@ def _inner(hidden: Sequence[Path], packages: list[Path] | None) -> list[str]:
         arguments += ["--setenv", name, value]
     arguments += _files(inside, hidden, packages)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
-    if not any(directory.is_relative_to("/tmp") for directory in _read_only()):
+    if not any(directory.is_relative_to("/tmp") for directory in readable_directories()):
         # Elsewhere TMPDIR must do: a link here would hide the Python that is below.
         arguments += ["--symlink", SCRATCH, "/tmp"]
     return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", SCRATCH]

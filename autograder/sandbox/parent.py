@@ -24,13 +24,16 @@ from autograder.sandbox import launcher
 START_SECONDS = 120.0
 END_SECONDS = 20.0
 SENT_AHEAD = 32 << 10
+# Frames that answer another question are put in by a student's code; so many are passed over.
+MOST_FORGED = 100
 # A child that others keep from the processor may take so many times as long as it was given.
 MOST_DRAWN_OUT = 10.0
 
+TOO_LONG = "the submission took too long as a whole"
 _REASONS = {
     "memory": "it used more memory than it may",
     "processes": "it started more processes than it may",
-    "time": "the submission took too long as a whole",
+    "time": TOO_LONG,
 }
 
 
@@ -52,6 +55,11 @@ class WarmParent:
     without
         The packages that stand-ins take the place of; then, of what is installed, only the
         packages of `preload` are there, with what they need. None: all that is installed is.
+
+    Attributes
+    ----------
+    covered
+        The files of the forbidden functions, of which no child sees anything.
     """
 
     def __init__(
@@ -74,6 +82,7 @@ class WarmParent:
         self._packages = None if without is None else {name.split(".")[0] for name in preload}
         self._isolated = isolated
         self._hidden: Sequence[Path] = ()
+        self.covered: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._received = b""
@@ -127,7 +136,7 @@ class WarmParent:
         GraderError
             The process did not come up; the text says what it printed.
         """
-        self._expect("ready", START_SECONDS)
+        self.covered = list(map(str, self._expect("ready", START_SECONDS)["covered"]))
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
@@ -355,11 +364,11 @@ class Child:
             return bytes(parts)
 
         with self._stopping(seconds):
-            reply = unpack(read)
-            # A frame that answers another question was put in by the student's code.
-            while reply.header.pop("number", None) != number:
+            for _ in range(MOST_FORGED):
                 reply = unpack(read)
-            return reply
+                if reply.header.pop("number", None) == number:
+                    return reply
+            raise WireError("many frames that answer nothing")
 
     @contextlib.contextmanager
     def _stopping(self, seconds: float) -> Iterator[None]:

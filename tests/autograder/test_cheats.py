@@ -58,7 +58,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One engine, and so one warm parent, for all: what one leaves behind another would find."""
     terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
     with pytest.MonkeyPatch.context() as patch, closing(Engine(SMALL, terms)) as engine:
-        patch.setattr(engines, "IMPATIENT_SECONDS", 0.3)
+        patch.setattr(engines, "LEAST_SECONDS", 0.3)
         engine.open()
         yield engine
 
