@@ -37,7 +37,7 @@ _EPILOG = """\
 exit status:
   0  done: graded, whatever the marks
   2  some input is missing or could not be used; one line says which and why
-  3  the grader or its sandbox failed
+  3  the grader or its sandbox failed, or the course is being graded already
 """
 
 _CURRENT = Path(".")
