@@ -3,21 +3,32 @@
 nbgrader converts a submission in two stages: the first writes a cleaned notebook into
 ``autograded/``, the second executes it. A course made by ``python -m autograder init`` is
 configured so that the first stage is `RebuildSubmission` and the second `GradeInSandbox`.
+
+Before that, nbgrader copies what lies beside the submission, links followed, and reads the
+notebook, whatever it is. Its one setting for the former, ``CourseDirectory.ignore``, would keep
+files from being collected too, so it is the exporters that see to both: nbgrader makes a
+converter's exporter before it touches the first file.
 """
 
 from __future__ import annotations
 
 import atexit
 import functools
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert import HTMLExporter, NotebookExporter
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from autograder.authoring.notebooks import release_of
+from autograder.classroom import receipt
 from autograder.classroom.course import Course
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
@@ -28,11 +39,73 @@ from autograder.judging.assignment import Assignment
 Resources = dict[str, Any]
 
 
+class _NotebooksOnly(CourseDirectory):
+    """A course of which converters copy no file beside a notebook."""
+
+    @classmethod
+    def of(cls, other: CourseDirectory) -> _NotebooksOnly:
+        """Return `other` with no file in it but its notebooks."""
+        traits = {name: getattr(other, name) for name in other.trait_names(config=True)}
+        # nbgrader looks for "*" in a folder whose name it takes for a pattern too. That finds
+        # nothing in one called [a], which is found from further up.
+        steps = (other.submitted_directory, other.autograded_directory)
+        everything = ["*", *(other.format_path(step, "*", "*") for step in steps)]
+        return cls(parent=other.parent, **traits | {"ignore": everything})
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """Return the time of the submission in a folder, if it says one."""
+        return receipt.submitted_at(Path(dest_path))
+
+
+class _AloneExporter(Exporter):
+    """Has nothing beside a converter's results but the exchange's receipt."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._course = _NotebooksOnly.of(self.parent.coursedir)
+        self.parent.coursedir = self._course
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: Any
+    ) -> tuple[Any, Resources]:
+        """Convert a notebook; a submitted one is for `RebuildSubmission` to read."""
+        assert resources is not None, "nbgrader says whose notebook it is"
+        path = Path(filename)
+        if path.parent == self._folder(self._course.submitted_directory, resources):
+            resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+            nothing = nbformat.v4.new_notebook()
+            result = self.from_notebook_node(nothing, resources, **kw)
+        else:
+            result = super().from_filename(filename, resources, **kw)
+        receipt.keep(path.parent, self._folder(self.parent._output_directory, resources))
+        return result
+
+    def _folder(self, step: str, resources: Resources) -> Path:
+        of = resources["nbgrader"]
+        return Path(self._course.format_path(step, of["student"], of["assignment"]))
+
+
+class GradedNotebook(_AloneExporter, NotebookExporter):
+    """What `nbgrader autograde` makes, while no other command is at work on the course."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        at_work = Course(Path(self._course.root)).at_work
+        if at_work:
+            told = f"Another command is at work on this course: {at_work}. Try again afterwards."
+            self.log.error(told)
+            raise NbGraderException(told)
+
+
+class FeedbackPage(_AloneExporter, HTMLExporter):
+    """What `nbgrader generate_feedback` makes of a graded notebook."""
+
+
 class RebuildSubmission(NbGraderPreprocessor):
     """Replaces a submitted notebook by the release with the submission's answers in it."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Ignore `nb`, which nbformat has already repaired, and read the file as it was sent."""
+        """Ignore `nb`, which is not the submission: read the file as it was sent."""
         course = Course(_course_root(resources))
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"

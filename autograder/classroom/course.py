@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.classroom import turns
 from autograder.classroom.secret import read_secret
 from autograder.classroom.settings import Autograder
 from autograder.errors import InputError, place_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 CONFIG = "nbgrader_config.py"
 SECRET = ".autograder-secret"
+LOCK = ".autograder-lock"
 
 _CONFIG_TEXT = """\
 # nbgrader's configuration of this course; https://nbgrader.readthedocs.io explains the options.
@@ -39,7 +41,9 @@ c.CourseDirectory.course_id = "{course_id}"
 c.Autograder.content = "{content}"
 
 # `nbgrader autograde` and formgrader's button grade as `python -m autograder grade` does:
-# the notebook is rebuilt from the release, and a student's code runs in a sandbox.
+# the notebook is rebuilt from the release, what lies beside it is left where it is, and a
+# student's code runs in a sandbox.
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.GradedNotebook"
 c.Autograde.sanitize_preprocessors = ["autograder.nbgrader_plugin.RebuildSubmission"]
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader_plugin.GradeInSandbox",
@@ -48,6 +52,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Model answers stand beside written answers in formgrader, and not in the students' feedback.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
     "autograder.nbgrader_plugin.ForStudents",
     "nbgrader.preprocessors.GetGrades",
@@ -154,6 +159,15 @@ class Course:
     def log(self) -> Path:
         """The file that faults of the grader are told in detail."""
         return self.root / "autograder.log"
+
+    def turn(self, work: str, tell: Callable[[str], object]) -> AbstractContextManager[None]:
+        """Keep other commands from the course; see `autograder.classroom.turns.turn`."""
+        return turns.turn(self.root / LOCK, work, tell)
+
+    @property
+    def at_work(self) -> str:
+        """Which command is at work on the course; nothing if none is."""
+        return turns.holder(self.root / LOCK)
 
     # What follows imports nbgrader only where it is used: that takes a second, in which the
     # grader's workers become ready.

@@ -7,6 +7,7 @@ and what a spreadsheet would take for a formula is made a text: names come from 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -30,10 +31,12 @@ COLUMNS: Final[tuple[str, ...]] = (
 
 def write_marks(gradebook: Gradebook, to: Path) -> None:
     """Write a line for each student and assignment; who handed nothing in has no points."""
-    with to.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([inert(row[column]) for column in COLUMNS] for row in _rows(gradebook))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([inert(row[column]) for column in COLUMNS] for row in _rows(gradebook))
+    # Only now: a gradebook that fails costs nobody the file of last time.
+    to.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
 def inert(value: Any) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-import dateutil.parser
 from nbgrader.api import (
     Comment,
     Grade,
@@ -21,19 +17,17 @@ from nbgrader.api import (
 )
 from sqlalchemy import insert, select
 
+from autograder.classroom import receipt
 from autograder.classroom.course import Course
+from autograder.classroom.files import write_whole
 from autograder.classroom.gradebook import notebook_of
-from autograder.errors import GraderError, InputError
 from autograder.grading.graded import Graded
-from autograder.grading.submission import read_file
 from autograder.judging.assignment import Assignment
 
 # One transaction for as many results as come within so many seconds: each one makes the disk
 # turn up. What a killed grader had not entered is graded again, with the same marks.
 BATCH_SECONDS = 0.5
 BATCH_SIZE = 64
-
-_log = logging.getLogger(__name__)
 
 _NO_RESPONSE = "No response."
 
@@ -106,7 +100,9 @@ class Recorder:
             self._amend(submitted, student, results[student])
         self._gradebook.db.commit()
         for student, result in results.items():
-            _write(self._course.autograded_path(self._assignment, student), result.text)
+            path = self._course.autograded_path(self._assignment, student)
+            receipt.keep(self._submitted(student), path.parent)
+            write_whole(path, result.text)
             self._recorded(student)
 
     def _known(self, students: list[str]) -> dict[str, SubmittedAssignment]:
@@ -132,7 +128,7 @@ class Recorder:
                     "id": entry,
                     "assignment_id": self._entry,
                     "student_id": student,
-                    "timestamp": self._timestamp(student),
+                    "timestamp": receipt.submitted_at(self._submitted(student)),
                 }
             )
             notebooks.append(
@@ -169,7 +165,7 @@ class Recorder:
 
     def _amend(self, submitted: SubmittedAssignment, student: str, result: Graded) -> None:
         """Put new marks in the place of old ones; what a person has entered stays."""
-        timestamp = self._timestamp(student)
+        timestamp = receipt.submitted_at(self._submitted(student))
         if timestamp is not None:
             submitted.timestamp = timestamp
         (entry,) = submitted.notebooks
@@ -180,28 +176,5 @@ class Recorder:
         for comment in entry.comments:
             comment.auto_comment = None if result.answered[comment.name] else _NO_RESPONSE
 
-    def _timestamp(self, student: str) -> datetime | None:
-        """Return the time of submission, in UTC, if the file that says it is sound."""
-        folder = self._course.root / "submitted" / student / self._assignment.name
-        try:
-            text = read_file(folder / "timestamp.txt", 1000).decode().strip()
-            moment: datetime = dateutil.parser.parse(text)
-            return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-        except InputError:
-            return None
-        except Exception as error:  # what a stranger wrote may raise anything in a parser of dates
-            _log.warning("%r: timestamp.txt says no time (%s)", str(folder), type(error).__name__)
-            return None
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, path)
-    except OSError as error:
-        raise GraderError(
-            f"{path} cannot be written ({error.strerror}). Mend that and run the command again: "
-            "what has been graded stays graded."
-        ) from error
+    def _submitted(self, student: str) -> Path:
+        return self._course.root / "submitted" / student / self._assignment.name

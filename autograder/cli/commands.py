@@ -37,7 +37,7 @@ _EPILOG = """\
 exit status:
   0  done: graded, whatever the marks
   2  some input is missing or could not be used; one line says which and why
-  3  the grader or its sandbox failed
+  3  the grader or its sandbox failed, or the course is being graded already
 """
 
 _CURRENT = Path(".")
@@ -197,21 +197,28 @@ def _assign(options: argparse.Namespace) -> int:
     from autograder.authoring.notebooks import source_notebook
 
     course = _course(options)
-    for assignment in _chosen(options, course.content):
-        course.assign(assignment, source_notebook(assignment))
-        _console.print(
-            f"release/{assignment.name}/{assignment.name}.ipynb: "
-            f"{len(assignment.exercises)} exercises",
-            highlight=False,
-        )
+    with course.turn("assign", _tell):
+        for assignment in _chosen(options, course.content):
+            course.assign(assignment, source_notebook(assignment))
+            _console.print(
+                f"release/{assignment.name}/{assignment.name}.ipynb: "
+                f"{len(assignment.exercises)} exercises",
+                highlight=False,
+            )
     return 0
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from autograder.classroom.turns import GRADE
     from autograder.grading import pool
 
     pool.warm_up()
     course = _course(options)
+    with course.turn(GRADE, _tell):
+        return _grade_all(options, course)
+
+
+def _grade_all(options: argparse.Namespace, course: Course) -> int:
     terms = course.terms(isolated=_isolated(options), debug=options.debug)
     status = 0
     for assignment in _chosen(options, course.content):
@@ -318,9 +325,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
+    course = _course(options)
+    with course.turn("feedback", _tell):
+        return _feedback_on_all(options, course)
+
+
+def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
     from autograder.classroom.feedback import write_feedback
 
-    course = _course(options)
     for assignment in _chosen(options, course.content):
         found = course.submissions(assignment, options.student)
         graded = [f for f in found if course.autograded_path(assignment, f.student).exists()]
@@ -351,7 +363,8 @@ def _feedback(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     course = _course(options)
     to = options.to or course.root / "grades.csv"
-    course.export(to)
+    with course.turn("export", _tell):
+        course.export(to)
     _console.print(f"Marks written to {to}", highlight=False, soft_wrap=True)
     return 0
 
@@ -399,6 +412,10 @@ def _content(options: argparse.Namespace) -> Content:
     if options.course is None and not (_CURRENT / CONFIG).exists():
         return named_content(_THIS_COURSE)
     return _course(options).content
+
+
+def _tell(text: str) -> None:
+    _errors.print(text, style="dim", markup=False, highlight=False)
 
 
 def _isolated(options: argparse.Namespace) -> bool:

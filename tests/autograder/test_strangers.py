@@ -15,6 +15,7 @@ from nbgrader.plugins import CsvExportPlugin
 
 from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_of, source_notebook
+from autograder.classroom import export
 from autograder.classroom.course import Course
 from autograder.classroom.export import inert
 from autograder.classroom.grade import grade_class
@@ -91,6 +92,16 @@ def test_a_marks_file_that_cannot_be_written_is_one_line(course: Course) -> None
     ran = run(course, "export", "--to", "/nowhere/grades.csv")
     assert ran.returncode == 2
     assert len(ran.stderr.strip().splitlines()) == 1
+
+
+def test_an_export_that_fails_keeps_the_marks_of_last_time(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = (course.root / "grades.csv").read_bytes()
+    monkeypatch.setattr(export, "inert", lambda value: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        course.export(course.root / "grades.csv")
+    assert (course.root / "grades.csv").read_bytes() == kept
 
 
 def test_a_cell_that_is_there_very_often_is_told_once(course: Course) -> None:
