@@ -10,23 +10,23 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks import tables, timing, variants
 from benchmarks.graders import ClassRoom
+from benchmarks.progress import bars, steps
 from benchmarks.timing import Sizes
 
 PARTS = ("time", "flat", "memory", "profile")
-_VARIANTS = {"numpy": variants.numpy, "keras": variants.keras}
 _EPILOG = """\
 Without a part, all are run; that takes an hour, because stock nbgrader is slow:
   python -m benchmarks --time --rounds 1 --submissions 60     a quick look (ten minutes)
   python -m benchmarks --profile                              where the time goes (one minute)
+What hostile submissions cost the honest ones is another benchmark: python -m benchmarks.hostile
 """
 _OTTER = (
     "otter-grader is not compared: 5.7.1 is the newest release that pip resolves beside the pins "
@@ -42,11 +42,11 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 180)
     targets = tables.targets()
     failure = ""
-    with tempfile.TemporaryDirectory(prefix="benchmarks-") as made, _progress() as progress:
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as made, bars() as progress:
         try:
-            for name in [options.assignment] if options.assignment else _VARIANTS:
+            for name in [options.assignment] if options.assignment else variants.VARIANTS:
                 folder = Path(made) / name
-                room = ClassRoom(_VARIANTS[name](folder / "project"), folder / "courses")
+                room = ClassRoom(variants.VARIANTS[name](folder / "project"), folder / "courses")
                 room.open()
                 for part in parts:
                     _PARTS[part](options, room, progress, console, targets)
@@ -76,7 +76,7 @@ def _time(
         Sizes(1, max(2, options.stock)),
         Sizes(30, options.submissions),
         options.rounds,
-        _steps(progress, f"Timing, {room.variant.label}", count),
+        steps(progress, f"Timing, {room.variant.label}", count),
     )
     console.print(tables.timings(room, table))
     tables.add_speed(targets, room, table)
@@ -91,7 +91,7 @@ def _flat(
 ) -> None:
     # Two submissions start two workers: what they take is start-up, but for a fraction.
     sizes = [2, *(room.whole(size) for size in (30, 300, 1000) if size <= options.largest)]
-    done = _steps(progress, f"Growing classes, {room.variant.label}", len(sizes))
+    done = steps(progress, f"Growing classes, {room.variant.label}", len(sizes))
     tables.add_flatness(targets, room, timing.flat(room, sizes, done))
 
 
@@ -102,7 +102,7 @@ def _memory(
     console: Console,
     targets: Table,
 ) -> None:
-    done = _steps(progress, f"Memory, {room.variant.label}", 1)
+    done = steps(progress, f"Memory, {room.variant.label}", 1)
     tables.add_memory(targets, room, timing.peak(room, room.whole(30), done))
 
 
@@ -113,7 +113,7 @@ def _profile(
     console: Console,
     targets: Table,
 ) -> None:
-    done = _steps(progress, f"Profile, {room.variant.label}", 1)
+    done = steps(progress, f"Profile, {room.variant.label}", 1)
     command = [sys.executable, "-P", "-m", "benchmarks.profile_one", str(room.folder)]
     ran = subprocess.run(
         command, env=room.variant.environment, capture_output=True, text=True, check=False
@@ -138,7 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--flat", action="store_true", help="cost in classes of 30, 300 and 1000")
     parser.add_argument("--memory", action="store_true", help="the most memory held at once")
     parser.add_argument("--profile", action="store_true", help="where one submission's time goes")
-    parser.add_argument("--assignment", choices=_VARIANTS, help="this one only (default: both)")
+    parser.add_argument(
+        "--assignment", choices=variants.VARIANTS, help="this one only (default: both)"
+    )
     for name, default, text in (
         ("--submissions", 300, "size of the large class for our grader"),
         ("--stock", 6, "size of the large class for stock nbgrader, which is slow"),
@@ -148,27 +150,6 @@ def _parser() -> argparse.ArgumentParser:
         help_text = f"{text} (default: {default})"
         parser.add_argument(name, metavar="N", type=int, default=default, help=help_text)
     return parser
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[last]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def _steps(progress: Progress, description: str, count: int) -> Callable[[str], None]:
-    """Add a bar of `count` steps and return what moves it on."""
-    task = progress.add_task(description, total=count, last="")
-
-    def done(last: str) -> None:
-        progress.update(task, advance=1, last=last)
-
-    return done
 
 
 if __name__ == "__main__":

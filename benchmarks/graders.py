@@ -10,6 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks import processes
 from benchmarks.handing_in import ANSWERS, OURS, STOCK
@@ -82,6 +83,11 @@ class ClassRoom:
         self._answers = [tuple(answer) for answer in json.loads(text)]
 
     @property
+    def answers(self) -> dict[str, str]:
+        """The text of each kind of answer: a whole notebook."""
+        return {kind: text for kind, text, _ in self._answers}
+
+    @property
     def kinds(self) -> int:
         """How many different answers there are; a class repeats them in turn."""
         return len(self._answers)
@@ -106,7 +112,7 @@ class ClassRoom:
             if grader.is_ours:
                 command += ["--course", str(course)]
             used = processes.run(command, course, self.variant.environment, memory=memory)
-            self._compare(grader, students, _marks(course / "gradebook.db"))
+            self._compare(grader, students, marks_of(course / "gradebook.db"))
         return used
 
     def _hand_in(self, course: Path, grader: Grader, size: int, first: int) -> dict[str, str]:
@@ -117,12 +123,7 @@ class ClassRoom:
             student = f"student-{number:05}"
             students[student] = kind
             notebook = json.loads(text if grader.figures else bare)
-            for cell in notebook["cells"]:
-                if cell["metadata"].get("nbgrader", {}).get("solution"):
-                    cell["source"] = [*cell["source"], f"\n# {student}"]
-            place = course / "submitted" / student / NAME
-            place.mkdir(parents=True)
-            (place / f"{NAME}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+            write(course, student, json.dumps(signed(notebook, student)))
         return students
 
     def _compare(self, grader: Grader, students: dict[str, str], given: dict[str, Marks]) -> None:
@@ -150,7 +151,24 @@ def _comparable(kind: str, marks: Marks) -> object:
     return marks
 
 
-def _marks(gradebook: Path) -> dict[str, Marks]:
+def signed(notebook: dict[str, Any], student: str) -> dict[str, Any]:
+    """Return `notebook` with a comment in its answers, so that no two students' are the same."""
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = [*cell["source"], f"\n# {student}"]
+    return notebook
+
+
+def write(course: Path, student: str, text: str) -> Path:
+    """Hand in `text` as a student's notebook and return the folder that it is in."""
+    place = course / "submitted" / student / NAME
+    place.mkdir(parents=True)
+    (place / f"{NAME}.ipynb").write_text(text, encoding="utf-8")
+    return place
+
+
+def marks_of(gradebook: Path) -> dict[str, Marks]:
+    """Return every student's marks that a gradebook holds."""
     found: dict[str, Marks] = {}
     connection = sqlite3.connect(gradebook)
     try:

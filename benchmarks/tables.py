@@ -70,14 +70,14 @@ def add_speed(shown: Table, room: ClassRoom, table: list[Series]) -> None:
             room.variant.label,
             f"two workers at least {least:g} times {stock.grader.label}",
             f"marginal {marginal:.1f}, whole class of {size} {whole:.1f} (stock extrapolated)",
-            _met(whole >= least),
+            met(whole >= least),
         )
     gain = median(one.marginal()) / median(two.marginal())
     shown.add_row(
         room.variant.label,
         f"two workers at least {TWO_WORKERS:g} times one",
         f"marginal {gain:.2f}, whole class of {size} {one.whole(size) / two.whole(size):.2f}",
-        _met(gain >= TWO_WORKERS),
+        met(gain >= TWO_WORKERS),
     )
 
 
@@ -91,7 +91,7 @@ def add_flatness(shown: Table, room: ClassRoom, used: dict[int, Used]) -> None:
         room.variant.label,
         f"cost per submission flat within {FLATNESS:.0%}",
         "; ".join(f"{n}: {costs[n]:.3f} s, processor {processor[n]:.3f} s" for n in costs),
-        _met(change <= FLATNESS) if len(costs) > 1 else "one size only",
+        met(change <= FLATNESS) if len(costs) > 1 else "one size only",
     )
 
 
@@ -101,7 +101,7 @@ def add_memory(shown: Table, room: ClassRoom, peak: int) -> None:
         room.variant.label,
         "peak memory (PSS) with two workers below 2 GB",
         f"{peak / 1e9:.2f} GB",
-        _met(peak < MEMORY),
+        met(peak < MEMORY),
     )
 
 
@@ -116,5 +116,6 @@ def agreement(room: ClassRoom) -> str:
     )
 
 
-def _met(yes: bool) -> str:
+def met(yes: bool) -> str:
+    """Return the word for a target that is met, or is not."""
     return "[green]yes[/]" if yes else "[red]no[/]"

@@ -74,6 +74,9 @@ def numpy(folder: Path) -> Variant:
     return Variant("NumPy", root, 50)
 
 
+VARIANTS = {"numpy": numpy, "keras": keras}
+
+
 def _copy(folder: Path) -> Path:
     for package in _PACKAGES:
         shutil.copytree(_ROOT / package, folder / package)
