@@ -342,7 +342,8 @@ class Child:
             yield self._reply(number, seconds())
 
     def _send(self, data: bytes, seconds: float) -> None:
-        with self._stopping(seconds):
+        with self._stopping(seconds), contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            # If it has died meanwhile, the replies that it has sent before say over which message.
             self._channel.settimeout(seconds)
             self._channel.sendall(data)
 

@@ -226,6 +226,7 @@ def test_what_cannot_be_forbidden_is_the_instructors_error(path: str) -> None:
 
 
 HONEST_STUDENT = "honest"
+OWN_FILES = {b"autograder.log", b".autograder-lock"}
 
 
 def _outside(course: Course) -> dict[str, object]:
@@ -236,7 +237,7 @@ def _outside(course: Course) -> dict[str, object]:
         os.fsencode(p).hex(): p.read_bytes() if p.is_file() and not p.is_symlink() else None
         for p in found
         if not p.is_symlink() and not p.is_fifo()
-    } | {"names": sorted({*os.listdir(os.fsencode(course.root))} - {b"autograder.log"})}
+    } | {"names": sorted({*os.listdir(os.fsencode(course.root))} - OWN_FILES)}
 
 
 @pytest.fixture(scope="module")

@@ -308,6 +308,21 @@ def test_frames_that_answer_nothing_do_not_put_the_end_off(parent: WarmParent) -
     assert time.monotonic() - began < 30
 
 
+def test_a_death_is_put_down_to_the_message_that_it_answered(child: Child) -> None:
+    """However late the next messages are sent: on a busy machine it is dead by then."""
+
+    def sent() -> Iterator[Message]:
+        yield Message({"op": "cell", "name": "first", "source": "print('well')"})
+        yield Message({"op": "cell", "name": "deadly", "source": "import os\nos._exit(3)"})
+        time.sleep(0.5)
+        yield Message({"op": "cell", "name": "third", "source": "pass"})
+
+    replies = child.ask_all(sent(), lambda: 10.0)
+    assert "well" in str(next(replies).header["printed"])
+    with pytest.raises(Stopped, match="status 3"):
+        next(replies)
+
+
 def test_an_endless_loop_is_stopped_after_its_time(parent: WarmParent) -> None:
     started = time.monotonic()
     with closing(parent.spawn()) as child, pytest.raises(Stopped, match=r"after 0\.5 seconds"):
