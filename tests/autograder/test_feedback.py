@@ -174,7 +174,7 @@ def test_what_was_printed_is_text_and_no_more_of_it_than_can_be_read(
     assert ENDLESS[0] in shown
     assert ENDLESS[-1] not in shown
     assert len(re.findall(r"piece \d+\n", shown)) <= 50
-    assert "More was printed than is shown here." in shown
+    assert shown.count("More was printed than is shown here.") == 1
 
 
 # Whose page depends on whose
