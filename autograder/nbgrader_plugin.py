@@ -2,7 +2,8 @@
 
 nbgrader converts a submission in two stages: the first writes a cleaned notebook into
 ``autograded/``, the second executes it. A course made by ``python -m autograder init`` is
-configured so that the first stage is `RebuildSubmission` and the second `GradeInSandbox`.
+configured so that the first stage is `RebuildSubmission` and the second `GradeInSandbox`. The
+pages that nbgrader makes of graded notebooks go through `ForStudents` or `Bounded`.
 
 Before that, nbgrader copies what lies beside the submission, links followed, and reads the
 notebook, whatever it is. Its one setting for the former, ``CourseDirectory.ignore``, would keep
@@ -29,6 +30,7 @@ from traitlets import Bool
 
 from autograder.authoring.notebooks import release_of
 from autograder.classroom import receipt
+from autograder.classroom.bounds import bound, highlighting
 from autograder.classroom.course import Course
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
@@ -37,6 +39,8 @@ from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
 
 Resources = dict[str, Any]
+
+_BOUNDED = "autograder_bounded"
 
 
 class _NotebooksOnly(CourseDirectory):
@@ -145,11 +149,27 @@ class GradeInSandbox(NbGraderPreprocessor):
         return nbformat.from_dict(graded_notebook(release, submission, verdict)), resources
 
 
-class ForStudents(NbGraderPreprocessor):
+class Bounded(NbGraderPreprocessor):
+    """Keeps a page on a graded notebook to what can be made in moments, whoever wrote the text."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Cut what is too long, and have highlighted only what looks like code."""
+        if resources.get(_BOUNDED):  # by the exporter already, whose configuration says it too
+            return nb, resources
+        resources[_BOUNDED] = True
+        for cell in nb.cells:
+            bound(cell)
+        highlight = self.parent.environment.filters["highlight_code"]
+        self.parent.register_filter("highlight_code", highlighting(highlight))
+        return nb, resources
+
+
+class ForStudents(Bounded):
     """Takes out of a graded notebook what only the instructor is to see."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Drop the cells with the instructor's tag."""
+        """Drop the cells with the instructor's tag, and keep the others within bounds."""
+        nb, resources = super().preprocess(nb, resources)
         nb.cells = [cell for cell in nb.cells if INSTRUCTOR not in cell.metadata.get("tags", ())]
         return nb, resources
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,10 @@ def _convert(converter: type[Any], config: Config, assignment: str, student: str
     try:
         worker.start()
     except (NbGraderException, SystemExit) as error:
-        told = log.lines[0] if log.lines else str(error)
-        raise GraderError(f"nbgrader could not convert {assignment}: {told}") from error
+        told = log.first or str(error)
+        raise GraderError(f"nbgrader could not convert {assignment}: {told}") from (
+            log.cause or error
+        )
 
 
 class _FeedbackOnOne(GenerateFeedback):
@@ -58,12 +61,20 @@ class _FeedbackOnOne(GenerateFeedback):
 
 
 class _Remembering(logging.Handler):
-    """Keeps the last line of each of nbgrader's complaints; the first of them is the cause."""
+    """Keeps the first of nbgrader's complaints, and the exception that it is about, if any."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.lines: list[str] = []
+        self.first = ""
+        self.cause: BaseException | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage().strip()
-        self.lines.append(text.splitlines()[-1] if text else "")
+        if self.first:
+            return
+        self.cause = sys.exc_info()[1]  # nbgrader complains while it handles it
+        told = record.getMessage() if self.cause is None else _named(self.cause)
+        self.first = told.strip().partition("\n")[0]
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

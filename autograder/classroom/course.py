@@ -58,6 +58,9 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Formgrader's pages, like the feedback's, take moments, whatever a student has handed in.
+c.HTMLExporter.preprocessors = ["autograder.nbgrader_plugin.Bounded"]
 """
 
 

@@ -2,38 +2,123 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
+from autograder import logs
 from autograder.classroom.course import Course
+from autograder.errors import AutograderError, GraderError, place_of
 from autograder.judging.assignment import Assignment
+
+# Of processor time, for one page: a hundred times what an ordinary one takes. What a student can do
+# to a page is bounded in `bounds`; this is for what nobody has thought of.
+SECONDS = 60.0
+_DIED = "The process that wrote the page died over it, alone too. Look at the submission by hand."
+
+_log = logging.getLogger(__name__)
+
+
+class _OutOfTime(BaseException):
+    """The page has had its time; no exception, for a library could go on after one."""
 
 
 def write_feedback(
     course: Course, assignment: Assignment, students: list[str], workers: int
-) -> Iterator[str]:
-    """Write the feedback page of each student, and yield the student when it is there.
+) -> Iterator[tuple[str, AutograderError | None]]:
+    """Write the feedback page of each student, and yield each student when it is done.
 
-    Raises
-    ------
-    GraderError
-        nbgrader could not convert a notebook.
+    With a student whose page could not be written comes the reason; nobody else's depends on it.
     """
     if not students:
         return
+    left = dict.fromkeys(students)
+    with contextlib.suppress(BrokenProcessPool), _pool(course, min(workers, len(left))) as pool:
+        for student, problem in _written(pool, course, assignment, students):
+            del left[student]
+            yield student, problem
+    while left:
+        # A worker that dies takes the others with it: of those that are left, one after another,
+        # only the one that kills its worker pays.
+        with _pool(course, 1) as alone:
+            try:
+                for one in list(left):
+                    for student, problem in _written(alone, course, assignment, [one]):
+                        del left[student]
+                        yield student, problem
+            except BrokenProcessPool:
+                del left[one]
+                _log.error("%r: the worker died twice", one)
+                yield one, GraderError(_DIED)
+
+
+@contextmanager
+def _pool(course: Course, workers: int) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(
-        min(workers, len(students)), mp_context=multiprocessing.get_context("spawn")
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=logs.begin,
+        initargs=(course.log, False),
     )
     try:
-        futures = {pool.submit(_write, course.root, assignment.name, s): s for s in students}
-        for future in as_completed(futures):
-            future.result()
-            yield futures[future]
+        yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _write(root: Path, assignment: str, student: str) -> None:
-    Course(root).generate_feedback(assignment, student)
+def _written(
+    pool: ProcessPoolExecutor, course: Course, assignment: Assignment, students: list[str]
+) -> Iterator[tuple[str, AutograderError | None]]:
+    futures = {pool.submit(write_page, course.root, assignment.name, s): s for s in students}
+    for future in as_completed(futures):
+        try:
+            future.result()
+        except AutograderError as error:
+            yield futures[future], error
+        else:
+            yield futures[future], None
+
+
+def write_page(root: Path, assignment: str, student: str) -> None:
+    """Write one student's page.
+
+    Raises
+    ------
+    GraderError
+        It could not be written, or not in time.
+    """
+    try:
+        with _at_most(SECONDS):
+            Course(root).generate_feedback(assignment, student)
+    except _OutOfTime:
+        raise GraderError(f"The page was not ready after {SECONDS:g} s of work.") from None
+    except AutograderError as error:
+        _log.error("%r has no feedback on %s", student, assignment, exc_info=error)
+        raise
+    except Exception as error:
+        _log.exception("%r has no feedback on %s", student, assignment)
+        raise GraderError(
+            f"The page cannot be written ({place_of(error)}): {type(error).__name__}: {error}"
+        ) from error
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise `_OutOfTime` when what is done has had so much processor time."""
+
+    def stop(number: int, frame: object) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

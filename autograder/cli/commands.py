@@ -333,7 +333,9 @@ def _feedback(options: argparse.Namespace) -> int:
 def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
     from autograder.classroom.feedback import write_feedback
 
+    status = 0
     for assignment in _chosen(options, course.content):
+        problems = []
         found = course.submissions(assignment, options.student)
         graded = [f for f in found if course.autograded_path(assignment, f.student).exists()]
         with _progress(f"Feedback on {assignment.name}") as progress:
@@ -341,14 +343,20 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
             written = write_feedback(
                 course, assignment, students, options.workers or course.settings.processes
             )
-            for _ in progress.track(written, total=len(graded)):
-                pass
+            for student, problem in progress.track(written, total=len(graded)):
+                if problem is not None:
+                    problems.append((student, problem))
         if graded:
             _console.print(
-                f"{len(graded)} feedback pages on {assignment.name} in {course.root}/feedback",
+                f"{len(graded) - len(problems)} feedback pages on {assignment.name} in "
+                f"{course.root}/feedback",
                 highlight=False,
                 soft_wrap=True,
             )
+        for student, problem in sorted(problems, key=lambda item: item[0]):
+            status = max(status, problem.exit_status)
+            told = _printable(f"{student}: {problem}")
+            _errors.print(told, markup=False, highlight=False)
         waiting = course.waiting_for_a_person(assignment) if assignment.written else []
         if waiting:
             _errors.print(
@@ -357,7 +365,7 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
                 "formgrader, and run this again.",
                 style="yellow",
             )
-    return 0
+    return status
 
 
 def _export(options: argparse.Namespace) -> int:
