@@ -1,0 +1,170 @@
+"""Forged probes: replaced, beside the student's code, by functions that lie for a wrong answer.
+
+What runs beside an answer can be found and changed, so a probe proves nothing by itself. What
+a lie has to compute is another matter: a forged probe should earn what the answer earns without
+it, unless it computes all that the exercise asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Every function of a probe's name, wherever it is held, runs the forged one's code.
+_REPLACED = """
+import gc
+import types
+
+def replace(forged):
+    gc.unfreeze()  # what was there before the fork is not hidden
+    functions = [f for f in gc.get_objects() if isinstance(f, types.FunctionType)]
+    found = [f for f in functions if f.__name__ == forged.__name__ and f is not forged]
+    for function in found:
+        function.__code__ = forged.__code__
+    print("replaced", len(found))
+
+"""
+
+
+@dataclass(frozen=True)
+class Forged:
+    """A wrong answer, and a probe that lies for it.
+
+    Attributes
+    ----------
+    name
+        What it is called in the test's report.
+    why
+        What its author hopes for, in one line.
+    assignment, exercise
+        What is answered wrongly.
+    answer
+        The wrong answer.
+    forged
+        The probe that is put in the place of the one of its name.
+    own
+        The points of the wrong answer, with the forged probe and without it.
+    """
+
+    name: str
+    why: str
+    assignment: str
+    exercise: str
+    answer: str
+    forged: str
+    own: float
+
+    def source(self) -> str:
+        """Return the text of the answer cell with the forged probe."""
+        name = self.forged.split("def ")[1].split("(")[0]
+        return f"{self.answer}{_REPLACED}{self.forged}\nreplace({name})\n"
+
+
+_IN_TRAINING = """
+import keras
+import numpy as np
+
+def mc_predict(model, x, samples):
+    return np.mean([np.asarray(model(x, training=True)) for _ in range(samples)], axis=0)
+"""
+_OFF = """
+import keras
+import numpy as np
+
+def mc_predict(model, x, samples):
+    return np.asarray(model(x))
+"""
+# The parts that a forged probe has without the exercise: the model at inference, and its weights.
+_MC_SEEN = """
+def mc_seen(function, weights, kind, rate, x, samples, rng):
+    import keras
+    keras.utils.set_random_seed(int(rng.integers(2**31)))
+    layers = keras.layers
+    model = keras.Sequential([keras.Input(x.shape[1:]), layers.Dense(weights[0].shape[1])])
+    if len(weights) == 8:
+        model.add(layers.BatchNormalization(epsilon=0.25))
+    model.add(layers.Activation("tanh"))
+    model.add(getattr(layers, kind)(rate))
+    model.add(layers.Dense(weights[-1].size, activation="softmax"))
+    model.set_weights(weights)
+    plain = np.array(model(x))
+    answer = {answer}
+    return answer, plain, [np.array(weight) for weight in weights]
+"""
+
+CHEATS = [
+    Forged(
+        "a-model-that-is-told-to-be-as-it-was",
+        "its weights and plain predictions are told from before the call",
+        "capstone",
+        "mc_predict",
+        _IN_TRAINING,
+        _MC_SEEN.format(answer="function(model, x.copy(), samples)"),
+        2.0,  # right where there is no batch normalisation
+    ),
+    Forged(
+        "the-plain-prediction-where-normalisation-shows",
+        "the function is not called where it would be wrong",
+        "capstone",
+        "mc_predict",
+        _IN_TRAINING,
+        _MC_SEEN.format(
+            answer="plain if len(weights) == 8 else function(model, x.copy(), samples)"
+        ),
+        2.0,
+    ),
+    Forged(
+        "noise-on-the-plain-prediction",
+        "what is random need not be asked of the function",
+        "capstone",
+        "mc_predict",
+        _OFF,
+        _MC_SEEN.format(
+            answer="(lambda p: p / p.sum(axis=1, keepdims=True))"
+            "((plain * rng.uniform(0.5, 1.5, plain.shape)).astype(np.float32))"
+        ),
+        0.0,
+    ),
+    Forged(
+        "a-net-that-is-only-described",
+        "how it is said to start is what the sheet says, and it need not compute anything",
+        "capstone",
+        "deep_net",
+        "def deep_net(shape, classes=10, activation='swish'):\n    return None\n",
+        """
+def built_net(function, *args, x, seed, **kwargs):
+    z = np.linspace(-3, 3, 13, dtype=np.float32)[np.newaxis]
+    swish = {"kind": "activation", "values": z / (1 + np.exp(-z))}
+    softmax = {"kind": "activation", "values": np.exp(z) / np.exp(z).sum()}
+    dense = {"kind": "dense", "units": 100, "gain": 2.0, "normal": True, "bias": 0.0}
+    last = {"kind": "dense", "units": 10, "gain": None, "normal": True, "bias": 0.0}
+    layers = [{"kind": "flatten"}, *[dense, swish] * 20, last, softmax]
+    predictions = np.full((len(x), 10), 0.1, np.float32)
+    return {"input": x.shape[1:], "layers": layers, "different": 21, "predictions": predictions}
+""",
+        0.0,
+    ),
+    Forged(
+        "the-first-training-told-twice",
+        "callbacks that remember are used once only",
+        "capstone",
+        "training_callbacks",
+        """
+import keras
+from functools import cache
+
+@cache
+def training_callbacks(path, patience=20):
+    return [keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
+            keras.callbacks.ModelCheckpoint(path, save_best_only=True)]
+""",
+        """
+def watched_training(function, trainings, patience=None):
+    import pathlib, tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "best.keras"
+        callbacks = function(str(file), *(() if patience is None else (patience,)))
+        return [_watched(callbacks, file, *trainings[0])] * len(trainings)
+""",
+        2.0,
+    ),
+]
