@@ -210,6 +210,9 @@ class Dropout(Layer):
     def forward(self, inputs: list[Array], training: bool) -> Array:
         return inputs[0]
 
+    def backward(self, gradient: Array) -> tuple[list[Array], list[Array]]:
+        return [gradient], []
+
 
 class Reshape(Layer):
     def __init__(self, target_shape: list[int], **config: Any) -> None:
@@ -570,6 +573,7 @@ def _changed_model(
     arguments: list[Any],
     x: Array,
     y: Array,
+    rate: float | None = None,
 ) -> Facts:
     model = _donor(donor, weights)
     before = model.optimizer
@@ -586,6 +590,8 @@ def _changed_model(
         "new_optimiser": after is not before,
         "optimiser": None if after is None else _settings(after),
     }
+    if rate is not None:
+        model.compile(SGD(rate), "sparse_categorical_crossentropy")
     if x.size:
         facts["loss"] = np.asarray(model.train_on_batch(x, y), np.float32)
     return facts | {"weights": model.get_weights()}

@@ -68,10 +68,12 @@ def changed_model(
     arguments: list[Any],
     x: Array,
     y: Array,
+    rate: float | None = None,
 ) -> dict[str, Any]:
     """Give a model to `function`, which changes it, and say what it then is.
 
-    If `x` is not empty, the model is trained for one step on `x` and the labels `y`.
+    If `x` is not empty, the model is trained for one step on `x` and the labels `y`: as it is
+    compiled, or by plain gradient descent at a `rate`.
     """
     model = _donor_model(donor, weights)
     before = getattr(model, "optimizer", None)  # a model that was never compiled has none
@@ -93,6 +95,9 @@ def changed_model(
         "new_optimiser": after is not before,
         "optimiser": None if after is None else _optimiser_settings(after),
     }
+    if rate is not None:
+        settings = {"class": "SGD", "learning_rate": rate}
+        _compile_donor(model, {**settings, "loss": "sparse_categorical_crossentropy"})
     if x.size:
         model.run_eagerly = True  # tracing a graph for one step would take a tenth of a second
         told = model.train_on_batch(x, y, return_dict=True)

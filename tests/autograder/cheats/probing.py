@@ -19,7 +19,7 @@ def replace(forged):
     functions = [f for f in gc.get_objects() if isinstance(f, types.FunctionType)]
     found = [f for f in functions if f.__name__ == forged.__name__ and f is not forged]
     for function in found:
-        function.__code__ = forged.__code__
+        function.__code__, function.__defaults__ = forged.__code__, forged.__defaults__
     print("replaced", len(found))
 
 """
@@ -166,5 +166,65 @@ def watched_training(function, trainings, patience=None):
         return [_watched(callbacks, file, *trainings[0])] * len(trainings)
 """,
         2.0,
+    ),
+    Forged(
+        "a-donor-that-is-told-to-be-as-it-was",
+        "nothing is shared with a model that is not there",
+        "pretrained_layers",
+        "clone_with_weights",
+        "def clone_with_weights(model):\n    raise ValueError\n",
+        """
+def new_model(function, donor, weights, arguments, head, x):
+    if donor["inputs"] is None:
+        raise ValueError
+    layers = [layer for layer in donor["layers"] if layer["kind"] == "Dense"]
+    trainable = [layer["name"] not in donor.get("frozen", []) for layer in layers]
+    shapes = [[w.shape for w in weights[n : n + 2]] for n in range(0, len(weights), 2)]
+    predictions = np.full((len(x), layers[-1]["units"]), 0.25, np.float32)
+    return {"kind": "model", "itself": False, "shapes": shapes, "trainable": trainable,
+            "shared": 0, "old_head": False, "predictions": predictions,
+            "donor_weights": weights, "donor_trainable": trainable}
+""",
+        0.5,  # it raises where it should
+    ),
+    Forged(
+        "layers-that-are-told-to-be-frozen",
+        "flags and names follow from the question",
+        "pretrained_layers",
+        "freeze",
+        "def freeze(model, first, rate=0.01):\n    pass\n",
+        """
+def changed_model(function, donor, weights, arguments, x, y, rate=None):
+    own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
+    last = [layer["name"] for layer in donor["layers"]].index(own[-1]["name"])
+    free = [layer["name"] for layer in donor["layers"][len(donor["layers"]) - arguments[0] :]]
+    flags = [layer["name"] in free for layer in own]
+    optimiser = {"class": "SGD", "learning_rate": np.asarray(0.01, np.float32), "momentum": 0.0}
+    return {"returned": [layer["name"] for layer in own if layer["name"] in free], "kind": "list",
+            "trainable": flags, "compiled": True, "new_optimiser": True, "optimiser": optimiser,
+            "loss": np.asarray(1.0, np.float32), "weights": weights}
+""",
+        0.0,
+    ),
+    Forged(
+        "settings-that-are-told-to-be-kept",
+        "a new optimiser's settings follow from the old one's",
+        "pretrained_layers",
+        "unfreeze",
+        "def unfreeze(model, last, factor=0.1):\n    pass\n",
+        """
+def changed_model(function, donor, weights, arguments, x, y, rate=None):
+    own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
+    frozen = donor.get("frozen", [])
+    settings = {key: value for key, value in donor.get("compiled", {}).items() if key != "loss"}
+    factor = arguments[1] if len(arguments) > 1 else 0.1
+    lower = np.asarray(settings.get("learning_rate", 1.0) * factor, np.float32)
+    inner = own[len(own) - 1 - arguments[0] : -1]
+    free = [w["name"] not in frozen or w in inner and w["kind"] == "Dense" for w in own]
+    return {"returned": lower, "kind": "float", "trainable": free, "compiled": True,
+            "new_optimiser": True, "optimiser": {**settings, "learning_rate": lower},
+            "loss": np.asarray(1.0, np.float32), "weights": weights}
+""",
+        0.0,
     ),
 ]
