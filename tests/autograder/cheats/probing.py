@@ -227,4 +227,61 @@ def changed_model(function, donor, weights, arguments, x, y, rate=None):
 """,
         0.0,
     ),
+    Forged(
+        "weights-told-four-times",
+        "what a layer keeps is what it was given",
+        "batch_normalisation",
+        "BatchNormalisation",
+        "class BatchNormalisation:\n    def __init__(self, size, **settings):\n        pass\n",
+        """
+def weights_apart(layer, weights, x):
+    return weights, weights, weights, weights
+""",
+        0.0,
+    ),
+    Forged(
+        "a-model-that-is-not-saved",
+        "what is loaded goes on as if nothing had been",
+        "optimisers",
+        "NadamW",
+        """
+import keras
+
+class NadamW(keras.optimizers.Optimizer):  # not registered, and so not to be loaded
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7,
+                 weight_decay=0.004, **rest):
+        super().__init__(learning_rate=learning_rate, weight_decay=weight_decay, **rest)
+        self.betas, self.epsilon = (beta_1, beta_2), epsilon
+
+    def build(self, variables):
+        if not self.built:
+            super().build(variables)
+            self.m, self.v = self.add_optimizer_variables(variables, ["m", "v"])
+
+    def update_step(self, gradient, variable, learning_rate):
+        (a, b), i = self.betas, self._get_variable_index(variable)
+        cast = lambda number: keras.ops.cast(number, variable.dtype)
+        t, g = cast(self.iterations + 1), cast(gradient)
+        self.m[i].assign(a * self.m[i] + (1 - a) * g)
+        self.v[i].assign(b * self.v[i] + (1 - b) * g * g)
+        step = a * self.m[i] / (1 - a ** (t + 1)) + (1 - a) * g / (1 - a**t)
+        step = step / (keras.ops.sqrt(self.v[i] / (1 - b**t)) + self.epsilon)
+        variable.assign_sub(cast(learning_rate) * step)
+
+    def get_config(self):
+        a, b = self.betas
+        return super().get_config() | {"beta_1": a, "beta_2": b, "epsilon": self.epsilon}
+""",
+        """
+def optimiser_saved(optimiser, weights, gradients, ways):
+    model = _small_net(weights)
+    model.compile(optimizer=optimiser, loss="mse")
+    path = [_stepped(model, arrays) for arrays in gradients]
+    kept = model.get_weights()
+    first = [_stepped(model, arrays) for arrays in ways[0]]
+    model.set_weights(kept)
+    return path + first, path + [_stepped(model, arrays) for arrays in ways[1]]
+""",
+        5.0,
+    ),
 ]
