@@ -128,10 +128,29 @@ def _after_a_step(
     p, kept = _forward(net, x, trainable)
     target = np.eye(p.shape[1])[y.ravel()]
     loss = float(-np.log((p * target).sum(axis=1)).mean())
-    gradient = (p - target) / len(y)  # by what goes into the softmax
+    return loss, _stepped_back(net, kept, (p - target) / len(y), trainable, rate)
+
+
+def _after_a_step_of_squares(net: Net, x: Array, y: Array, trainable: set[str]) -> list[Array]:
+    """Return all weights after a step down the mean squared error, at a learning rate of 1.
+
+    The net may have connections that leap over layers too.
+    """
+    p, kept = _forward(net, x, trainable)
+    slope = 2 * (p - y) / p.size
+    gradient = p * (slope - (slope * p).sum(axis=1, keepdims=True))
+    return _stepped_back(net, kept, gradient, trainable, 1.0)
+
+
+def _stepped_back(
+    net: Net, kept: list[Any], gradient: Array, trainable: set[str], rate: float
+) -> list[Array]:
+    """Return all weights after a step; `gradient` is by what goes into the softmax."""
     after: list[list[Array]] = []
+    leaping: dict[str, Array] = {}
     layers = zip(net.layers, net.weights, kept, strict=True)
     for layer, weights, (before, a) in reversed(list(layers)):
+        gradient = gradient + leaping.get(layer["name"], 0.0)
         if layer["kind"] == "Dense":
             if layer["activation"] == "relu":
                 gradient = gradient * (a > 0)
@@ -140,11 +159,13 @@ def _after_a_step(
             new = [w - rate * step for w, step in zip(weights, steps, strict=True)]
         elif layer["kind"] == "Dropout":
             new = []
+        elif layer["kind"] == "Add":
+            new, leaping[layer["to"]] = [], gradient
         else:
             new, gradient = _normalised_back(layer["name"] in trainable, weights, before, gradient)
             new = [weights[0] - rate * new[0], weights[1] - rate * new[1], *new[2:]]
         after.insert(0, new if layer["name"] in trainable else weights)
-    return loss, [weight for layer in after for weight in layer]
+    return [weight for layer in after for weight in layer]
 
 
 def _normalised_back(
@@ -297,9 +318,10 @@ def _made(
     arguments: list[Any],
     head: list[Array],
     x: Array,
+    y: Array | None = None,
 ) -> tuple[str, Facts]:
     """Return the question and the facts about a new model, once it is one."""
-    asked, facts = _probed(student, "new_model", function, net, arguments, head, x)
+    asked, facts = _probed(student, "new_model", function, net, arguments, head, x, y)
     kind = facts.get("kind")
     if not _is(kind, "model"):
         raise Refused(f"{asked} returned {_of_type(kind)}; a model was expected")
@@ -400,6 +422,17 @@ def _trains(asked: str, facts: Facts, net: Net, frozen: set[str]) -> None:
         f"{asked} gave a model in which {_these(trained)} can be trained; {_these(expected)} "
         "should be"
     )
+
+
+def _trained(asked: str, facts: Facts, net: Net, x: Array, y: Array, frozen: set[str]) -> None:
+    """Refuse a new model like `net` that trains other layers than those that are not `frozen`."""
+    _trains(asked, facts, net, frozen)
+    after = _after_a_step_of_squares(net, x, y, set(net.names()) - frozen)
+    _stepped(asked, facts, net, after, frozen)
+
+
+def _targets(draw: np.random.Generator, x: Array, classes: int) -> Array:
+    return draw.uniform(0, 1, (len(x), classes)).astype(np.float32)
 
 
 def _these(names: list[str]) -> str:
@@ -557,16 +590,12 @@ def _with_a_skip(draw: np.random.Generator, classes: int) -> Net:
     return _drawn(draw, 4, layers).having(frozen=[start])
 
 
-def _cloned(student: Student, draw: np.random.Generator, net: Net) -> tuple[str, Facts]:
+@check("clone_with_weights", "the same predictions", points=1)
+def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
+    net = _stack(draw)
     x = _inputs(draw, net)
     asked, facts = _made(student, "clone_with_weights", net, [], [], x)
     _predicts(asked, facts, net, x)
-    return asked, facts
-
-
-@check("clone_with_weights", "the same predictions", points=1)
-def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
-    _cloned(student, draw, _stack(draw))
 
 
 @check("clone_with_weights", "nothing shared, and the donor as it was", points=1)
@@ -581,8 +610,11 @@ def cloned_apart(student: Student, draw: np.random.Generator) -> None:
 @check("clone_with_weights", "frozen layers and skip connections", points=1)
 def cloned_skips(student: Student, draw: np.random.Generator) -> None:
     net = _with_a_skip(draw, _classes(draw))
-    asked, facts = _cloned(student, draw, net)
-    _trains(asked, facts, net, _frozen(net))
+    x = _inputs(draw, net)
+    y = _targets(draw, x, net.layers[-1]["units"])
+    asked, facts = _made(student, "clone_with_weights", net, [], [], x, y)
+    _predicts(asked, facts, net, x)
+    _trained(asked, facts, net, x, y, _frozen(net))
 
 
 @check("clone_with_weights", "a model that has not been built", points=0.5)
@@ -598,19 +630,23 @@ def cloned_unbuilt(student: Student, draw: np.random.Generator) -> None:
 
 def _replaced(
     student: Student, draw: np.random.Generator, net: Net, classes: int, *, apart: bool = False
-) -> tuple[str, Facts, Net]:
-    """Return the question, the facts and the right net, once the new model predicts right.
+) -> tuple[str, Facts]:
+    """Return the question and the facts, once the new model predicts right.
 
-    If it should be `apart`, it is first seen that it leaves its donor alone.
+    If it should be `apart`, it is first seen that it leaves its donor alone; if the donor has
+    frozen layers, it has to train right too.
     """
     x, width = _inputs(draw, net), int(net.weights[-1][0].shape[0])
     head = _head(draw, width, classes)
-    asked, facts = _made(student, "replace_head", net, [classes], head, x)
+    y = _targets(draw, x, classes) if _frozen(net) else None
+    asked, facts = _made(student, "replace_head", net, [classes], head, x, y)
     if apart:
         _left_alone(asked, facts, net)
     right = Net(net.inputs, net.layers[:-1], net.weights[:-1]).topped(classes, head)
     _predicts(asked, facts, right, x)
-    return asked, facts, right
+    if y is not None:
+        _trained(asked, facts, right, x, y, _frozen(net))
+    return asked, facts
 
 
 @check("replace_head", "the reused layers and the head", points=1)
@@ -629,16 +665,14 @@ def replaced_apart(student: Student, draw: np.random.Generator) -> None:
 def replaced_fresh(student: Student, draw: np.random.Generator) -> None:
     classes = _classes(draw)
     net = _drawn(draw, 4, [_dense(5), _dense(classes, "softmax")])
-    asked, facts, _ = _replaced(student, draw, net, classes)
+    asked, facts = _replaced(student, draw, net, classes)
     if facts.get("old_head") is not False:
         raise Refused(f"{asked} returned a model whose head has the weights of the donor's head")
 
 
 @check("replace_head", "frozen layers and skip connections", points=1)
 def replaced_skips(student: Student, draw: np.random.Generator) -> None:
-    net = _with_a_skip(draw, _classes(draw))
-    asked, facts, right = _replaced(student, draw, net, 2)
-    _trains(asked, facts, right, _frozen(net))
+    _replaced(student, draw, _with_a_skip(draw, _classes(draw)), 2)
 
 
 @check("replace_head", "too few classes", points=0.5)
@@ -904,17 +938,22 @@ def _encoded(
     end: str,
     cut: str | None,
     classes: int,
-) -> tuple[str, Facts, Net]:
-    """Return the question, the facts and the right net, once the classifier predicts right."""
+    *,
+    trained: bool = False,
+) -> tuple[str, Facts]:
+    """Return the question and the facts, once the classifier predicts, and is `trained`, right."""
     x = _inputs(draw, net)
     encoder = net.upto(end)
     width = encoder.predictions(x).shape[-1]
     head = _head(draw, width, classes)
+    y = _targets(draw, x, classes) if trained else None
     arguments = [classes] if cut is None else [classes, cut]
-    asked, facts = _made(student, "encoder_from_autoencoder", net, arguments, head, x)
+    asked, facts = _made(student, "encoder_from_autoencoder", net, arguments, head, x, y)
     right = encoder.topped(classes, head)
     _predicts(asked, facts, right, x)
-    return asked, facts, right
+    if y is not None:
+        _trained(asked, facts, right, x, y, set(net.names()))
+    return asked, facts
 
 
 @check("encoder_from_autoencoder", "cut at a name, skip connections too", points=1.5)
@@ -939,8 +978,7 @@ def encoded_narrowest(student: Student, draw: np.random.Generator) -> None:
 @check("encoder_from_autoencoder", "the encoder is frozen, the autoencoder left alone", points=1)
 def encoded_apart(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 5, [_dense(3), _dense(5, "linear")])
-    asked, facts, right = _encoded(student, draw, net, net.names()[0], None, 3)
-    _trains(asked, facts, right, set(net.names()))
+    asked, facts = _encoded(student, draw, net, net.names()[0], None, 3, trained=True)
     _left_alone(asked, facts, net)
 
 

@@ -174,7 +174,7 @@ def watched_training(function, trainings, patience=None):
         "clone_with_weights",
         "def clone_with_weights(model):\n    raise ValueError\n",
         """
-def new_model(function, donor, weights, arguments, head, x):
+def new_model(function, donor, weights, arguments, head, x, y=None):
     if donor["inputs"] is None:
         raise ValueError
     layers = [layer for layer in donor["layers"] if layer["kind"] == "Dense"]
@@ -283,5 +283,34 @@ def optimiser_saved(optimiser, weights, gradients, ways):
     return path + first, path + [_stepped(model, arrays) for arrays in ways[1]]
 """,
         5.0,
+    ),
+    Forged(
+        "flags-that-are-told-to-be-copied",
+        "what can be trained is told, and not tried",
+        "pretrained_layers",
+        "clone_with_weights",
+        """
+import keras
+
+def clone_with_weights(model):
+    if not model.built:
+        raise ValueError
+    new = keras.models.clone_model(model)
+    new.set_weights(model.get_weights())
+    new.trainable = False
+    return new
+""",
+        """
+def new_model(function, donor, weights, arguments, head, x, y=None):
+    new = function(_donor_model(donor, weights))
+    layers = [layer for layer in _leaf_layers(new) if layer.weights]
+    own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
+    trainable = [layer["name"] not in donor.get("frozen", []) for layer in own]
+    shapes = [[tuple(weight.shape) for weight in layer.weights] for layer in layers]
+    return {"kind": "model", "itself": False, "shapes": shapes, "trainable": trainable,
+            "shared": 0, "old_head": False, "predictions": np.asarray(new(x)),
+            "weights": weights, "donor_weights": weights, "donor_trainable": trainable}
+""",
+        2.5,
     ),
 ]
