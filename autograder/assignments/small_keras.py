@@ -210,6 +210,9 @@ class Dropout(Layer):
     def forward(self, inputs: list[Array], training: bool) -> Array:
         return inputs[0]
 
+    def backward(self, gradient: Array) -> tuple[list[Array], list[Array]]:
+        return [gradient], []
+
 
 class Reshape(Layer):
     def __init__(self, target_shape: list[int], **config: Any) -> None:
@@ -219,7 +222,11 @@ class Reshape(Layer):
         return None, *self.config["target_shape"]
 
     def forward(self, inputs: list[Array], training: bool) -> Array:
+        self.shape = inputs[0].shape
         return np.reshape(inputs[0], (-1, *self.config["target_shape"]))
+
+    def backward(self, gradient: Array) -> tuple[list[Array], list[Array]]:
+        return [gradient.reshape(self.shape)], []
 
 
 class Add(Layer):
@@ -227,6 +234,9 @@ class Add(Layer):
         if len(inputs) < 2:
             raise ValueError("a merge layer should be called on a list of inputs")
         return np.asarray(np.sum(inputs, axis=0))
+
+    def backward(self, gradient: Array) -> tuple[list[Array], list[Array]]:
+        return [gradient, gradient], []
 
 
 class Model(Layer):
@@ -346,14 +356,28 @@ class Model(Layer):
             raise ValueError("you must call `compile()` before using the model")
         predictions = self.run(x, training=True)
         loss, gradient = _loss(predictions, y, self.loss)
-        arriving = {id(self.outputs[0]): gradient}
-        gradients: dict[int, Array] = {}
-        for node in reversed(self.nodes[1:]):
-            downwards, own = node.layer.backward(arriving[id(node)])
-            gradients |= {id(w): g for w, g in zip(node.layer.own, own, strict=True)}
-            arriving |= zip(map(id, node.parents), downwards, strict=True)
-        self.optimizer.apply([(gradients[id(w)], w) for w in self.trainable_weights])
+        self.step(gradient, self.optimizer)
         return loss
+
+    def step(self, gradient: Array, optimizer: Optimizer) -> None:
+        """Take a step from what was run last; `gradient` is that of its predictions."""
+        _, gradients = self.gradients(gradient)
+        optimizer.apply([(gradients[id(w)], w) for w in self.trainable_weights])
+
+    def gradients(self, gradient: Array) -> tuple[Array, dict[int, Array]]:
+        """Return the gradient of the input, and those of all weights by their identity."""
+        arriving: dict[int, Any] = {id(self.outputs[0]): gradient}
+        found: dict[int, Array] = {}
+        for node in reversed([node for node in self.nodes if node.parents]):
+            if isinstance(node.layer, Model):
+                down, inner = node.layer.gradients(arriving[id(node)])
+                downwards, found = [down], found | inner
+            else:
+                downwards, own = node.layer.backward(arriving[id(node)])
+                found |= {id(w): g for w, g in zip(node.layer.own, own, strict=True)}
+            for parent, down in zip(node.parents, downwards, strict=True):
+                arriving[id(parent)] = arriving.get(id(parent), 0.0) + down
+        return arriving[id(self.inputs[0])], found
 
 
 class Sequential(Model):
@@ -484,6 +508,8 @@ def _derived(gradient: Array, a: Array, activation: str | None) -> Array:
     match activation:
         case "relu":
             return gradient * (a > 0)
+        case "sigmoid":
+            return np.asarray(gradient * a * (1 - a))
         case "softmax":
             return np.asarray(a * (gradient - (gradient * a).sum(axis=-1, keepdims=True)))
     return gradient
@@ -532,6 +558,7 @@ def _new_model(
     arguments: list[Any],
     head: list[Array],
     x: Array,
+    y: Array | None = None,
 ) -> Facts:
     model = _donor(donor, weights)
     theirs = {id(weight) for weight in model.weights}
@@ -549,12 +576,16 @@ def _new_model(
         "shared": sum(id(weight) in theirs for weight in new.weights),
         "old_head": _equal(last, weights[len(weights) - len(last) :]),
         "predictions": None,
+        "weights": None,
     }
     fits = [weight.shape for weight in head] == [weight.shape for weight in last]
     if fits or not head:
         if head:
             layers[-1].set_weights(head)
         facts["predictions"] = new.run(x).astype(np.float32)
+        if y is not None:
+            new.step(_loss(new.run(x, training=True), y, "mse")[1], SGD(1.0))
+            facts["weights"] = [weight for layer in layers for weight in layer.get_weights()]
     for weight in new.weights:
         weight.assign(weight.value + 1)
     return facts | {
@@ -570,6 +601,7 @@ def _changed_model(
     arguments: list[Any],
     x: Array,
     y: Array,
+    rate: float | None = None,
 ) -> Facts:
     model = _donor(donor, weights)
     before = model.optimizer
@@ -586,6 +618,8 @@ def _changed_model(
         "new_optimiser": after is not before,
         "optimiser": None if after is None else _settings(after),
     }
+    if rate is not None:
+        model.compile(SGD(rate), "sparse_categorical_crossentropy")
     if x.size:
         facts["loss"] = np.asarray(model.train_on_batch(x, y), np.float32)
     return facts | {"weights": model.get_weights()}

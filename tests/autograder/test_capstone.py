@@ -12,7 +12,7 @@ from scipy import stats
 from autograder.assignments import CONTENT
 from autograder.assignments.capstone import checks as checks
 from autograder.dialogue.answers import Answer, Raised, Refused
-from autograder.inside.wire import Opaque
+from autograder.inside.wire import Generator, Opaque
 from autograder.judging.judge import judge_exercise
 from tests.autograder.questioning import exercise, key, namespace, solutions, verdict
 
@@ -397,15 +397,20 @@ def mc_predict(model, x, samples):
     one = np.asarray(model(x[:1], training=True))
     return np.repeat(one, len(x), axis=0)
 """,
-        "off by up to",
+        "is not what the model says with some of its hidden units dropped",
     ),
     (
         "mc_predict",
         """
 def mc_predict(model, x, samples):
-    answer = np.mean([np.asarray(model(x)) for _ in range(samples)], axis=0)
+    predictions = []
+    for _ in range(samples):
+        z = x
+        for layer in model.layers:
+            z = layer(z, training="Dropout" in type(layer).__name__)
+        predictions.append(np.asarray(z))
     model.set_weights([0 * weight for weight in model.get_weights()])
-    return answer
+    return np.mean(predictions, axis=0)
 """,
         "changed a kernel of the model",
     ),
@@ -474,14 +479,15 @@ CLAIMS = [
     [],
     {},
     Opaque("x"),
-    (1, 2, 3, 4),
-    (None, None, None, []),
+    (1, 2, 3),
+    (None, None, []),
     np.zeros(3),
     math.nan,
     {"returned": 5},
-    {"epochs": 22, "kept": 2, "saved": [], "shared": False},
-    {"epochs": 22, "kept": 2, "saved": ["x"] * 22, "shared": False},
-    {"epochs": True, "kept": 2, "saved": [1], "shared": 0},
+    {"epochs": 22, "kept": 2, "saved": []},
+    [{"epochs": 22, "kept": 2, "saved": []}] * 2,
+    [{"epochs": 22, "kept": 2, "saved": ["x"] * 22}] * 2,
+    [{"epochs": True, "kept": 2, "saved": [1]}],
     {"input": (48,), "layers": [], "different": 21, "predictions": None},
     {"input": (48,), "layers": [3, None, {"kind": 4}], "different": 21, "predictions": 1},
     {"input": (48,), "layers": [{"kind": "dense"}] * 43, "different": 21, "predictions": 1},
@@ -534,6 +540,10 @@ def _drawn(rng: Any, kind: str, rate: float, weights: list[Any], x: Any) -> Any:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def _question(weights: Any, kind: str, rate: float, x: Any) -> Any:
+    return checks._Question(weights, kind, rate, x, 1, Generator(1))
+
+
 @pytest.mark.parametrize("kind", ["Dropout", "AlphaDropout"])
 def test_the_law_of_a_prediction_is_the_law(kind: str) -> None:
     rng = np.random.default_rng(2)
@@ -541,7 +551,7 @@ def test_the_law_of_a_prediction_is_the_law(kind: str) -> None:
     drawn = _drawn(rng, kind, 0.4, weights, np.tile(row, (400_000, 1)))
     for found, right in zip(
         (drawn.mean(axis=0), drawn.var(axis=0), stats.moment(drawn, 4)),
-        checks._law(weights, kind, 0.4, row),
+        checks._law(_question(weights, kind, 0.4, row)),
         strict=True,
     ):
         np.testing.assert_allclose(found, right[0], rtol=0.02)
@@ -557,12 +567,11 @@ def test_a_right_prediction_is_refused_less_than_once_in_ten_million() -> None:
         x, samples = rng.normal(size=(checks.ROWS, 3)), int(rng.integers(1, 9))
         several = _drawn(rng, kind, rate, weights, np.tile(x, (samples, 1)))
         got = several.reshape(samples, checks.ROWS, 2).mean(axis=0)
-        scores += [
-            score[0] for score in checks._scores(got, checks._law(weights, kind, rate, x), samples)
-        ]
+        law = checks._law(_question(weights, kind, rate, x))
+        scores += [score[0] for score in checks._scores(got, law, samples)]
     assert np.abs(scores).max() < 4.5
     assert stats.kstest(scores, "norm").pvalue > 1e-6
-    most_scores = 3 * 2 * 3  # questions, means and variances, classes
+    most_scores = 5 * 2 * 4  # questions, means and variances, classes
     assert most_scores * 2 * stats.norm.sf(checks.Z) < 1e-7
 
 

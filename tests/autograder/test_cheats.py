@@ -1,12 +1,13 @@
 """Cheats do not pay: each earns what its honest part is worth, and hurts nobody else."""
 
+import contextlib
 import dataclasses
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from tests.autograder.cheats import (
     outliving,
     packaging,
     patching,
+    probing,
 )
 from tests.autograder.cheats.borrowing import Borrowed
 
@@ -220,6 +222,45 @@ def test_what_cannot_be_forbidden_is_the_instructors_error(path: str) -> None:
     parent = WarmParent(("math",), forbidden=(path,))
     with closing(parent), pytest.raises(GraderError, match="is forbidden, but is not"):
         parent.spawn()
+
+
+# ------------------------------------------------------------------------------ forged probes
+
+
+@pytest.fixture(scope="module")
+def probed_engines() -> Iterator[Callable[[str], Engine]]:
+    """For an assignment, an engine of the exercises whose probes are forged."""
+    engines: dict[str, Engine] = {}
+
+    def engine_for(name: str) -> Engine:
+        if name not in engines:
+            whole = CONTENT.load(name)
+            forged = {c.exercise for c in probing.CHEATS if c.assignment == name}
+            asked = tuple(e for e in whole.exercises if e.name in forged)
+            part = dataclasses.replace(whole, exercises=asked)
+            engines[name] = Engine(part, Terms(CONTENT, b"s" * 32))
+            engines[name].open()
+        return engines[name]
+
+    with contextlib.ExitStack() as stack:
+        yield engine_for
+        for engine in engines.values():
+            stack.enter_context(closing(engine))
+
+
+@pytest.mark.parametrize("cheat", probing.CHEATS, ids=lambda cheat: cheat.name)
+def test_a_forged_probe_does_not_pay(
+    probed_engines: Callable[[str], Engine], cheat: probing.Forged
+) -> None:
+    def graded(source: str) -> tuple[float, Verdict]:
+        cells = (SET_UP, Cell(cheat.exercise, source))
+        verdict = probed_engines(cheat.assignment).grade(Submission(cheat.assignment, (), cells))
+        return marks(verdict)[cheat.exercise], verdict
+
+    assert graded(cheat.answer)[0] == cheat.own
+    forged, verdict = graded(cheat.source())
+    assert "replaced 1" in str(verdict.outputs[cheat.exercise])
+    assert forged == cheat.own, cheat.why
 
 
 # ----------------------------------------------------------------------- around the answers

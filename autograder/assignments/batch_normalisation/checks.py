@@ -761,9 +761,11 @@ def layer_apart(student: Student, draw: np.random.Generator) -> None:
 @check("BatchNormalisation", "weights given and taken as copies", points=0.25)
 def layer_copies(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 12)
-    thing, _ = _both_layers(student, size)
+    thing, layer = _both_layers(student, size)
     weights, x = list(_vectors(draw, size)), _batch(draw, (_examples(draw), size))
     answer = thing.probe("weights_apart", weights, x)
+    layer.set_weights(weights)
+    layer(x, training=True)
     names = "set", "taken before training", "taken after training", "taken again"
     told = {
         name: [
@@ -772,29 +774,39 @@ def layer_copies(student: Student, draw: np.random.Generator) -> None:
         ]
         for name, taken in _by_name(answer, names).items()
     }
-    for found, expected, what in (
+    copies = "`get_weights` and `set_weights` both work with copies"
+    for found, expected, what, hint in (
         (
             told["set"],
             weights,
             "changing the arrays that `set_weights` was given changed the layer",
+            copies,
         ),
         (
             told["taken before training"],
             weights,
             "training changed what `get_weights` had returned",
+            copies,
         ),
         (
             told["taken again"],
             told["taken after training"],
             "changing what `get_weights` had returned changed the layer",
+            copies,
+        ),
+        # Of one that has not trained it would say nothing that it keeps what it was given.
+        (
+            told["taken after training"],
+            layer.get_weights(),
+            "a call in training, after `set_weights`, left other weights than it should",
+            "It changes the moving statistics, and nothing else",
         ),
     ):
         for name, vector, right in zip(WEIGHTS, found, expected, strict=True):
             gap = float(np.max(np.abs(vector - right)))
             if gap > 1e-9:
                 raise Refused(
-                    f"BatchNormalisation({size}): {what}; {name} is off by up to {gap:.3g}. "
-                    "`get_weights` and `set_weights` both work with copies"
+                    f"BatchNormalisation({size}): {what}; {name} is off by up to {gap:.3g}. {hint}"
                 )
 
 

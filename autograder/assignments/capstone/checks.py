@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -248,10 +249,11 @@ def deep_layers(student: Student, draw: np.random.Generator) -> None:
 
 @check("deep_net", "defaults and start weights", points=2)
 def deep_starts(student: Student, draw: np.random.Generator) -> None:
-    answer, (facts, *_) = _net(student, draw, "deep_net")
+    answer, told = _net(student, draw, "deep_net")
     expected = stacks.deep_net()
-    _made_of(answer, facts["layers"], expected)
-    _starts(answer, facts, expected)
+    _made_of(answer, told[0]["layers"], expected)
+    _starts(answer, told[0], expected)
+    _computes(answer, told, expected)
 
 
 @check("normalised_net", "layers", points=2)
@@ -267,11 +269,12 @@ def normalised_layers(student: Student, draw: np.random.Generator) -> None:
 
 @check("normalised_net", "defaults and start weights", points=1)
 def normalised_starts(student: Student, draw: np.random.Generator) -> None:
-    answer, (facts, *_) = _net(student, draw, "normalised_net")
+    answer, told = _net(student, draw, "normalised_net")
     expected = stacks.normalised_net()
-    _made_of(answer, facts["layers"], expected)
-    _starts(answer, facts, expected)
-    _normalises(answer, facts, expected)
+    _made_of(answer, told[0]["layers"], expected)
+    _starts(answer, told[0], expected)
+    _normalises(answer, told[0], expected)
+    _computes(answer, told, expected)
 
 
 def _normalises(answer: Answer, facts: Any, expected: list[Layer]) -> None:
@@ -313,26 +316,34 @@ def selu_starts(student: Student, draw: np.random.Generator) -> None:
 # training_callbacks: a training is made up, and it is seen what they do in it.
 
 
+Losses = tuple[list[float], list[float]]  # validation losses and accuracies of a training
+
+
 def _watched(
-    student: Student, losses: list[float], accuracies: list[float], patience: int | None
-) -> tuple[str, dict[str, Any]]:
-    """Return the call as text, and what the probe tells once it is well-formed."""
-    answer = student.probe("watched_training", "training_callbacks", losses, accuracies, patience)
+    student: Student, patience: int | None, *trainings: Losses
+) -> tuple[str, list[dict[str, Any]]]:
+    """Return the call as text, and what the probe tells of each training once it is well-formed."""
+    answer = student.probe("watched_training", "training_callbacks", list(trainings), patience)
     asked = "training_callbacks(path" + (f", {patience})" if patience is not None else ")")
-    facts = answer.value if isinstance(answer.value, dict) else {}
-    whole = all(type(facts.get(key)) is int for key in ("epochs", "kept"))
-    saved = facts.get("saved")
-    if not whole or type(saved) is not list or type(facts.get("shared")) is not bool:
-        what = expect.describe(facts.get("returned", answer.value))
+    told = answer.value if isinstance(answer.value, list) else []
+    if len(told) != len(trainings) or not all(map(_is_training, told)):
+        claim = told[0].get("returned") if told and isinstance(told[0], dict) else None
+        what = expect.describe(answer.value if claim is None else claim)
         raise Refused(f"{asked} returned {what}; a list of Keras callbacks was expected")
-    return asked, facts
+    return asked, told
+
+
+def _is_training(facts: object) -> bool:
+    if not isinstance(facts, dict) or type(facts.get("saved")) is not list:
+        return False
+    return all(type(facts.get(key)) is int for key in ("epochs", "kept"))
 
 
 def _shown(losses: list[float]) -> str:
     return ", ".join(f"{loss:g}" for loss in losses)
 
 
-def _training(draw: np.random.Generator, patience: int) -> tuple[list[float], list[float]]:
+def _training(draw: np.random.Generator, patience: int) -> Losses:
     """Return validation losses and accuracies of a training, as long as it may become.
 
     Before the lowest loss comes a wait that is one epoch too short to stop, and the lowest is
@@ -351,7 +362,7 @@ def _training(draw: np.random.Generator, patience: int) -> tuple[list[float], li
 @check("training_callbacks", "when training stops", points=1)
 def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
     losses = [2.0, 1.0, *draw.uniform(1.1, 1.5, size=24).round(2).tolist()]
-    asked, facts = _watched(student, losses, [0.3] * len(losses), None)
+    asked, (facts,) = _watched(student, None, (losses, [0.3] * len(losses)))
     if facts["epochs"] != 22:
         raise Refused(
             f"{asked}: the lowest validation loss came in epoch 2, and training ended after epoch "
@@ -359,7 +370,7 @@ def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
         )
     patience = int(draw.integers(3, 6))
     losses, accuracies = _training(draw, patience)
-    asked, facts = _watched(student, losses, accuracies, patience)
+    asked, (facts,) = _watched(student, patience, (losses, accuracies))
     best = losses.index(min(losses[:-1]))
     expected = best + 1 + patience
     if facts["epochs"] != expected:
@@ -375,7 +386,7 @@ def callbacks_restore(student: Student, draw: np.random.Generator) -> None:
     # From 3 on, the lowest loss comes later than the fourth epoch, where the training loss has its.
     patience = int(draw.integers(3, 5))
     losses, accuracies = _training(draw, patience)
-    asked, facts = _watched(student, losses, accuracies, patience)
+    asked, (facts,) = _watched(student, patience, (losses, accuracies))
     best = losses.index(min(losses[: facts["epochs"]] or losses)) + 1
     if facts["kept"] != best:
         raise Refused(
@@ -388,8 +399,23 @@ def callbacks_restore(student: Student, draw: np.random.Generator) -> None:
 @check("training_callbacks", "the file", points=1)
 def callbacks_file(student: Student, draw: np.random.Generator) -> None:
     patience = int(draw.integers(3, 5))
-    losses, accuracies = _training(draw, patience)
-    asked, facts = _watched(student, losses, accuracies, patience)
+    first, (losses, accuracies) = (_training(draw, patience) for _ in range(2))
+    # Higher than all of the first training's, as a callback would know that remembers them; and an
+    # epoch later, so that the first training tells nothing about it.
+    second = [9.0, *(round(loss + 3, 4) for loss in losses)], [0.2, *accuracies]
+    asked, (facts, again) = _watched(student, patience, first, second)
+    _file_of(f"{asked}: with", facts, first[0])
+    _file_of(
+        f"{asked}, called twice for two trainings: what was returned at the second call, whose "
+        "callbacks should be new ones (a callback remembers the best of its training), was used "
+        "with",
+        again,
+        second[0],
+    )
+
+
+def _file_of(told: str, facts: dict[str, Any], losses: list[float]) -> None:
+    """Refuse a file that did not hold the model of the epoch with the lowest loss so far."""
     lowest = np.minimum.accumulate(losses).tolist()
     expected = [losses.index(loss) + 1 for loss in lowest][: facts["epochs"]]
     if facts["saved"] != expected:
@@ -398,84 +424,111 @@ def callbacks_file(student: Student, draw: np.random.Generator) -> None:
         held = yours[at] if at < len(yours) else 0
         what = f"the model of epoch {expect.describe(held)}" if held else "no model"
         raise Refused(
-            f"{asked}: with the validation losses {_shown(losses)}, the file held {what} after "
+            f"{told} the validation losses {_shown(losses)}, the file held {what} after "
             f"epoch {at + 1}; that of epoch {expected[at]} was expected, the lowest so far"
-        )
-    if facts["shared"]:
-        raise Refused(
-            f"{asked}, called twice, returned the same callback object both times; a callback "
-            "remembers the best of its training, so each training needs new ones"
         )
 
 
 # mc_predict
 
 
-def _with_normalisation(draw: np.random.Generator) -> list[Array]:
-    """Return the weights of a dense layer, of batch normalisation and of an output layer."""
-    inputs, hidden, classes = map(int, draw.integers(3, 6, size=3))
-    weights = [
-        draw.normal(size=(inputs, hidden)),
-        draw.normal(size=hidden),
-        draw.uniform(0.5, 1.5, size=hidden),
-        draw.normal(size=hidden),
-        draw.normal(size=hidden),
-        draw.uniform(0.5, 2.0, size=hidden),
-        draw.normal(size=(hidden, classes)),
-        draw.normal(size=classes),
-    ]
+# Whoever tells of a model what a right answer leaves of it has to tell, of the same call, a
+# prediction with random masks too: each question asks for all of the work.
+
+HIDDEN = 4
+
+
+def _weights(draw: np.random.Generator, *, normalised: bool) -> list[Array]:
+    """Return the weights of a dense layer, of batch normalisation or none, and of the output."""
+    classes = int(draw.integers(3, 5))  # with two, medians too would add up to 1
+    weights = [draw.normal(size=(3, HIDDEN)), draw.normal(size=HIDDEN)]
+    if normalised:
+        weights += [draw.uniform(0.5, 1.5, size=HIDDEN), *draw.normal(size=(2, HIDDEN))]
+        weights += [draw.uniform(0.5, 2.0, size=HIDDEN)]
+    weights += [draw.normal(size=(HIDDEN, classes)), draw.normal(size=classes)]
     return [weight.astype(np.float32) for weight in weights]
 
 
+def _hidden(weights: list[Array], x: Array) -> Array:
+    """Return what goes into the dropout of a net, at inference."""
+    kernel, bias, *normal, _, _ = (weight.astype(float) for weight in weights)
+    z = x @ kernel + bias
+    if normal:
+        gamma, beta, mean, variance = normal
+        z = gamma * (z - mean) / np.sqrt(variance + 0.25) + beta
+    return np.asarray(np.tanh(z))
+
+
 def _plain(weights: list[Array], x: Array) -> Array:
-    kernel, bias, gamma, beta, mean, variance, out, out_bias = weights
-    z = gamma * (x @ kernel + bias - mean) / np.sqrt(variance + 0.25) + beta
-    return stacks.ACTIVATIONS["softmax"](np.tanh(z) @ out + out_bias).astype(np.float32)
+    z = _hidden(weights, x) @ weights[-2] + weights[-1]
+    return np.asarray(stacks.ACTIVATIONS["softmax"](z))
 
 
-def _steady(
-    student: Student, draw: np.random.Generator, rate: float, samples: int
-) -> tuple[str, Any, Array, Array, list[Any], list[Array]]:
-    """Return the call as text, what came back, and what was expected."""
-    weights = _with_normalisation(draw)
-    x = draw.normal(size=(int(draw.integers(4, 8)), len(weights[0]))).astype(np.float32)
-    answer = student.probe("mc_steady", "mc_predict", weights, rate, x, samples)
-    asked = f"mc_predict(model, {expect.describe(x)}, {samples})"
-    if type(answer.value) is not tuple or len(answer.value) != 4:
-        raise Refused(f"{asked} could not be looked at")
-    value, _, after, left = answer.value
+@dataclass(frozen=True)
+class _Question:
+    """A question about a net with dropout."""
+
+    weights: list[Array]
+    kind: str
+    rate: float
+    x: Array
+    samples: int
+    rng: Generator
+
+    def asked(self) -> str:
+        normal = "batch normalisation and " if len(self.weights) == 8 else ""
+        with_what = f"{ROWS} rows and {normal}{self.kind}({self.rate})"
+        return f"mc_predict(model, x, {self.samples}) with {with_what}"
+
+
+def _seen(
+    student: Student, draw: np.random.Generator, kind: str, samples: int, *, normalised: bool
+) -> tuple[_Question, Array, Any, list[Any]]:
+    """Return a question, the prediction, a plain one after it, and the weights left.
+
+    The prediction is one of the right shape, and not the plain one.
+    """
+    rate = round(float(draw.uniform(0.3, 0.5)), 2)
+    weights = _weights(draw, normalised=normalised)
+    x = draw.normal(size=(ROWS, 3)).astype(np.float32)
+    rng = Generator(int(draw.integers(1_000_000)))
+    one = _Question(weights, kind, rate, x, samples, rng)
+    answer = student.probe("mc_seen", "mc_predict", weights, kind, rate, x, samples, rng)
+    if type(answer.value) is not tuple or len(answer.value) != 3:
+        raise Refused(f"{one.asked()} could not be looked at")
+    value, after, left = answer.value
+    right = _plain(weights, x)
+    got = expect.floats(Answer(value, one.asked()), right.shape).astype(float)
+    if np.abs(got - right).max() < 1e-4:
+        raise Refused(f"{one.asked()} is the plain prediction of the model: its {kind} is off")
     if type(left) is not list or len(left) != len(weights):
-        raise Refused(f"{asked} left the model with other weights than it had")
-    return asked, value, _plain(weights, x), after, left, weights
+        raise Refused(f"{one.asked()} left the model with other weights than it had")
+    return one, got, after, left
 
 
 @check("mc_predict", "shape, and nothing but dropout switched on", points=1)
-def mc_deterministic(student: Student, draw: np.random.Generator) -> None:
+def mc_only_dropout(student: Student, draw: np.random.Generator) -> None:
     for samples in (1, int(draw.integers(3, 7))):
-        asked, value, expected, *_ = _steady(student, draw, 0.0, samples)
-        told = Answer(value, asked)
-        got = expect.floats(told, expected.shape)
-        error = float(np.abs(got - expected).max())
-        if error > 1e-4:
-            rows = got.sum(axis=1)
-            sums = (
-                f" Its rows add up to {rows.min():.3g} to {rows.max():.3g}; probabilities add up "
-                "to 1."
-                if np.any(np.abs(rows - 1) > 1e-3)
-                else ""
-            )
+        one, got, *_ = _seen(student, draw, "Dropout", samples, normalised=True)
+        rows = got.sum(axis=1)
+        if np.any(np.abs(rows - 1) > 1e-3):
             raise Refused(
-                f"{asked}: the model has batch normalisation, and dropout with a rate of 0, so "
-                f"that the answer is its plain prediction; yours is off by up to {error:.3g}."
-                f"{sums}"
+                f"{one.asked()}: its rows add up to {rows.min():.3g} to {rows.max():.3g}; "
+                "probabilities add up to 1"
             )
+        if samples == 1:
+            _one_mask_each(one, got)
+            _follows_law(one, got)
 
 
 @check("mc_predict", "the model is left as it was", points=1)
 def mc_leaves(student: Student, draw: np.random.Generator) -> None:
-    asked, _, expected, after, left, weights = _steady(student, draw, 0.5, 4)
+    one, got, after, left = _seen(student, draw, "Dropout", 1, normalised=True)
+    _one_mask_each(one, got)
+    _follows_law(one, got)
+    asked, expected = one.asked(), _plain(one.weights, one.x)
     names = ("kernel", "bias", "gamma", "beta", "moving mean", "moving variance", "kernel", "bias")
-    for name, now, before in zip(names, left, weights, strict=True):
+    for name, now, before in zip(names, left, one.weights, strict=True):
         told = Answer(now, f"a {name} after {asked}")
         if np.any(np.abs(expect.array(told, before.shape, np.float32) - before) > 1e-6):
             raise Refused(
@@ -490,17 +543,17 @@ def mc_leaves(student: Student, draw: np.random.Generator) -> None:
         )
 
 
-def _law(weights: list[Array], kind: str, rate: float, x: Array) -> tuple[Array, Array, Array]:
-    """Return mean, variance and fourth central moment of a random prediction, by row and class.
+def _by_mask(one: _Question) -> tuple[Array, Array]:
+    """Return the chance of each mask, and what the net predicts with it, by row and class.
 
     With four hidden units there are sixteen masks.
     """
-    kernel, bias, out, out_bias = (weight.astype(float) for weight in weights)
-    hidden = np.tanh(x @ kernel + bias)
+    hidden, rate = _hidden(one.weights, one.x), one.rate
+    out, out_bias = (weight.astype(float) for weight in one.weights[-2:])
     chances, values = [], []
-    for mask in itertools.product((0, 1), repeat=kernel.shape[1]):
+    for mask in itertools.product((0, 1), repeat=hidden.shape[1]):
         kept = np.array(mask)
-        if kind == "Dropout":
+        if one.kind == "Dropout":
             signal = hidden * kept / (1 - rate)
         else:
             low = -stacks.SELU_ALPHA * stacks.SELU_SCALE
@@ -508,9 +561,27 @@ def _law(weights: list[Array], kind: str, rate: float, x: Array) -> tuple[Array,
             signal = a * np.where(kept, hidden, low) - a * low * rate
         values.append(stacks.ACTIVATIONS["softmax"](signal @ out + out_bias))
         chances.append(math.prod(1 - rate if unit else rate for unit in mask))
-    p = np.array(chances)[:, np.newaxis, np.newaxis]
+    return np.array(chances), np.array(values)
+
+
+def _one_mask_each(one: _Question, got: Array) -> None:
+    """Refuse a single prediction with a row that no mask gives: more than dropout was changed."""
+    away = np.abs(got - _by_mask(one)[1]).max(axis=2).min(axis=0)
+    row = int(np.argmax(away))
+    if away[row] > 1e-4:
+        raise Refused(
+            f"{one.asked()}: row {row} is not what the model says with some of its hidden units "
+            f"dropped and all else as in inference, but off by up to {away[row]:.3g} from the "
+            "nearest of that; batch normalisation goes on using its moving statistics"
+        )
+
+
+def _law(one: _Question) -> tuple[Array, Array, Array]:
+    """Return mean, variance and fourth central moment of a random prediction, by row and class."""
+    chances, values = _by_mask(one)
+    p = chances[:, np.newaxis, np.newaxis]
     mean = (p * values).sum(axis=0)
-    away = np.array(values) - mean
+    away = values - mean
     return mean, (p * away**2).sum(axis=0), (p * away**4).sum(axis=0)
 
 
@@ -529,50 +600,39 @@ def _scores(got: Array, law: tuple[Array, Array, Array], samples: int) -> tuple[
     return of_means, of_variances
 
 
-def _draws(student: Student, draw: np.random.Generator, kind: str, samples: int) -> None:
-    rate = round(float(draw.uniform(0.3, 0.5)), 2)
-    hidden, classes = 4, int(draw.integers(2, 4))
-    shapes = ((3, hidden), (hidden,), (hidden, classes), (classes,))
-    weights = [draw.normal(size=shape).astype(np.float32) for shape in shapes]
-    x = draw.normal(size=(ROWS, 3)).astype(np.float32)
-    rng = Generator(int(draw.integers(1_000_000)))
-    answer = student.probe("mc_draws", "mc_predict", weights, kind, rate, x, samples, rng)
-    asked = f"mc_predict(model, x, {samples}) with {ROWS} rows and {kind}({rate})"
-    got = expect.floats(Answer(answer.value, asked), (ROWS, classes)).astype(float)
-    plain = stacks.ACTIVATIONS["softmax"](
-        np.tanh(x @ weights[0] + weights[1]) @ weights[2] + weights[3]
-    )
-    if np.abs(got - plain).max() < 1e-4:
-        raise Refused(f"{asked} is the plain prediction of the model: its {kind} is off")
-    law = _law(weights, kind, rate, x)
-    of_means, of_variances = _scores(got, law, samples)
+def _follows_law(one: _Question, got: Array) -> None:
+    law = _law(one)
+    of_means, of_variances = _scores(got, law, one.samples)
     if np.abs(of_variances).max() > Z:
         yours, right, single = (
-            math.sqrt(value.mean()) for value in ((got - law[0]) ** 2, law[1] / samples, law[1])
+            math.sqrt(value.mean()) for value in ((got - law[0]) ** 2, law[1] / one.samples, law[1])
         )
         raise Refused(
-            f"{asked}: your probabilities vary about their mean over all masks by {yours:.3g} "
-            f"(the standard deviation); for the mean of {samples} independent predictions that "
-            f"is {right:.3g}, and for a single one {single:.3g}"
+            f"{one.asked()}: your probabilities vary about their mean over all masks by "
+            f"{yours:.3g} (the standard deviation); for the mean of {one.samples} independent "
+            f"predictions that is {right:.3g}, and for a single one {single:.3g}"
         )
     if np.abs(of_means).max() > Z:
         worst = int(np.argmax(np.abs(of_means)))
         raise Refused(
-            f"{asked}: the probability of class {worst} is {got[:, worst].mean():.4f} on average "
-            f"over the rows; over all masks it is {law[0][:, worst].mean():.4f}, and that far off "
-            "is no chance"
+            f"{one.asked()}: the probability of class {worst} is {got[:, worst].mean():.4f} on "
+            f"average over the rows; over all masks it is {law[0][:, worst].mean():.4f}, and that "
+            "far off is no chance"
         )
 
 
 @check("mc_predict", "dropout", points=1)
 def mc_dropout(student: Student, draw: np.random.Generator) -> None:
-    _draws(student, draw, "Dropout", 1)
-    _draws(student, draw, "Dropout", int(draw.integers(7, 10)))
+    for samples in (1, int(draw.integers(7, 10))):
+        one, got, *_ = _seen(student, draw, "Dropout", samples, normalised=False)
+        _follows_law(one, got)
 
 
 @check("mc_predict", "alpha dropout", points=1)
 def mc_alpha_dropout(student: Student, draw: np.random.Generator) -> None:
-    _draws(student, draw, "AlphaDropout", int(draw.integers(7, 10)))
+    samples = int(draw.integers(7, 10))
+    one, got, *_ = _seen(student, draw, "AlphaDropout", samples, normalised=False)
+    _follows_law(one, got)
 
 
 # OneCycle

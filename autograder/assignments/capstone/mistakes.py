@@ -537,8 +537,18 @@ class _Callbacks:
         self.patience, self.least, self.shared = patience, least, shared
 
     def watched_training(
-        self, losses: list[float], accuracies: list[float], patience: int | None = None
+        self, trainings: list[tuple[list[float], list[float]]], patience: int | None = None
+    ) -> list[dict[str, Any]]:
+        told, best = [], math.inf
+        for losses, accuracies in trainings:
+            told.append(self.watched(losses, accuracies, patience, best))
+            best = min(losses) if self.shared else math.inf
+        return told
+
+    def watched(
+        self, losses: list[float], accuracies: list[float], patience: int | None, known: float
     ) -> dict[str, Any]:
+        """Return what becomes of a training; a loss has to be lower than `known` to be saved."""
         training = [abs(epoch - 3) for epoch in range(len(losses))]  # lowest in the fourth epoch
         watched = losses, [-accuracy for accuracy in accuracies], training
         wait = self.patience if self.patience is not None else 20 if patience is None else patience
@@ -556,10 +566,10 @@ class _Callbacks:
         if self.saves is not None:
             quantity = watched[self.saves][:epochs]
             lows = np.minimum.accumulate(quantity).tolist()
-            saved = [quantity.index(low) + 1 for low in lows]
+            saved = [quantity.index(low) + 1 if low < known else 0 for low in lows]
         if self.every:
             saved = list(range(1, epochs + 1))
-        return {"epochs": epochs, "kept": kept, "saved": saved, "shared": self.shared}
+        return {"epochs": epochs, "kept": kept, "saved": saved}
 
     __call__ = watched_training
 
@@ -650,30 +660,7 @@ class _Prediction:
         self.joined, self.samples = joined, samples
         self.training, self.kinds = training, kinds
 
-    def mc_steady(
-        self, weights: list[Array], rate: float, x: Array, samples: int
-    ) -> tuple[Any, ...]:
-        kernel, bias, gamma, beta, mean, variance, out, out_bias = weights
-        samples = self.samples or samples
-
-        def predicted(mean: Array, variance: Array) -> Array:
-            z = gamma * (x @ kernel + bias - mean) / np.sqrt(variance + 0.25) + beta
-            return stacks.ACTIVATIONS["softmax"](np.tanh(z) @ out + out_bias).astype(np.float32)
-
-        before, single, left = predicted(mean, variance), predicted(mean, variance), weights
-        if self.training:
-            z = x @ kernel + bias
-            single = predicted(z.mean(axis=0), z.var(axis=0))
-            kept = 0.99**samples
-            moved = [
-                (kept * old + (1 - kept) * new).astype(np.float32)
-                for old, new in ((mean, z.mean(axis=0)), (variance, z.var(axis=0)))
-            ]
-            left = [*weights[:4], *moved, out, out_bias]
-        answer = self.joined(np.stack([single] * samples)).astype(np.float32)
-        return (answer if rate == 0 else None), before, predicted(*left[4:6]), left
-
-    def mc_draws(
+    def mc_seen(
         self,
         weights: list[Array],
         kind: str,
@@ -681,27 +668,44 @@ class _Prediction:
         x: Array,
         samples: int,
         rng: np.random.Generator,
-    ) -> Array:
-        kernel, bias, out, out_bias = weights
-        hidden = np.tanh(x @ kernel + bias)
-        several = []
-        for _ in range(self.samples or samples):
-            kept = rng.random(hidden.shape) >= rate
-            low = -stacks.SELU_ALPHA * stacks.SELU_SCALE
-            a = ((1 - rate) * (1 + rate * low**2)) ** -0.5
-            signal = (
-                hidden
-                if kind not in self.kinds
-                else hidden * kept / (1 - rate)
-                if kind == "Dropout"
-                else a * np.where(kept, hidden, low) - a * low * rate
+    ) -> tuple[Array, Array, list[Array]]:
+        kernel, bias, *normal, out, out_bias = weights
+        samples = self.samples or samples
+        z, left = x @ kernel + bias, weights
+        moving = [z.mean(axis=0), z.var(axis=0)] if normal and self.training else normal[2:]
+        several = np.stack([
+            stacks.ACTIVATIONS["softmax"](
+                self.dropped(_hidden(z, normal[:2], moving), kind, rate, rng) @ out + out_bias
             )
-            several.append(stacks.ACTIVATIONS["softmax"](signal @ out + out_bias))
-        return self.joined(np.stack(several)).astype(np.float32)
+            for _ in range(samples)
+        ])  # fmt: skip
+        if normal and self.training:
+            kept = 0.99**samples
+            pairs = zip(normal[2:], moving, strict=True)
+            moved = [(kept * old + (1 - kept) * new).astype(np.float32) for old, new in pairs]
+            left = [*weights[:4], *moved, out, out_bias]
+        hidden = _hidden(z, left[2:4], left[4:6] if normal else [])
+        after = stacks.ACTIVATIONS["softmax"](hidden @ out + out_bias).astype(np.float32)
+        return self.joined(several).astype(np.float32), after, left
 
-    def __call__(self, *args: Any) -> Any:
-        # As the judge replays it: the two probes differ in what they are given.
-        return self.mc_steady(*args) if len(args) == 4 else self.mc_draws(*args)
+    def dropped(self, hidden: Array, kind: str, rate: float, rng: np.random.Generator) -> Array:
+        kept = rng.random(hidden.shape) >= rate
+        if kind not in self.kinds:
+            return hidden
+        if kind == "Dropout":
+            return np.asarray(hidden * kept / (1 - rate))
+        low = -stacks.SELU_ALPHA * stacks.SELU_SCALE
+        a = ((1 - rate) * (1 + rate * low**2)) ** -0.5
+        return np.asarray(a * np.where(kept, hidden, low) - a * low * rate)
+
+    __call__ = mc_seen
+
+
+def _hidden(z: Array, scale: list[Array], moving: list[Array]) -> Array:
+    """Return the hidden units, of a normalisation with these weights if there are `moving`."""
+    if moving:
+        z = scale[0] * (z - moving[0]) / np.sqrt(moving[1] + 0.25) + scale[1]
+    return np.tanh(z)
 
 
 def _votes(several: Array) -> Array:

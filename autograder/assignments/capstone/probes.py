@@ -127,50 +127,59 @@ def _draw_weights(layer: Any, rng: np.random.Generator, biased: bool) -> None:
 
 
 def watched_training(
-    function: Any, losses: list[float], accuracies: list[float], patience: int | None = None
-) -> dict[str, Any]:
-    """Return what callbacks make of a training with these validation losses and accuracies.
+    function: Any, trainings: list[tuple[list[float], list[float]]], patience: int | None = None
+) -> list[dict[str, Any]]:
+    """Return what callbacks make of trainings with these validation losses and accuracies.
 
-    The model's one weight is the number of the epoch, from 1, so it shows which epoch's weights
-    the model has in the end, and which were in the file after each epoch (0 if there was no
-    file).
+    Each training gets what the function returns for the same path, from which the file of the
+    one before is gone. The model's one weight is the number of the epoch, from 1, so it shows
+    which epoch's weights the model has in the end, and which were in the file after each epoch (0
+    if there was no file).
     """
     import tempfile
     from pathlib import Path
 
     import keras
 
+    told = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "best.keras"
         extra = () if patience is None else (patience,)
-        callbacks, others = (list(function(str(file), *extra)) for _ in range(2))
-        if not all(isinstance(one, keras.callbacks.Callback) for one in callbacks):
-            return {"returned": [type(one).__name__ for one in callbacks]}
-        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-        model.compile(optimizer="sgd", loss="mse", metrics=["accuracy"])
-        watched = keras.callbacks.CallbackList(callbacks, model=model)
-        watched.on_train_begin()
-        seen, saved, held = b"", [], 0
-        for epoch, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
-            watched.on_epoch_begin(epoch)
-            model.set_weights([np.array([[epoch + 1.0]])])
-            training = 1.0 + abs(epoch - 3) / 100  # lowest in the fourth epoch
-            logs = {"loss": training, "accuracy": 1 / training}
-            logs |= {"val_loss": float(loss), "val_accuracy": float(accuracy)}
-            watched.on_epoch_end(epoch, logs)
-            if file.is_file() and file.read_bytes() != seen:
-                seen = file.read_bytes()
-                held = round(float(keras.saving.load_model(file).get_weights()[0][0, 0]))
-            saved.append(held)
-            if model.stop_training:
-                break
-        watched.on_train_end()
-        return {
-            "epochs": len(saved),
-            "kept": round(float(model.get_weights()[0][0, 0])),
-            "saved": saved,
-            "shared": any(one is other for one in callbacks for other in others),
-        }
+        for losses, accuracies in trainings:
+            callbacks = list(function(str(file), *extra))
+            if not all(isinstance(one, keras.callbacks.Callback) for one in callbacks):
+                return [{"returned": [type(one).__name__ for one in callbacks]}]
+            told.append(_watched(callbacks, file, losses, accuracies))
+            file.unlink(missing_ok=True)
+    return told
+
+
+def _watched(
+    callbacks: list[Any], file: Any, losses: list[float], accuracies: list[float]
+) -> dict[str, Any]:
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    model.compile(optimizer="sgd", loss="mse", metrics=["accuracy"])
+    watched = keras.callbacks.CallbackList(callbacks, model=model)
+    watched.on_train_begin()
+    seen, saved, held = b"", [], 0
+    for epoch, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
+        watched.on_epoch_begin(epoch)
+        model.set_weights([np.array([[epoch + 1.0]])])
+        training = 1.0 + abs(epoch - 3) / 100  # lowest in the fourth epoch
+        logs = {"loss": training, "accuracy": 1 / training}
+        logs |= {"val_loss": float(loss), "val_accuracy": float(accuracy)}
+        watched.on_epoch_end(epoch, logs)
+        if file.is_file() and file.read_bytes() != seen:
+            seen = file.read_bytes()
+            held = round(float(keras.saving.load_model(file).get_weights()[0][0, 0]))
+        saved.append(held)
+        if model.stop_training:
+            break
+    watched.on_train_end()
+    kept = round(float(model.get_weights()[0][0, 0]))
+    return {"epochs": len(saved), "kept": kept, "saved": saved}
 
 
 def learning_rates(callback: Any, epochs: int, batches: int, trainings: int = 1) -> Array:
@@ -197,32 +206,7 @@ def learning_rates(callback: Any, epochs: int, batches: int, trainings: int = 1)
     return np.array(told, dtype=np.float32)
 
 
-def mc_steady(
-    function: Any, weights: list[Array], rate: float, x: Array, samples: int
-) -> tuple[Any, ...]:
-    """Return a Monte Carlo prediction that has nothing random, and what it leaves of the model.
-
-    The model is a dense layer, batch normalisation, dropout and the output layer, with these
-    weights. After the prediction (which is left out if `rate` is not 0) come two plain ones, of
-    the model before and after, and the weights after.
-    """
-    import keras
-
-    layers = keras.layers
-    model = keras.Sequential([keras.Input(x.shape[1:]), layers.Dense(weights[0].shape[1])])
-    model.add(layers.BatchNormalization(epsilon=0.25))
-    model.add(layers.Activation("tanh"))
-    model.add(layers.Dropout(rate))
-    model.add(layers.Dense(weights[6].shape[1], activation="softmax"))
-    model.set_weights(weights)
-    before = np.array(model(x))
-    answer = function(model, x.copy(), samples)
-    after = np.array(model(x))
-    left = [np.array(weight) for weight in model.get_weights()]
-    return (answer if rate == 0 else None), before, after, left
-
-
-def mc_draws(
+def mc_seen(
     function: Any,
     weights: list[Array],
     kind: str,
@@ -230,18 +214,22 @@ def mc_draws(
     x: Array,
     samples: int,
     rng: np.random.Generator,
-) -> Any:
-    """Return a Monte Carlo prediction of a net with one hidden layer and dropout behind it.
+) -> tuple[Any, Array, list[Array]]:
+    """Return a Monte Carlo prediction, a plain one of the model after it, and its weights then.
 
-    `kind` is ``"Dropout"`` or ``"AlphaDropout"``.
+    The model has one hidden layer and dropout of this `kind` (``"Dropout"`` or
+    ``"AlphaDropout"``) behind it. With eight weights it has batch normalisation too.
     """
     import keras
 
     keras.utils.set_random_seed(int(rng.integers(2**31)))
     layers = keras.layers
     model = keras.Sequential([keras.Input(x.shape[1:]), layers.Dense(weights[0].shape[1])])
+    if len(weights) == 8:
+        model.add(layers.BatchNormalization(epsilon=0.25))
     model.add(layers.Activation("tanh"))
     model.add(getattr(layers, kind)(rate))
-    model.add(layers.Dense(weights[2].shape[1], activation="softmax"))
+    model.add(layers.Dense(weights[-1].size, activation="softmax"))
     model.set_weights(weights)
-    return function(model, x, samples)
+    answer = function(model, x.copy(), samples)
+    return answer, np.array(model(x)), [np.array(weight) for weight in model.get_weights()]

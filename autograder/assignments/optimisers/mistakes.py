@@ -1129,7 +1129,7 @@ class _NadamW:
 
     def saved_and_loaded(self) -> Any:
         loaded = type(self)(**self.get_config())
-        loaded.iterations, loaded.state = self.iterations, self.state
+        loaded.iterations, loaded.state = self.iterations, list(self.state)
         return loaded
 
     # What is written for it
@@ -1157,9 +1157,9 @@ class _NadamW:
     # What the judge's probes do with it
 
     def optimiser_path(
-        self, start: Any, gradients: Any, rates: Any = None, copied: bool = False
+        self, start: Any, gradients: Any, rates: Any = None, changed: Any = None
     ) -> Any:
-        one = type(self)(**self.get_config()) if copied else self
+        one = self if changed is None else type(self)(**{**self.get_config(), **changed})
         places, path = [np.asarray(value, float) for value in start], []
         for step, some in enumerate(gradients):
             if rates is not None:
@@ -1181,9 +1181,11 @@ class _NadamW:
             path.append([np.asarray(place, np.float32) for place in places])
         return path
 
-    def optimiser_saved(self, weights: Any, gradients: Any, after: int) -> Any:
-        first = self.optimiser_path(weights, gradients[:after])
-        return first + self.saved_and_loaded().optimiser_path(first[-1], gradients[after:])
+    def optimiser_saved(self, weights: Any, gradients: Any, ways: Any) -> Any:
+        path = self.optimiser_path(weights, gradients)
+        loaded = self.saved_and_loaded()
+        pairs = zip((self, loaded), ways, strict=True)
+        return tuple(path + one.optimiser_path(path[-1], way) for one, way in pairs)
 
     def optimiser_configuration(self, names: list[str]) -> Any:
         found = [self.get_config().get(name) for name in names]

@@ -32,18 +32,19 @@ def optimiser_path(
     start: list[Array],
     gradients: list[list[Array]],
     rates: Array | None = None,
-    copied: bool = False,
+    changed: dict[str, float] | None = None,
 ) -> list[list[Array]]:
     """Return the variables that start as in `start` after each step of a Keras optimiser.
 
     Each of `gradients` has one array a variable; `rates` are learning rates to set before the
-    steps. If `copied`, it is the optimiser made anew from its configuration that takes them.
+    steps. With something `changed`, it is the optimiser made anew from its configuration, with
+    those entries in place of its own, that takes them.
     """
     import keras
 
     _check_optimiser(optimiser)
-    if copied:
-        optimiser = type(optimiser).from_config(optimiser.get_config())
+    if changed is not None:
+        optimiser = type(optimiser).from_config({**optimiser.get_config(), **changed})
     variables = [keras.Variable(value, dtype=str(value.dtype)) for value in start]
     path = []
     for step, arrays in enumerate(gradients):
@@ -84,11 +85,15 @@ def optimiser_training(
 
 
 def optimiser_saved(
-    optimiser: Any, weights: list[Array], gradients: list[list[Array]], after: int
-) -> list[list[Array]]:
-    """Return the weights of a small net after each step with a Keras optimiser.
+    optimiser: Any,
+    weights: list[Array],
+    gradients: list[list[Array]],
+    ways: tuple[list[list[Array]], list[list[Array]]],
+) -> tuple[list[list[Array]], list[list[Array]]]:
+    """Return the weights of a small net after each step with a Keras optimiser, on two ways.
 
-    After some steps, net and optimiser are saved and loaded, and what was loaded takes the rest.
+    After the steps with `gradients`, net and optimiser are saved. What was saved goes the first
+    of `ways`; what is then loaded goes the second, from where the ways part.
     """
     import tempfile
     from pathlib import Path
@@ -98,22 +103,28 @@ def optimiser_saved(
     _check_optimiser(optimiser)
     model = _small_net(weights)
     model.compile(optimizer=optimiser, loss="mse")
-    path = []
-    for step, arrays in enumerate(gradients):
-        if step == after:
-            own = type(optimiser)
-            name = keras.saving.get_registered_name(own)
-            if ">" not in name:
-                raise TypeError(f"{name} is not registered: a model cannot be loaded with it")
-            # Of several classes of one name, this is the one to load.
-            keras.saving.get_custom_objects()[name] = own
-            with tempfile.TemporaryDirectory() as folder:
-                model.save(Path(folder) / "model.keras")
-                model = keras.saving.load_model(Path(folder) / "model.keras")
-        tensors = [keras.ops.convert_to_tensor(g) for g in arrays]
-        model.optimizer.apply(tensors, model.trainable_variables)
-        path.append(model.get_weights())
-    return path
+    path = [_stepped(model, arrays) for arrays in gradients]
+    own = type(optimiser)
+    name = keras.saving.get_registered_name(own)
+    if ">" not in name:
+        raise TypeError(f"{name} is not registered: a model cannot be loaded with it")
+    # Of several classes of one name, this is the one to load.
+    keras.saving.get_custom_objects()[name] = own
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(Path(folder) / "model.keras")
+        first = [_stepped(model, arrays) for arrays in ways[0]]
+        model = keras.saving.load_model(Path(folder) / "model.keras")
+    second = [_stepped(model, arrays) for arrays in ways[1]]
+    return path + first, path + second
+
+
+def _stepped(model: Any, gradients: list[Array]) -> list[Array]:
+    """Return the weights of a net after a step of its optimiser."""
+    import keras
+
+    tensors = [keras.ops.convert_to_tensor(gradient) for gradient in gradients]
+    model.optimizer.apply(tensors, model.trainable_variables)
+    return list(model.get_weights())
 
 
 def _small_net(weights: list[Array]) -> Any:

@@ -122,27 +122,50 @@ def _after_a_step(
 ) -> tuple[float, list[Array]]:
     """Return the loss before a step of gradient descent, and all weights after it.
 
-    The net is a stack of dense layers and normalisations that ends in softmax; the loss is the
-    cross-entropy. Normalisations that are trainable go by the batch.
+    The net is a stack of dense layers, normalisations and dropout at a rate of 0 that ends in
+    softmax; the loss is the cross-entropy. Normalisations that are trainable go by the batch.
     """
     p, kept = _forward(net, x, trainable)
     target = np.eye(p.shape[1])[y.ravel()]
     loss = float(-np.log((p * target).sum(axis=1)).mean())
-    gradient = (p - target) / len(y)  # by what goes into the softmax
+    return loss, _stepped_back(net, kept, (p - target) / len(y), trainable, rate)
+
+
+def _after_a_step_of_squares(net: Net, x: Array, y: Array, trainable: set[str]) -> list[Array]:
+    """Return all weights after a step down the mean squared error, at a learning rate of 1.
+
+    The net may have connections that leap over layers too.
+    """
+    p, kept = _forward(net, x, trainable)
+    slope = 2 * (p - y) / p.size
+    gradient = p * (slope - (slope * p).sum(axis=1, keepdims=True))
+    return _stepped_back(net, kept, gradient, trainable, 1.0)
+
+
+def _stepped_back(
+    net: Net, kept: list[Any], gradient: Array, trainable: set[str], rate: float
+) -> list[Array]:
+    """Return all weights after a step; `gradient` is by what goes into the softmax."""
     after: list[list[Array]] = []
+    leaping: dict[str, Array] = {}
     layers = zip(net.layers, net.weights, kept, strict=True)
     for layer, weights, (before, a) in reversed(list(layers)):
+        gradient = gradient + leaping.get(layer["name"], 0.0)
         if layer["kind"] == "Dense":
             if layer["activation"] == "relu":
                 gradient = gradient * (a > 0)
             steps = [before.T @ gradient, gradient.sum(axis=0)]
             gradient = gradient @ weights[0].T
             new = [w - rate * step for w, step in zip(weights, steps, strict=True)]
+        elif layer["kind"] == "Dropout":
+            new = []
+        elif layer["kind"] == "Add":
+            new, leaping[layer["to"]] = [], gradient
         else:
             new, gradient = _normalised_back(layer["name"] in trainable, weights, before, gradient)
             new = [weights[0] - rate * new[0], weights[1] - rate * new[1], *new[2:]]
         after.insert(0, new if layer["name"] in trainable else weights)
-    return loss, [weight for layer in after for weight in layer]
+    return [weight for layer in after for weight in layer]
 
 
 def _normalised_back(
@@ -295,9 +318,10 @@ def _made(
     arguments: list[Any],
     head: list[Array],
     x: Array,
+    y: Array | None = None,
 ) -> tuple[str, Facts]:
     """Return the question and the facts about a new model, once it is one."""
-    asked, facts = _probed(student, "new_model", function, net, arguments, head, x)
+    asked, facts = _probed(student, "new_model", function, net, arguments, head, x, y)
     kind = facts.get("kind")
     if not _is(kind, "model"):
         raise Refused(f"{asked} returned {_of_type(kind)}; a model was expected")
@@ -325,9 +349,13 @@ def _changed(
     arguments: list[Any],
     x: Array = NOTHING,
     y: Array = NOTHING,
+    rate: float | None = None,
 ) -> tuple[str, Facts]:
-    """Return the question and the facts about a model that was changed in place."""
-    return _probed(student, "changed_model", function, net, arguments, x, y)
+    """Return the question and the facts about a model that was changed in place.
+
+    With inputs it takes a step of training, as it is compiled or at a `rate` of the judge's.
+    """
+    return _probed(student, "changed_model", function, net, arguments, x, y, rate)
 
 
 def _predicts(asked: str, facts: Facts, expected: Net, x: Array) -> None:
@@ -394,6 +422,17 @@ def _trains(asked: str, facts: Facts, net: Net, frozen: set[str]) -> None:
         f"{asked} gave a model in which {_these(trained)} can be trained; {_these(expected)} "
         "should be"
     )
+
+
+def _trained(asked: str, facts: Facts, net: Net, x: Array, y: Array, frozen: set[str]) -> None:
+    """Refuse a new model like `net` that trains other layers than those that are not `frozen`."""
+    _trains(asked, facts, net, frozen)
+    after = _after_a_step_of_squares(net, x, y, set(net.names()) - frozen)
+    _stepped(asked, facts, net, after, frozen)
+
+
+def _targets(draw: np.random.Generator, x: Array, classes: int) -> Array:
+    return draw.uniform(0, 1, (len(x), classes)).astype(np.float32)
 
 
 def _these(names: list[str]) -> str:
@@ -551,16 +590,12 @@ def _with_a_skip(draw: np.random.Generator, classes: int) -> Net:
     return _drawn(draw, 4, layers).having(frozen=[start])
 
 
-def _cloned(student: Student, draw: np.random.Generator, net: Net) -> tuple[str, Facts]:
+@check("clone_with_weights", "the same predictions", points=1)
+def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
+    net = _stack(draw)
     x = _inputs(draw, net)
     asked, facts = _made(student, "clone_with_weights", net, [], [], x)
     _predicts(asked, facts, net, x)
-    return asked, facts
-
-
-@check("clone_with_weights", "the same predictions", points=1)
-def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
-    _cloned(student, draw, _stack(draw))
 
 
 @check("clone_with_weights", "nothing shared, and the donor as it was", points=1)
@@ -569,13 +604,17 @@ def cloned_apart(student: Student, draw: np.random.Generator) -> None:
     x = _inputs(draw, net)
     asked, facts = _made(student, "clone_with_weights", net, [], [], x)
     _left_alone(asked, facts, net)
+    _predicts(asked, facts, net, x)
 
 
 @check("clone_with_weights", "frozen layers and skip connections", points=1)
 def cloned_skips(student: Student, draw: np.random.Generator) -> None:
     net = _with_a_skip(draw, _classes(draw))
-    asked, facts = _cloned(student, draw, net)
-    _trains(asked, facts, net, _frozen(net))
+    x = _inputs(draw, net)
+    y = _targets(draw, x, net.layers[-1]["units"])
+    asked, facts = _made(student, "clone_with_weights", net, [], [], x, y)
+    _predicts(asked, facts, net, x)
+    _trained(asked, facts, net, x, y, _frozen(net))
 
 
 @check("clone_with_weights", "a model that has not been built", points=0.5)
@@ -590,15 +629,24 @@ def cloned_unbuilt(student: Student, draw: np.random.Generator) -> None:
 
 
 def _replaced(
-    student: Student, draw: np.random.Generator, net: Net, classes: int
-) -> tuple[str, Facts, Net]:
-    """Return the question, the facts and the right net, once the new model predicts right."""
+    student: Student, draw: np.random.Generator, net: Net, classes: int, *, apart: bool = False
+) -> tuple[str, Facts]:
+    """Return the question and the facts, once the new model predicts right.
+
+    If it should be `apart`, it is first seen that it leaves its donor alone; if the donor has
+    frozen layers, it has to train right too.
+    """
     x, width = _inputs(draw, net), int(net.weights[-1][0].shape[0])
     head = _head(draw, width, classes)
-    asked, facts = _made(student, "replace_head", net, [classes], head, x)
+    y = _targets(draw, x, classes) if _frozen(net) else None
+    asked, facts = _made(student, "replace_head", net, [classes], head, x, y)
+    if apart:
+        _left_alone(asked, facts, net)
     right = Net(net.inputs, net.layers[:-1], net.weights[:-1]).topped(classes, head)
     _predicts(asked, facts, right, x)
-    return asked, facts, right
+    if y is not None:
+        _trained(asked, facts, right, x, y, _frozen(net))
+    return asked, facts
 
 
 @check("replace_head", "the reused layers and the head", points=1)
@@ -610,25 +658,21 @@ def replaced_predictions(student: Student, draw: np.random.Generator) -> None:
 @check("replace_head", "the donor is left alone", points=1)
 def replaced_apart(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 4, [_dense(5), _dense(3, "softmax")])
-    x, classes = _inputs(draw, net), _classes(draw, 3)
-    asked, facts = _made(student, "replace_head", net, [classes], _head(draw, 5, classes), x)
-    _left_alone(asked, facts, net)
+    _replaced(student, draw, net, _classes(draw, 3), apart=True)
 
 
 @check("replace_head", "a fresh head, also for as many classes", points=0.5)
 def replaced_fresh(student: Student, draw: np.random.Generator) -> None:
     classes = _classes(draw)
     net = _drawn(draw, 4, [_dense(5), _dense(classes, "softmax")])
-    asked, facts, _ = _replaced(student, draw, net, classes)
+    asked, facts = _replaced(student, draw, net, classes)
     if facts.get("old_head") is not False:
         raise Refused(f"{asked} returned a model whose head has the weights of the donor's head")
 
 
 @check("replace_head", "frozen layers and skip connections", points=1)
 def replaced_skips(student: Student, draw: np.random.Generator) -> None:
-    net = _with_a_skip(draw, _classes(draw))
-    asked, facts, right = _replaced(student, draw, net, 2)
-    _trains(asked, facts, right, _frozen(net))
+    _replaced(student, draw, _with_a_skip(draw, _classes(draw)), 2)
 
 
 @check("replace_head", "too few classes", points=0.5)
@@ -697,25 +741,29 @@ def _stepped(asked: str, facts: Facts, net: Net, after: list[Array], frozen: set
 
 @check("freeze", "which layers, and their names", points=1)
 def frozen_layers(student: Student, draw: np.random.Generator) -> None:
-    (width,) = _widths(draw, 1)
-    dropout = {"kind": "Dropout", "rate": 0.5}
+    rate, (width,) = _rate(draw), _widths(draw, 1)
+    dropout = {"kind": "Dropout", "rate": 0.0}
     layers = [_dense(width), _normalisation(), dropout, _dense(_classes(draw), "softmax")]
-    net = _drawn(draw, 4, layers).having(frozen="all")
+    net, x, y = _training(draw, layers, [1, 3], rate, 8)
     names = net.names()
-    asked, facts = _changed(student, "freeze", net, [3])
+    asked, facts = _changed(student, "freeze", net.having(frozen="all"), [3], x, y, rate)
     _trains(asked, facts, net, set(names[:1]))
     _names_returned(asked, facts, [names[1], names[3]])
+    _, after = _after_a_step(net, x, y, set(names[1:]), rate)
+    _stepped(asked, facts, net, after, set(names[:1]))
 
 
 @check("freeze", "all layers, or none", points=0.5)
 def frozen_extremes(student: Student, draw: np.random.Generator) -> None:
-    net = _drawn(draw, 3, [_dense(_classes(draw), "softmax")])
+    net, x, y = _training(draw, [_dense(_classes(draw), "softmax")], [0], 0.5, 6)
     names = net.names()
     for last, before in ((0, []), (1, names)):
-        asked, facts = _changed(student, "freeze", net.having(frozen=before), [last])
+        asked, facts = _changed(student, "freeze", net.having(frozen=before), [last], x, y)
         _trains(asked, facts, net, set(names[last:]))
         _names_returned(asked, facts, names[:last])
         _compiled_with(asked, facts, {"class": "SGD", "learning_rate": 0.01})
+        _, after = _after_a_step(net, x, y, set(names[:last]), 0.01)
+        _stepped(asked, facts, net, after, set(names[last:]))
 
 
 @check("freeze", "compiled again: one step of training", points=1.5)
@@ -772,21 +820,24 @@ def _sgd(rate: float, **rest: Any) -> Facts:
 
 @check("unfreeze", "which layers", points=1)
 def thawed_layers(student: Student, draw: np.random.Generator) -> None:
-    first, second = _widths(draw, 2)
+    rate, (first, second) = _rate(draw), _widths(draw, 2)
     layers = [_dense(first), _dense(second), _normalisation(), _dense(second)]
-    net = _drawn(draw, 4, [*layers, _dense(_classes(draw), "softmax")])
+    net, x, y = _training(draw, [*layers, _dense(_classes(draw), "softmax")], [0, 3], rate, 8)
     # Only the fourth may change from frozen to trainable, and the normalisation back.
-    _, two, normal, four, head = net.names()
+    one, two, normal, four, head = net.names()
     before = net.having(frozen=[two, four, head], compiled=_sgd(0.1))
-    asked, facts = _changed(student, "unfreeze", before, [2])
+    asked, facts = _changed(student, "unfreeze", before, [2], x, y, rate)
     _trains(asked, facts, net, {two, normal, head})
+    _, after = _after_a_step(net, x, y, {one, four}, rate)
+    _stepped(asked, facts, net, after, {two, normal, head})
 
 
 @check("unfreeze", "the learning rate", points=1)
 def thawed_rate(student: Student, draw: np.random.Generator) -> None:
     rate, factor = _rate(draw), round(float(draw.uniform(0.2, 0.7)), 3)
-    net = _drawn(draw, 3, [_dense(3, "softmax")]).having(compiled=_sgd(rate))
-    asked, facts = _changed(student, "unfreeze", net, [0, factor])
+    net, x, y = _sloping(draw)
+    net = net.having(compiled=_sgd(rate))
+    asked, facts = _changed(student, "unfreeze", net, [0, factor], x, y)
     expected = rate * factor
     if not any(_is(facts.get("kind"), kind) for kind in ("float", "float32", "float64")):
         raise Refused(
@@ -800,6 +851,33 @@ def thawed_rate(student: Student, draw: np.random.Generator) -> None:
             f"{float(returned):.6g}; {expected:.6g} was expected"
         )
     _compiled_with(asked, facts, {"learning_rate": expected})
+    _stepped(asked, facts, net, _first_step(net, x, y, net.state["compiled"], expected), set())
+
+
+def _sloping(draw: np.random.Generator) -> tuple[Net, Array, Array]:
+    """Return a net of one layer, inputs and labels with a gradient that is nowhere about 0."""
+    while True:
+        net = _drawn(draw, 3, [_dense(3, "softmax")])
+        x = _inputs(draw, net)
+        y = _labels(draw, net, x)
+        if min(float(np.abs(g).min()) for g in _gradients(net, x, y)) > 1e-3:
+            return net, x, y
+
+
+def _gradients(net: Net, x: Array, y: Array) -> list[Array]:
+    _, after = _after_a_step(net, x, y, set(net.names()), 1.0)
+    return [weight - moved for weight, moved in zip(net.flat(), after, strict=True)]
+
+
+def _first_step(net: Net, x: Array, y: Array, settings: Facts, rate: float) -> list[Array]:
+    """Return all weights after the first step of an optimiser with these settings."""
+    root = math.sqrt(1 - 0.999)  # of what Adam, whose first step has one size, makes of a gradient
+    ahead = 1 + settings.get("momentum", 0.0) * settings.get("nesterov", False)
+    adam = settings["class"] == "Adam"
+    return [
+        weight - rate * (root * g / (root * np.abs(g) + 1e-7) if adam else ahead * g)
+        for weight, g in zip(net.flat(), _gradients(net, x, y), strict=True)
+    ]
 
 
 @check("unfreeze", "a new optimiser with the old settings", points=1)
@@ -809,9 +887,11 @@ def thawed_optimiser(student: Student, draw: np.random.Generator) -> None:
         {"class": "Adam", "beta_1": momentum},
         {"class": "SGD", "momentum": momentum, "nesterov": True},
     ):
-        net = _drawn(draw, 3, [_dense(3, "softmax")]).having(compiled=_sgd(rate, **settings))
-        asked, facts = _changed(student, "unfreeze", net, [0])
+        net, x, y = _sloping(draw)
+        net = net.having(compiled=_sgd(rate, **settings))
+        asked, facts = _changed(student, "unfreeze", net, [0], x, y)
         _compiled_with(asked, facts, {**settings, "learning_rate": rate / 10})
+        _stepped(asked, facts, net, _first_step(net, x, y, settings, rate / 10), set())
 
 
 @check("unfreeze", "training goes on", points=1)
@@ -858,17 +938,22 @@ def _encoded(
     end: str,
     cut: str | None,
     classes: int,
-) -> tuple[str, Facts, Net]:
-    """Return the question, the facts and the right net, once the classifier predicts right."""
+    *,
+    trained: bool = False,
+) -> tuple[str, Facts]:
+    """Return the question and the facts, once the classifier predicts, and is `trained`, right."""
     x = _inputs(draw, net)
     encoder = net.upto(end)
     width = encoder.predictions(x).shape[-1]
     head = _head(draw, width, classes)
+    y = _targets(draw, x, classes) if trained else None
     arguments = [classes] if cut is None else [classes, cut]
-    asked, facts = _made(student, "encoder_from_autoencoder", net, arguments, head, x)
+    asked, facts = _made(student, "encoder_from_autoencoder", net, arguments, head, x, y)
     right = encoder.topped(classes, head)
     _predicts(asked, facts, right, x)
-    return asked, facts, right
+    if y is not None:
+        _trained(asked, facts, right, x, y, set(net.names()))
+    return asked, facts
 
 
 @check("encoder_from_autoencoder", "cut at a name, skip connections too", points=1.5)
@@ -893,8 +978,7 @@ def encoded_narrowest(student: Student, draw: np.random.Generator) -> None:
 @check("encoder_from_autoencoder", "the encoder is frozen, the autoencoder left alone", points=1)
 def encoded_apart(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 5, [_dense(3), _dense(5, "linear")])
-    asked, facts, right = _encoded(student, draw, net, net.names()[0], None, 3)
-    _trains(asked, facts, right, set(net.names()))
+    asked, facts = _encoded(student, draw, net, net.names()[0], None, 3, trained=True)
     _left_alone(asked, facts, net)
 
 

@@ -16,12 +16,14 @@ def new_model(
     arguments: list[Any],
     head: list[Array],
     x: Array,
+    y: Array | None = None,
 ) -> dict[str, Any]:
     """Give a donor to `function` and say what the model that it returns is, and does.
 
     The last weights of the new model are replaced by `head`, if that is not empty, before it
-    predicts. Then every weight of the new model is moved by one; the donor's weights are told as
-    they are after that.
+    predicts. With targets `y` it then takes a step down the mean squared error, at a learning rate
+    of 1, and its weights are told. Then every weight of the new model is moved by one; the
+    donor's weights are told as they are after that.
     """
     import keras
 
@@ -44,6 +46,7 @@ def new_model(
         "shared": sum(id(weight) in theirs for weight in new.weights),
         "old_head": _same_arrays(last, weights[len(weights) - len(last) :]),
         "predictions": None,
+        "weights": None,
     }
     fits = [weight.shape for weight in head] == [weight.shape for weight in last]
     if fits or not head:
@@ -54,11 +57,30 @@ def new_model(
         facts["predictions"] = np.asarray(
             predictions[0] if isinstance(predictions, list) else predictions
         )
+        if y is not None:
+            _step(new, x, y)
+            facts["weights"] = [weight for layer in layers for weight in layer.get_weights()]
     new.set_weights([weight + 1 for weight in new.get_weights()])
     return facts | {
         "donor_weights": model.get_weights(),
         "donor_trainable": [layer.trainable for layer in _leaf_layers(model) if layer.weights],
     }
+
+
+def _step(model: Any, x: Array, y: Array) -> None:
+    """Take one step down the mean squared error of what is trainable."""
+    import tensorflow as tf  # type: ignore[import-untyped]
+
+    with tf.GradientTape() as tape:
+        predictions = model(x, training=True)
+        if isinstance(predictions, list):
+            predictions = predictions[0]
+        loss = tf.reduce_mean(tf.square(predictions - y))
+    variables = model.trainable_weights
+    gradients = tape.gradient(loss, [variable.value for variable in variables])
+    for variable, gradient in zip(variables, gradients, strict=True):
+        if gradient is not None:
+            variable.assign_sub(gradient)
 
 
 def changed_model(
@@ -68,10 +90,12 @@ def changed_model(
     arguments: list[Any],
     x: Array,
     y: Array,
+    rate: float | None = None,
 ) -> dict[str, Any]:
     """Give a model to `function`, which changes it, and say what it then is.
 
-    If `x` is not empty, the model is trained for one step on `x` and the labels `y`.
+    If `x` is not empty, the model is trained for one step on `x` and the labels `y`: as it is
+    compiled, or by plain gradient descent at a `rate`.
     """
     model = _donor_model(donor, weights)
     before = getattr(model, "optimizer", None)  # a model that was never compiled has none
@@ -93,6 +117,9 @@ def changed_model(
         "new_optimiser": after is not before,
         "optimiser": None if after is None else _optimiser_settings(after),
     }
+    if rate is not None:
+        settings = {"class": "SGD", "learning_rate": rate}
+        _compile_donor(model, {**settings, "loss": "sparse_categorical_crossentropy"})
     if x.size:
         model.run_eagerly = True  # tracing a graph for one step would take a tenth of a second
         told = model.train_on_batch(x, y, return_dict=True)
