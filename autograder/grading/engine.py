@@ -16,6 +16,7 @@ import autograder
 from autograder.dialogue.answers import Stopped
 from autograder.grading.submission import Submission
 from autograder.grading.terms import Patience, Terms
+from autograder.inside.answering import MAX_FRAMES, MAX_OUTPUTS
 from autograder.inside.wire import Decoder, Encoder, Generator, Message
 from autograder.judging.assignment import Assignment
 from autograder.judging.judge import judge
@@ -309,12 +310,12 @@ def _shown(reply: Message) -> list[dict[str, object]]:
     """Return what a cell showed, as nbformat outputs that hold nothing but plain text."""
     try:
         printed = Decoder(reply.arrays).value(reply.header["printed"])
-        outputs = [_stream(text) for text in printed if isinstance(text, str)]
+        outputs = [_stream(text) for text in printed[:MAX_OUTPUTS] if isinstance(text, str)]
         raised = reply.header["raised"]
         if raised is not None:
             lines = [
                 f"line {int(line['line'])} of {str(line['cell'])[:200]}: {str(line['code'])[:200]}"
-                for line in raised["lines"]
+                for line in raised["lines"][-MAX_FRAMES:]
             ]
             outputs.append(_error(str(raised["type"])[:100], str(raised["text"])[:500], lines))
         return outputs

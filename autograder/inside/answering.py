@@ -17,6 +17,7 @@ from .wire import Decoder, Encoder, Message, Tensor, WireError, fingerprint
 
 CELL_PREFIX = "<cell "
 MAX_FRAMES = 6
+MAX_OUTPUTS = 20
 MAX_PRINTED = 200_000
 
 

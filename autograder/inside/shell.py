@@ -9,10 +9,8 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from .answering import captured, describe, file_of
+from .answering import MAX_OUTPUTS, captured, describe, file_of
 from .wire import MAX_TEXT, Encoder, Message
-
-MAX_OUTPUTS = 20
 
 
 class _NamingCompiler(CachingCompiler):
