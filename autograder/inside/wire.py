@@ -93,7 +93,8 @@ def _take(value: Any, update: Callable[[bytes], None], depth: int) -> None:
     elif isinstance(value, (np.ndarray, np.generic)):
         native = value.dtype.newbyteorder("=")
         if native.str in _DTYPES:
-            update(f"{native.str} {value.shape} ".encode())
+            kind = "array" if isinstance(value, np.ndarray) else "scalar"
+            update(f"{kind} {native.str} {value.shape} ".encode())
             update(np.asarray(value, native).tobytes())
     elif value is None or type(value) in (bool, int, float, str):
         update(f"{value!r} ".encode(errors="replace"))

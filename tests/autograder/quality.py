@@ -77,7 +77,7 @@ NUMERICS: dict[str, dict[str, str]] = {
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARED = (
     "requirements.lock",
-    "autograder/assignments/*.py",
+    "autograder/assignments/__init__.py",
     "autograder/dialogue/*.py",
     # What a question passes through; how the code is held does not change its answer.
     "autograder/inside/answering.py",
@@ -220,8 +220,15 @@ def digest(assignment: Assignment, asked: Exercise) -> str:
     parts += [used_of(file, named) for file in sorted(_imported(modules(assignment)))]
     parts += sorted(f"{key}: {why}" for key, why in equivalent(assignment.name).items()
                     if key.startswith(f"{asked.name}: "))  # fmt: skip
-    parts += [_shared(_SHARED), assignment.probes, json.dumps(NUMERICS)]
+    parts += [_shared(_SHARED), _beside(assignment), assignment.probes, json.dumps(NUMERICS)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _beside(assignment: Assignment) -> str:
+    """Return the modules beside the assignments' folders that an assignment's own mention."""
+    own = "".join(p.read_text(encoding="utf-8") for p in sorted(assignment.folder.glob("*.py")))
+    files = sorted(assignment.folder.parent.glob("*.py"))
+    return "\0".join(f.read_text(encoding="utf-8") for f in files if f.stem in own)
 
 
 def notebook_digest(assignment: Assignment) -> str:

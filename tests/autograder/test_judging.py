@@ -330,6 +330,7 @@ def test_what_is_counted_wrongly_beside_the_students_code_hides_no_change(
         ("a", "b"),
         (True, 1),
         ([np.ones(2)], [np.ones(2) * 2]),
+        ([np.array(2.0)], [np.float64(2.0)]),
     ],
 )
 def test_data_that_differs_has_another_fingerprint(before: object, after: object) -> None:

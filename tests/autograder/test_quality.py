@@ -197,22 +197,9 @@ def test_words_of_a_part_are_found_in_the_references(tmp_path: Path) -> None:
     assert "'fourth'" not in used
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "requirements.lock",
-        "autograder/judging/recognise.py",
-        "autograder/judging/statistics.py",
-        "autograder/dialogue/remote.py",
-        "autograder/inside/answering.py",
-        "autograder/assignments/small_keras.py",
-        "tests/autograder/mutants.py",
-    ],
-)
-def test_what_every_verdict_depends_on_is_in_every_digest(
-    file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assignment = CONTENT.load("schedules")
+def _digest_with(file: str, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Return the digest of an assignment's first exercise, and what it is if a file changes."""
+    assignment = CONTENT.load(name)
     asked = assignment.exercises[0]
     before = quality.digest(assignment, asked)
     read, changed = Path.read_text, quality.RECORD.parents[2] / file
@@ -222,5 +209,32 @@ def test_what_every_verdict_depends_on_is_in_every_digest(
 
     monkeypatch.setattr(Path, "read_text", other)
     quality._shared.cache_clear()
-    assert quality.digest(assignment, asked) != before
+    after = quality.digest(assignment, asked)
     quality._shared.cache_clear()
+    return before, after
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "requirements.lock",
+        "autograder/judging/recognise.py",
+        "autograder/judging/statistics.py",
+        "autograder/dialogue/remote.py",
+        "autograder/inside/answering.py",
+        "tests/autograder/mutants.py",
+    ],
+)
+def test_what_every_verdict_depends_on_is_in_every_digest(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = _digest_with(file, "schedules", monkeypatch)
+    assert before != after
+
+
+@pytest.mark.parametrize(("name", "uses"), [("capstone", True), ("review", False)])
+def test_a_module_that_some_assignments_share_is_in_the_digests_of_those(
+    name: str, uses: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = _digest_with("autograder/assignments/small_keras.py", name, monkeypatch)
+    assert (before != after) == uses
