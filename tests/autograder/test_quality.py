@@ -232,7 +232,7 @@ def test_what_every_verdict_depends_on_is_in_every_digest(
     assert before != after
 
 
-@pytest.mark.parametrize(("name", "uses"), [("capstone", True), ("review", False)])
+@pytest.mark.parametrize(("name", "uses"), [("pretrained_layers", True), ("review", False)])
 def test_a_module_that_some_assignments_share_is_in_the_digests_of_those(
     name: str, uses: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
