@@ -41,6 +41,8 @@ from autograder.judging.assignment import Assignment
 Resources = dict[str, Any]
 
 _BOUNDED = "autograder_bounded"
+# Between the two stages the notes are in the notebook, which only the first stage has written.
+_NOTES = "autograder_notes"
 
 
 class _NotebooksOnly(CourseDirectory):
@@ -117,7 +119,9 @@ class RebuildSubmission(NbGraderPreprocessor):
         submission = from_notebook(release, path)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
-        return nbformat.from_dict(rebuilt_notebook(release, submission)), resources
+        rebuilt = nbformat.from_dict(rebuilt_notebook(release, submission))
+        rebuilt.metadata[_NOTES] = list(submission.notes)
+        return rebuilt, resources
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -138,7 +142,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         }
         assignment = course.content.load(name)
         release = release_of(assignment)
-        submission = from_answers(release, answers)
+        submission = from_answers(release, answers, tuple(nb.metadata.get(_NOTES, ())))
         if self.trust_submissions:
             self.log.warning(
                 "trust_submissions is set: students' code runs WITHOUT a sandbox. It can read and "

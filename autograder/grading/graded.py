@@ -67,7 +67,7 @@ def graded_notebook(release: Release, submission: Submission, verdict: Verdict) 
     notebook["metadata"][DIGEST] = submission.digest.hex()
     exercises = {graded_id(exercise.name): exercise for exercise in verdict.exercises}
     written = {answer.name: answer for answer in release.written}
-    cells = []
+    cells = [_notes(submission.notes)] if submission.notes else []
     for cell in notebook["cells"]:
         name = id_of(cell)
         cells.append(cell)
@@ -83,6 +83,13 @@ def graded_notebook(release: Release, submission: Submission, verdict: Verdict) 
             cell["outputs"] = verdict.outputs.get(name, [])
     notebook["cells"] = cells
     return notebook
+
+
+def _notes(notes: tuple[str, ...]) -> RawCell:
+    """Return what a student is told of the submission before anything else."""
+    told = "".join(f"<li>{_escaped(note)}</li>" for note in notes)
+    text = f"<b>About your notebook</b>\n<ul>{told}</ul>"
+    return _markdown("about_the_notebook", text, [])
 
 
 def _for_the_grader(written: Written) -> list[RawCell]:

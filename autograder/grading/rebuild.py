@@ -12,7 +12,11 @@ from typing import Any
 
 from autograder.errors import InputError
 from autograder.grading.release import Notebook, Release, id_of, is_answer, is_run
-from autograder.grading.submission import MAX_SOURCE, Cell, Submission, read_file
+from autograder.grading.submission import Cell, Submission, read_file
+from autograder.grading.taking import take
+
+# So many files beside a notebook are told by name.
+_MOST_TOLD = 3
 
 
 def from_notebook(release: Release, path: Path) -> Submission:
@@ -28,37 +32,13 @@ def from_notebook(release: Release, path: Path) -> Submission:
     for folder in path.parents[:2]:
         if folder.is_symlink():  # it could be another student's
             raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
-    document = _parse(path)
-    wanted = release.answers.keys()
-    ours = {cell["source"] for cell in release.notebook()["cells"]}
-    answers: dict[str, str] = {}
-    notes: list[str] = []
-    twice: set[str] = set()
-    dropped = 0
-    for number, cell in enumerate(document["cells"]):
-        name = _grade_id(cell)
-        if name is None or name not in wanted:
-            dropped += name is None and _is_code(cell) and _source(cell) not in ours
-            continue
-        source = _source(cell)
-        if source is None or len(source) > MAX_SOURCE:
-            if name not in twice:
-                notes.append(f"Cell {number} ({name}) has no readable text; it was dropped.")
-            twice.add(name)
-            continue
-        if name in answers and name not in twice:
-            twice.add(name)
-            notes.append(f"The answer cell {name} is there twice; the last one counts.")
-        answers[name] = source
-    if not answers:
+    taken = take(release, _parse(path)["cells"])
+    if not taken.answers:
         raise InputError(
             f"{path}: has no answer cell of {release.assignment}; is it another assignment's "
             "notebook?"
         )
-    notes += [f"The answer cell {name} is missing." for name in sorted(wanted - answers.keys())]
-    if dropped:
-        notes.append(f"{dropped} code cell(s) that the student added are not graded.")
-    return from_answers(release, answers, tuple(notes))
+    return from_answers(release, taken.answers, (*taken.notes, *_beside(path)))
 
 
 def from_answers(
@@ -84,35 +64,43 @@ def rebuilt_notebook(release: Release, submission: Submission) -> Notebook:
     return notebook
 
 
+def _beside(path: Path) -> list[str]:
+    """Return a note if there are other notebooks beside the one that is graded."""
+    others = _others(path)
+    return [f"Only {path.name} is graded, and not what lies beside it: {others}."] if others else []
+
+
+def _others(path: Path) -> str:
+    try:
+        names = sorted(other.name for other in path.parent.glob("*.ipynb") if other != path)
+    except OSError:
+        return ""
+    return ", ".join(map(repr, names[:_MOST_TOLD])) + (", ..." if len(names) > _MOST_TOLD else "")
+
+
 def _parse(path: Path) -> dict[str, Any]:
-    data = read_file(path)
+    try:
+        data = read_file(path)
+    except InputError as error:
+        others = "" if path.exists() else _others(path)
+        if not others:
+            raise
+        raise InputError(
+            f"{path}: there is no such file, but {others}; rename what is to be graded."
+        ) from error
     try:
         document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{path}: is not a notebook (it is not UTF-8 text; save it in Jupyter)."
+        ) from None
     except (ValueError, RecursionError):
         raise InputError(f"{path}: is not a notebook (it is not JSON).") from None
+    if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
+        raise InputError(
+            f"{path}: is not a notebook of format 4, but of an older format; open it in Jupyter, "
+            "save it and submit it again."
+        )
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
     return document
-
-
-def _is_code(cell: object) -> bool:
-    return isinstance(cell, dict) and cell.get("cell_type") == "code"
-
-
-def _grade_id(cell: object) -> str | None:
-    """Return the ``grade_id`` that a submitted cell claims, whatever else it is made of."""
-    for key in ("metadata", "nbgrader", "grade_id"):
-        if not isinstance(cell, dict):
-            return None
-        cell = cell.get(key)
-    return cell if isinstance(cell, str) else None
-
-
-def _source(cell: dict[str, Any]) -> str | None:
-    source = cell.get("source")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return None
-    # Half a surrogate pair is valid JSON, but no text that could be stored or compiled.
-    return source.encode(errors="replace").decode()

@@ -21,6 +21,8 @@ ANSWER = "def compute_fans(shape):\n    return shape"
 def submitted() -> dict:
     """Return a submission of the first exercise, as JSON."""
     notebook = json.loads(nbformat.writes(release_notebook(ASSIGNMENT)))
+    for one in notebook["cells"]:
+        one["source"] = "".join(one["source"])
     cell(notebook, "compute_fans")["source"] = ANSWER
     return notebook
 
@@ -104,7 +106,7 @@ def _make_it_markdown(notebook: dict) -> None:
 def _break_other_cells(notebook: dict) -> None:
     notebook["cells"] += [None, 3, [], {"metadata": 3}, {"metadata": {"nbgrader": []}}]
     notebook["cells"].append({"metadata": {"nbgrader": {"grade_id": ["compute_fans"]}}})
-    notebook["cells"].append({"metadata": {"nbgrader": {"grade_id": "compute_fans"}}, "source": 3})
+    notebook["cells"].append({"metadata": {"nbgrader": {"grade_id": "he_normal"}}, "source": 3})
 
 
 @pytest.mark.parametrize(
@@ -132,18 +134,137 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
     assert rebuilt(tmp_path, data)[0] == expected()
 
 
+def _answers(notebook: dict, tmp_path: Path) -> tuple[dict[str, str], str]:
+    _, submission = rebuilt(tmp_path, notebook)
+    return {c.name: c.source for c in submission.answers}, " ".join(submission.notes)
+
+
 def test_what_was_dropped_is_told(tmp_path: Path) -> None:
     notebook = submitted()
-    _add_cells(notebook)
+    helper = {"cell_type": "code", "metadata": {}, "source": "def half(x):\n    return x / 2"}
+    notebook["cells"].insert(3, helper)
     notebook["cells"].remove(cell(notebook, "he_normal"))
-    twice = dict(cell(notebook, "compute_fans"), source="the last one")
-    notebook["cells"].append(twice)
-    _, submission = rebuilt(tmp_path, notebook)
-    told = " ".join(submission.notes)
-    assert "1 code cell(s) that the student added" in told
+    _, told = _answers(notebook, tmp_path)
+    assert "not run when the notebook is graded: cell 4 (it defines half)" in told
     assert "he_normal is missing" in told
-    assert "compute_fans is there twice; the last one counts" in told
-    assert {c.name: c.source for c in submission.answers}["compute_fans"] == "the last one"
+
+
+def test_many_added_cells_are_counted(tmp_path: Path) -> None:
+    notebook = submitted()
+    notebook["cells"] += [
+        {"cell_type": "code", "metadata": {}, "source": f"x{n} = {n}"} for n in range(100_000)
+    ]
+    _, told = _answers(notebook, tmp_path)
+    assert "and 99995 more" in told
+    assert len(told) < 1000
+
+
+def test_a_changed_set_up_cell_is_told(tmp_path: Path) -> None:
+    notebook = submitted()
+    cell(notebook, "setup_initialisers")["source"] += "\nimport itertools"
+    assert "The set-up cell setup_initialisers was changed" in _answers(notebook, tmp_path)[1]
+
+
+def _copy(of: dict, source: str) -> dict:
+    return {**of, "id": f"copy-{len(source)}", "source": source}
+
+
+def test_the_pieces_of_a_split_cell_are_joined_in_order(tmp_path: Path) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    at = notebook["cells"].index(own)
+    notebook["cells"].insert(at, _copy(own, "def helper():\n    return 1"))
+    notebook["cells"].insert(at + 2, _copy(own, "compute_fans((1,))"))
+    answers, told = _answers(notebook, tmp_path)
+    whole = f"def helper():\n    return 1\n{ANSWER}\ncompute_fans((1,))"
+    assert answers["compute_fans"] == whole
+    assert "compute_fans is there 3 times: joined in order" in told
+
+
+def test_an_untouched_stub_among_the_copies_of_a_cell_does_not_count(tmp_path: Path) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    notebook["cells"].append(_copy(own, RELEASE.answers["compute_fans"] + "\n"))
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == ANSWER
+    assert told == ""
+
+
+def test_pieces_that_are_too_long_together_are_dropped(tmp_path: Path) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    notebook["cells"] += [_copy(own, "x" * 600_000), _copy(own, "y" * 600_000)]
+    answers, told = _answers(notebook, tmp_path)
+    assert "compute_fans" not in answers
+    assert "compute_fans has no readable text" in told
+
+
+def test_an_answer_without_metadata_is_known_by_its_cells_id(tmp_path: Path) -> None:
+    notebook = submitted()
+    for one in notebook["cells"]:
+        one["metadata"] = {}
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == ANSWER
+    assert told == ""
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["stub kept", "cell deleted"])
+def test_an_answer_in_a_cell_of_the_students_own_is_found_and_told(
+    tmp_path: Path, kept: bool
+) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    notebook["cells"].append({"cell_type": "code", "id": "mine", "metadata": {}, "source": ANSWER})
+    if kept:
+        own["source"] = RELEASE.answers["compute_fans"]
+    else:
+        notebook["cells"].remove(own)
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == ANSWER
+    assert f"compute_fans was found in cell {len(notebook['cells'])}" in told
+
+
+def test_two_answers_in_added_cells_are_left_to_their_author(tmp_path: Path) -> None:
+    notebook = submitted()
+    notebook["cells"].remove(cell(notebook, "compute_fans"))
+    for number in (1, 2):
+        source = f"{ANSWER}  # {number}"
+        notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
+    answers, told = _answers(notebook, tmp_path)
+    assert "compute_fans" not in answers
+    assert "compute_fans is missing" in told
+    assert "it defines compute_fans" in told
+
+
+def test_an_answer_of_ones_own_is_not_replaced_by_an_added_cell(tmp_path: Path) -> None:
+    notebook = submitted()
+    extra = {"cell_type": "code", "metadata": {}, "source": "def compute_fans(x):\n    pass"}
+    notebook["cells"].append(extra)
+    assert _answers(notebook, tmp_path)[0]["compute_fans"] == ANSWER
+
+
+def test_line_ends_of_another_system_and_white_space_change_nothing(tmp_path: Path) -> None:
+    notebook = submitted()
+    for one in notebook["cells"]:
+        one["source"] = one["source"].replace("\n", "\r\n")
+    untouched = cell(notebook, "he_normal")
+    untouched["source"] += "\r\n"
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == ANSWER
+    assert answers["he_normal"] == RELEASE.answers["he_normal"]
+    assert told == ""
+
+
+def test_other_notebooks_in_the_folder_are_told(tmp_path: Path) -> None:
+    (tmp_path / "initialisers-Copy1.ipynb").write_text("{}")
+    _, told = _answers(submitted(), tmp_path)
+    assert "not what lies beside it: 'initialisers-Copy1.ipynb'" in told
+
+
+def test_a_notebook_by_another_name_is_told(tmp_path: Path) -> None:
+    (tmp_path / "initialisers (1).ipynb").write_text("{}")
+    with pytest.raises(InputError, match=r"no such file, but 'initialisers \(1\)\.ipynb'"):
+        from_notebook(RELEASE, tmp_path / "initialisers.ipynb")
 
 
 def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
@@ -159,11 +280,12 @@ def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
         (b"plain text", "is not a notebook"),
         (b"", "is not a notebook"),
         (b"\x00" * 100, "is not a notebook"),
-        (b"\xff\xfe{}", "is not a notebook"),
+        (b"\xff\xfe{}", "not UTF-8 text"),
+        ("caf\u00e9".encode("latin-1"), "not UTF-8 text"),
         (b"[" * 200_000, "is not a notebook"),
         ([], "is not a notebook"),
         ({}, "is not a notebook"),
-        ({"worksheets": [], "nbformat": 3}, "is not a notebook of format 4"),
+        ({"worksheets": [], "nbformat": 3}, "is not a notebook of format 4, but of an older"),
         ({"cells": {}, "nbformat": 4}, "is not a notebook of format 4"),
         ({"cells": [], "nbformat": 4}, "another assignment"),
         ({"cells": [{"cell_type": "code", "source": "1"}]}, "another assignment"),
