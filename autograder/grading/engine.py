@@ -14,7 +14,8 @@ import numpy as np
 
 import autograder
 from autograder.dialogue.answers import Stopped
-from autograder.grading.submission import Submission
+from autograder.grading.source import definitions_alone
+from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
 from autograder.inside.answering import MAX_FRAMES, MAX_OUTPUTS
 from autograder.inside.wire import Decoder, Encoder, Generator, Message
@@ -184,6 +185,7 @@ class _Session:
         self._patience = self._allowed.call
         self._received = 0
         self._stops = 0
+        self._shortened: dict[str, dict[str, object]] = {}  # why, by the cell's name
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -223,23 +225,36 @@ class _Session:
         return reply
 
     def _start(self) -> None:
-        """Run the cells in a new child; a cell that kills or spoils it is left out from then on."""
+        """Run the cells in a new child; what kills or spoils it is left out from then on."""
         self._within(self._allowed.cell)
         child, self._lost = self._parent.spawn(), 0.0
         replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
             try:
                 self.outputs[cell.name] = _shown(next(replies))
+                if cell.name in self._shortened:
+                    self.outputs[cell.name].append(self._shortened[cell.name])
                 if cell.name in self._answers:
                     _see_proof(replies)
             except Stopped as stopped:
-                _log.info("the cell %s is left out: %s", cell.name, stopped)
                 child.close()
-                self._cells.remove(cell)
-                why = str(stopped).removeprefix("Stopped: ")
-                self.outputs[cell.name] = [_error("Stopped", why, [])]
+                self._leave_out(cell, str(stopped))
                 return
         self._child = child
+
+    def _leave_out(self, cell: Cell, why: str) -> None:
+        """Leave a cell out, or, the first time, what it does besides defining things."""
+        _log.info("the cell %s is left out: %s", cell.name, why)
+        at = self._cells.index(cell)
+        kept = definitions_alone(cell.source)
+        again = cell.name not in self._answers or cell.name in self._shortened or why == _SPOILT
+        if again or not kept.strip():
+            del self._cells[at]
+        else:
+            self._cells[at] = Cell(cell.name, kept)
+            why += " Only what the cell defines was kept."
+        self._shortened[cell.name] = _error("Stopped", why.removeprefix("Stopped: "), [])
+        self.outputs[cell.name] = [self._shortened[cell.name]]
 
     def _requests(self) -> Iterator[Message]:
         """Yield the cells to run, each of the student's own followed by the questions of a proof.
@@ -253,14 +268,13 @@ class _Session:
 
     def _failure(self, missing: object) -> str:
         """Return the error that ended the cell in which a missing name should be defined."""
-        errors = {
-            name: output
-            for name, shown in self.outputs.items()
-            for output in shown
-            if output["output_type"] == "error"
-        }
-        error = errors.get(str(missing)) or next(iter(errors.values()), None)
-        return "" if error is None else f" Its cell failed: {error['ename']}: {error['evalue']}"
+        name = str(missing)
+        if len(self._answers) == 1:  # a plain file, which has all answers in one cell
+            (name,) = self._answers
+        errors = [o for o in self.outputs.get(name, ()) if o["output_type"] == "error"]
+        if not errors:
+            return ""
+        return f" Its cell failed: {errors[0]['ename']}: {errors[0]['evalue']}"
 
     def _within(self, seconds: float) -> float:
         left = self._budget.left()

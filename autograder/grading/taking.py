@@ -8,13 +8,11 @@ which students read too.
 
 from __future__ import annotations
 
-import ast
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.release import Release, id_of, is_answer, is_run
+from autograder.grading.source import defined
 from autograder.grading.submission import MAX_SOURCE
 
 # So many added cells are told one by one.
@@ -56,13 +54,13 @@ def take(release: Release, cells: list[Any]) -> Taken:
     for name, of in pieces.items():
         _join(taken, name, of, stubs[name])
     own = _own(release, rest)
-    defined = _definitions(own)
-    used = _adopt(taken, release, own, defined)
+    names = _definitions(own)
+    used = _adopt(taken, release, own, names)
     taken.notes += [
         f"The answer cell {name} is missing." for name in stubs if name not in taken.answers
     ]
     _tell_of_changes(taken, release, rest)
-    _tell_of_the_rest(taken, [cell for cell in own if cell.number not in used], defined)
+    _tell_of_the_rest(taken, [cell for cell in own if cell.number not in used], names)
     return taken
 
 
@@ -84,12 +82,12 @@ def _join(taken: Taken, name: str, pieces: list[_Found], stub: str) -> None:
 
 
 def _adopt(
-    taken: Taken, release: Release, own: list[_Found], defined: dict[int, list[str]]
+    taken: Taken, release: Release, own: list[_Found], names: dict[int, list[str]]
 ) -> set[int]:
     """Take answers that were typed into cells of the student's own; return those cells' numbers."""
     used = set()
     for name, stub in release.answers.items():
-        cells = [cell for cell in own if name in defined[cell.number]]
+        cells = [cell for cell in own if name in names[cell.number]]
         if taken.answers.get(name, stub) != stub or len(cells) != 1:
             continue
         (cell,) = cells
@@ -118,13 +116,13 @@ def _tell_of_changes(taken: Taken, release: Release, rest: list[_Found]) -> None
             )
 
 
-def _tell_of_the_rest(taken: Taken, own: list[_Found], defined: dict[int, list[str]]) -> None:
+def _tell_of_the_rest(taken: Taken, own: list[_Found], names: dict[int, list[str]]) -> None:
     if not own:
         return
     told = []
     for cell in own[:_MOST_TOLD]:
-        names = ", ".join(defined[cell.number][:_MOST_TOLD])
-        told.append(f"cell {cell.number}" + (f" (it defines {names})" if names else ""))
+        of = ", ".join(names[cell.number][:_MOST_TOLD])
+        told.append(f"cell {cell.number}" + (f" (it defines {of})" if of else ""))
     more = len(own) - len(told)
     listed = ", ".join(told) + (f" and {more} more" if more else "")
     taken.notes.append(
@@ -183,26 +181,5 @@ def _definitions(own: list[_Found]) -> dict[int, list[str]]:
     for cell in own:
         source = cell.source or ""
         left -= len(source)
-        found[cell.number] = _defined(source) if left > 0 else []
+        found[cell.number] = defined(source) if left > 0 else []
     return found
-
-
-def _defined(source: str) -> list[str]:
-    # What IPython alone understands begins with one of these.
-    lines = ["" if line.startswith(("%", "!")) else line for line in source.split("\n")]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return list(dict.fromkeys(_names(ast.parse("\n".join(lines)).body)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-
-
-def _names(body: list[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))

@@ -1,0 +1,125 @@
+"""One submission graded: what an answer's cell does besides defining costs its author nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from autograder.assignments import CONTENT
+from autograder.grading.engine import Engine
+from autograder.grading.source import defined, definitions_alone
+from autograder.grading.submission import Cell, Submission
+from autograder.grading.terms import Patience, Terms
+from autograder.judging.references import read_module
+from autograder.judging.verdict import ExerciseVerdict
+
+NAME = "gradient_clipping"
+ASKED = ("clip_by_value", "global_norm")
+WHOLE = CONTENT.load(NAME)
+SET_UP = Cell("setup", read_module("solutions.gradient_clipping").setup())
+RIGHT = {name: read_module("solutions.gradient_clipping").exercise(name) for name in ASKED}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    kept = tuple(e for e in WHOLE.exercises if e.name in ASKED)
+    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
+    with closing(Engine(dataclasses.replace(WHOLE, exercises=kept), terms)) as engine:
+        engine.open()
+        yield engine
+
+
+def graded(engine: Engine, **answers: str) -> tuple[dict[str, ExerciseVerdict], dict]:
+    cells = tuple(Cell(name, source) for name, source in (RIGHT | answers).items())
+    verdict = engine.grade(Submission(NAME, cells, (SET_UP, *cells)))
+    return {e.name: e for e in verdict.exercises}, verdict.outputs
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [
+        "import time\nwhile True:\n    time.sleep(0.1)",
+        "for i in range(10**12):\n    pass",
+        "import os\nos._exit(0)",
+        "table = [sum(range(n)) for n in range(10**9)]",
+        "exit()",
+    ],
+)
+def test_what_a_cell_defined_before_it_was_stopped_counts(engine: Engine, besides: str) -> None:
+    verdicts, outputs = graded(engine, clip_by_value=f"{RIGHT['clip_by_value']}\n\n{besides}\n")
+    assert verdicts["clip_by_value"].passed, verdicts["clip_by_value"].messages
+    assert verdicts["global_norm"].passed
+    if besides != "exit()":
+        assert "Only what the cell defines was kept" in str(outputs["clip_by_value"])
+
+
+def test_printing_without_end_costs_next_to_nothing(engine: Engine) -> None:
+    lines = "\nfor i in range(300_000):\n    print('step', i)\n"
+    verdicts, outputs = graded(engine, clip_by_value=RIGHT["clip_by_value"] + lines)
+    assert verdicts["clip_by_value"].passed
+    assert "Stopped" not in str(outputs)
+
+
+def test_a_missing_function_is_not_put_down_to_another_cell(engine: Engine) -> None:
+    verdicts, _ = graded(
+        engine,
+        clip_by_value="def clip_by_value(gradient, threshold:\n    return gradient\n",
+        global_norm=RIGHT["global_norm"].replace("def global_norm", "def globalnorm"),
+    )
+    assert "SyntaxError" in verdicts["clip_by_value"].messages[0]
+    told = verdicts["global_norm"].messages[0]
+    assert "There is no function or class called global_norm." in told
+    assert "SyntaxError" not in told
+
+
+def test_after_three_stops_an_exercise_is_not_asked_again(engine: Engine) -> None:
+    loop = "def global_norm(gradients):\n    while True:\n        pass\n"
+    verdicts, _ = graded(engine, global_norm=loop)
+    told = [m for m in verdicts["global_norm"].messages if "has not been asked again" in m]
+    assert len(told) == len(verdicts["global_norm"].checks) - 3
+    assert verdicts["clip_by_value"].passed
+
+
+def test_answers_that_are_too_large_together_are_not_kept(engine: Engine) -> None:
+    huge = "def global_norm(gradients):\n    return np.zeros(1_900_000)\n"
+    verdicts, _ = graded(engine, global_norm=huge)
+    assert verdicts["global_norm"].score == 0
+    assert verdicts["clip_by_value"].passed
+
+
+CODE = """\
+%matplotlib inline
+import numpy as np
+LIMIT = 3.0
+data = np.zeros(4)
+
+
+@decorated
+def f(x):
+    return x
+
+
+class A:
+    pass
+
+
+while True:
+    f(1)
+"""
+
+
+def test_definitions_stay_on_their_lines() -> None:
+    kept = definitions_alone(CODE).split("\n")
+    whole = CODE.split("\n")
+    assert [n for n, line in enumerate(kept) if line] == [1, 2, 6, 7, 8, 11, 12]
+    assert all(line in ("", whole[n]) for n, line in enumerate(kept))
+    assert defined(CODE) == ["np", "LIMIT", "data", "f", "A"]
+
+
+@pytest.mark.parametrize("source", ["def f(:", "(" * 10_000, "\0", "-" * 100_000 + "1"])
+def test_what_is_no_python_defines_nothing(source: str) -> None:
+    assert defined(source) == []
+    assert definitions_alone(source).strip() == ""
