@@ -34,7 +34,7 @@ from autograder.classroom.bounds import bound, highlighting
 from autograder.classroom.course import Course
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
-from autograder.grading.rebuild import from_answers, from_notebook, rebuilt_notebook
+from autograder.grading.rebuild import from_answers, from_submitted, rebuilt_notebook
 from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
 
@@ -116,7 +116,7 @@ class RebuildSubmission(NbGraderPreprocessor):
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
         release = release_of(course.content.load(resources["nbgrader"]["assignment"]))
-        submission = from_notebook(release, path)
+        submission = from_submitted(release, path)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         rebuilt = nbformat.from_dict(rebuilt_notebook(release, submission))

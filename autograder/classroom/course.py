@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.api import Gradebook
 
+    from autograder.classroom.lateness import LatePolicy
+
 CONFIG = "nbgrader_config.py"
 SECRET = ".autograder-secret"
 LOCK = ".autograder-lock"
@@ -174,6 +176,13 @@ class Course:
 
     # What follows imports nbgrader only where it is used: that takes a second, in which the
     # grader's workers become ready.
+
+    @property
+    def late_policy(self) -> LatePolicy:
+        """What the course's configuration says about late submissions."""
+        from autograder.classroom.lateness import LatePolicy
+
+        return LatePolicy(self._config)
 
     def assign(self, assignment: Assignment, source: NotebookNode) -> None:
         """Write the assignment's source and release notebooks and enter it in the gradebook."""

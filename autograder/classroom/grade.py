@@ -104,6 +104,7 @@ def grade_class(
         another = partial(pool.workers, 1, assignment.sheet, terms)
         for student, result in batch.results(ready, another, release(), jobs):
             if result is None:
+                recorder.keep(student)
                 settle(Outcome(student, marks=marks(gradebook, assignment, student)))
             elif isinstance(result, batch.Judged):
                 verdicts[student] = result.verdict

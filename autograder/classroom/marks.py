@@ -69,7 +69,9 @@ class Recorder:
         self._assignment = assignment
         self._recorded = recorded
         self._waiting: dict[str, Graded] = {}
+        self._unchanged: list[str] = []
         self._since = 0.0
+        self._policy = course.late_policy
         notebook = notebook_of(gradebook, assignment)
         self._notebook, self._entry = notebook.id, notebook.assignment.id
         self._grade_cells = {cell.name: cell.id for cell in notebook.grade_cells}
@@ -89,8 +91,15 @@ class Recorder:
         if len(self._waiting) >= BATCH_SIZE or time.monotonic() - self._since > BATCH_SECONDS:
             self.flush()
 
+    def keep(self, student: str) -> None:
+        """Leave a student's marks as they are; the time of submission may have changed."""
+        self._unchanged.append(student)
+        if len(self._unchanged) >= BATCH_SIZE:
+            self._bring_up_to_date()
+
     def flush(self) -> None:
-        """Enter what has been taken; see `add`."""
+        """Enter what has been taken; see `add` and `keep`."""
+        self._bring_up_to_date()
         results, self._waiting = self._waiting, {}
         if not results:
             return
@@ -98,12 +107,37 @@ class Recorder:
         self._enter({student: new for student, new in results.items() if student not in known})
         for student, submitted in known.items():
             self._amend(submitted, student, results[student])
+        self._penalise(list(results))
         self._gradebook.db.commit()
         for student, result in results.items():
             path = self._course.autograded_path(self._assignment, student)
             receipt.keep(self._submitted(student), path.parent)
             write_whole(path, result.text)
             self._recorded(student)
+
+    def _bring_up_to_date(self) -> None:
+        students, self._unchanged = self._unchanged, []
+        if not students:
+            return
+        for student, submitted in self._known(students).items():
+            self._date(submitted, student)
+        self._penalise(students)
+        self._gradebook.db.commit()
+        for student in students:
+            path = self._course.autograded_path(self._assignment, student)
+            receipt.keep(self._submitted(student), path.parent)
+
+    def _penalise(self, students: list[str]) -> None:
+        """Apply the late policy to what is entered of some students."""
+        self._gradebook.db.flush()
+        self._gradebook.db.expire_all()
+        for submitted in self._known(students).values():
+            self._policy.apply(submitted)
+
+    def _date(self, submitted: SubmittedAssignment, student: str) -> None:
+        timestamp = receipt.submitted_at(self._submitted(student))
+        if timestamp is not None:
+            submitted.timestamp = timestamp
 
     def _known(self, students: list[str]) -> dict[str, SubmittedAssignment]:
         """Return the entries of those who have been graded before."""
@@ -165,9 +199,7 @@ class Recorder:
 
     def _amend(self, submitted: SubmittedAssignment, student: str, result: Graded) -> None:
         """Put new marks in the place of old ones; what a person has entered stays."""
-        timestamp = receipt.submitted_at(self._submitted(student))
-        if timestamp is not None:
-            submitted.timestamp = timestamp
+        self._date(submitted, student)
         (entry,) = submitted.notebooks
         for grade in entry.grades:
             grade.auto_score = result.scores[grade.name]

@@ -110,9 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_trust(grade)
 
-    check = command("check", _check, "Grade one plain Python file; no notebook is needed.")
+    check = command(
+        "check", _check, "Grade one notebook or plain Python file; no course is needed."
+    )
     check.add_argument("name", metavar="NAME", help="the assignment")
-    check.add_argument("file", metavar="FILE.py", type=Path)
+    check.add_argument("file", metavar="FILE", type=Path, help="FILE.ipynb or FILE.py")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     _add_course(check)
     _add_trust(check)
@@ -302,16 +304,22 @@ def _remarks(verdict: Verdict) -> str:
 def _check(options: argparse.Namespace) -> int:
     from autograder.classroom.secret import personal_secret
     from autograder.grading.engine import Engine
+    from autograder.grading.rebuild import from_notebook
     from autograder.grading.submission import from_python
 
     content = _content(options)
     assignment = content.load(options.name)
-    submission = from_python(assignment, options.file)
+    if options.file.suffix == ".ipynb":
+        submission = from_notebook(_release_of(assignment), options.file)
+    else:
+        submission = from_python(assignment, options.file)
     secret = personal_secret(content.course_id)
     engine = Engine(assignment, Terms(content, secret, _isolated(options)))
     with contextlib.closing(engine):
         engine.open()
         verdict = engine.grade(submission)
+    for note in verdict.notes:
+        _errors.print(_printable(note), style="dim", markup=False, highlight=False)
     if options.json:
         print(json.dumps(verdict.as_json(), indent=2))
         return 0

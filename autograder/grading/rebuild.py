@@ -7,6 +7,8 @@ specification. What is dropped is said in the notes.
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,29 @@ from autograder.grading.taking import take
 _MOST_TOLD = 3
 
 
+def from_submitted(release: Release, path: Path) -> Submission:
+    """Return the submission in a notebook that was handed in, where it has to lie.
+
+    Other notebooks in its folder are noted. For errors see `from_notebook`; a symbolic link is
+    one, for it could lead to another student's work.
+    """
+    if not str(path).isprintable():
+        raise InputError(f"{path}: a name that is no plain text is not graded; rename the folder.")
+    for folder in path.parents[:2]:
+        if folder.is_symlink():
+            raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
+    others = _others(path)
+    if others and not os.path.lexists(path):
+        raise InputError(
+            f"{path}: there is no such file, but {others}; rename what is to be graded."
+        )
+    submission = from_notebook(release, path)
+    if not others:
+        return submission
+    note = f"Only {path.name} is graded, and not what lies beside it: {others}."
+    return replace(submission, notes=(*submission.notes, note))
+
+
 def from_notebook(release: Release, path: Path) -> Submission:
     """Return the submission in the notebook at `path`.
 
@@ -27,18 +52,13 @@ def from_notebook(release: Release, path: Path) -> Submission:
     InputError
         It is missing, is not a notebook, or is a notebook of another assignment.
     """
-    if not str(path).isprintable():
-        raise InputError(f"{path}: a name that is no plain text is not graded; rename the folder.")
-    for folder in path.parents[:2]:
-        if folder.is_symlink():  # it could be another student's
-            raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
     taken = take(release, _parse(path)["cells"])
     if not taken.answers:
         raise InputError(
             f"{path}: has no answer cell of {release.assignment}; is it another assignment's "
             "notebook?"
         )
-    return from_answers(release, taken.answers, (*taken.notes, *_beside(path)))
+    return from_answers(release, taken.answers, tuple(taken.notes))
 
 
 def from_answers(
@@ -64,12 +84,6 @@ def rebuilt_notebook(release: Release, submission: Submission) -> Notebook:
     return notebook
 
 
-def _beside(path: Path) -> list[str]:
-    """Return a note if there are other notebooks beside the one that is graded."""
-    others = _others(path)
-    return [f"Only {path.name} is graded, and not what lies beside it: {others}."] if others else []
-
-
 def _others(path: Path) -> str:
     try:
         names = sorted(other.name for other in path.parent.glob("*.ipynb") if other != path)
@@ -79,15 +93,7 @@ def _others(path: Path) -> str:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    try:
-        data = read_file(path)
-    except InputError as error:
-        others = "" if path.exists() else _others(path)
-        if not others:
-            raise
-        raise InputError(
-            f"{path}: there is no such file, but {others}; rename what is to be graded."
-        ) from error
+    data = read_file(path)
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

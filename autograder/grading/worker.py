@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from autograder import logs
 from autograder.errors import AutograderError, GraderError, place_of
 from autograder.grading.graded import Graded, digest_of, graded
-from autograder.grading.rebuild import from_notebook
+from autograder.grading.rebuild import from_submitted
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
 from autograder.judging.sheet import Sheet
@@ -83,7 +83,7 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
     if isinstance(_engine, CannotStartError):
         raise _engine
     try:
-        submission = from_notebook(release, path)
+        submission = from_submitted(release, path)
         if before is not None and digest_of(before) == submission.digest.hex():
             return None
         verdict = _engine.grade(submission)

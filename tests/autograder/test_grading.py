@@ -14,7 +14,7 @@ import pytest
 
 from autograder.assignments import CONTENT
 from autograder.classroom.course import Course
-from autograder.cli.sample_class import sample_class
+from autograder.cli.sample_class import notebook, reference_answers, sample_class
 
 NAME = "initialisers"
 ASSIGNMENT = CONTENT.load(NAME)
@@ -243,6 +243,18 @@ def test_check_prints_the_documented_object(answer: Path, tmp_path: Path) -> Non
     assert by_name["he_normal"]["passed"]
     assert not by_name["HeNormal"]["passed"]
     assert said["score"] == FULL - by_name["HeNormal"]["max_score"]
+
+
+def test_check_takes_a_notebook_and_says_what_is_left_behind(tmp_path: Path) -> None:
+    release = json.loads(nbformat.writes(notebook(ASSIGNMENT, reference_answers(ASSIGNMENT))))
+    extra = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "def half(x): return x"}
+    release["cells"].append(extra | {"outputs": [], "execution_count": None})
+    path = tmp_path / "mine, done.ipynb"
+    path.write_text(json.dumps(release))
+    ran = autograder("check", NAME, path, "--json", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["score"] == FULL
+    assert "(it defines half)" in " ".join(ran.stderr.split())
 
 
 def test_check_recognises_a_named_mistake(answer: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, release_of
 from autograder.errors import InputError
-from autograder.grading.rebuild import from_notebook, rebuilt_notebook
+from autograder.grading.rebuild import from_submitted, rebuilt_notebook
 from autograder.grading.submission import from_python
 
 ASSIGNMENT = CONTENT.load("initialisers")
@@ -44,7 +44,7 @@ def write(tmp_path: Path, content: object) -> Path:
 
 
 def rebuilt(tmp_path: Path, content: object):
-    submission = from_notebook(RELEASE, write(tmp_path, content))
+    submission = from_submitted(RELEASE, write(tmp_path, content))
     return rebuilt_notebook(RELEASE, submission), submission
 
 
@@ -264,7 +264,7 @@ def test_other_notebooks_in_the_folder_are_told(tmp_path: Path) -> None:
 def test_a_notebook_by_another_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "initialisers (1).ipynb").write_text("{}")
     with pytest.raises(InputError, match=r"no such file, but 'initialisers \(1\)\.ipynb'"):
-        from_notebook(RELEASE, tmp_path / "initialisers.ipynb")
+        from_submitted(RELEASE, tmp_path / "initialisers.ipynb")
 
 
 def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
 def test_a_malformed_notebook_is_one_clear_line(tmp_path: Path, content, told: str) -> None:
     path = write(tmp_path, content)
     with pytest.raises(InputError, match=told) as caught:
-        from_notebook(RELEASE, path)
+        from_submitted(RELEASE, path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_status == 2
@@ -314,7 +314,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
         "missing": "there is no such file",
     }.items():
         with pytest.raises(InputError, match=told):
-            from_notebook(RELEASE, tmp_path / name)
+            from_submitted(RELEASE, tmp_path / name)
 
 
 @pytest.mark.parametrize(
