@@ -228,12 +228,11 @@ class _Session:
         """Run the cells in a new child; what kills or spoils it is left out from then on."""
         self._within(self._allowed.cell)
         child, self._lost = self._parent.spawn(), 0.0
+        self.outputs = {name: [why] for name, why in self._shortened.items()}
         replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
             try:
-                self.outputs[cell.name] = _shown(next(replies))
-                if cell.name in self._shortened:
-                    self.outputs[cell.name].append(self._shortened[cell.name])
+                self.outputs.setdefault(cell.name, []).extend(_shown(next(replies)))
                 if cell.name in self._answers:
                     _see_proof(replies)
             except Stopped as stopped:
@@ -254,7 +253,6 @@ class _Session:
             self._cells[at] = Cell(cell.name, kept)
             why += " Only what the cell defines was kept."
         self._shortened[cell.name] = _error("Stopped", why.removeprefix("Stopped: "), [])
-        self.outputs[cell.name] = [self._shortened[cell.name]]
 
     def _requests(self) -> Iterator[Message]:
         """Yield the cells to run, each of the student's own followed by the questions of a proof.

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.errors import InputError
 from autograder.grading.release import Notebook, Release, id_of, is_answer, is_run
+from autograder.grading.source import pieces_of
 from autograder.grading.submission import Cell, Submission, read_file
 from autograder.grading.taking import take
 
@@ -66,9 +67,10 @@ def from_answers(
 ) -> Submission:
     """Return the submission whose answer cells, by ``grade_id``, have these texts."""
     cells = [
-        Cell(id_of(cell), answers.get(id_of(cell), cell["source"]))
+        Cell(id_of(cell), piece)
         for cell in release.notebook()["cells"]
         if is_run(cell) and (not is_answer(cell) or id_of(cell) in answers)
+        for piece in pieces_of(answers.get(id_of(cell), cell["source"]))
     ]
     taken = tuple(Cell(name, source) for name, source in answers.items())
     return Submission(release.assignment, taken, tuple(cells), notes)
@@ -102,11 +104,11 @@ def _parse(path: Path) -> dict[str, Any]:
         ) from None
     except (ValueError, RecursionError):
         raise InputError(f"{path}: is not a notebook (it is not JSON).") from None
-    if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
-        raise InputError(
-            f"{path}: is not a notebook of format 4, but of an older format; open it in Jupyter, "
-            "save it and submit it again."
-        )
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
+            raise InputError(
+                f"{path}: is not a notebook of format 4, but of an older format; open it in "
+                "Jupyter, save it and submit it again."
+            )
         raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
     return document

@@ -6,6 +6,26 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+# Stands between the pieces of a cell that was split or copied.
+_MOST_PIECES = 20
+SEAM = "# The next piece of this cell:"
+
+
+def joined(pieces: list[str]) -> str:
+    """Return the pieces of a cell as one text; see `pieces_of`."""
+    return f"\n{SEAM}\n".join(pieces)
+
+
+def pieces_of(source: str) -> list[str]:
+    """Return what is run of a text, piece by piece, as Jupyter runs cells.
+
+    An error in one piece does not keep the next from being run. Pieces that are code only
+    together, as halves of a function are, are one.
+    """
+    pieces = source.split(f"\n{SEAM}\n")
+    whole = all(_parsed(piece) or not piece.strip() for piece in pieces)
+    return pieces if whole and len(pieces) <= _MOST_PIECES else [source]
+
 
 def defined(source: str) -> list[str]:
     """Return the names that code defines at its top level; none if it is no Python."""

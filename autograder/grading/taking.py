@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.release import Release, id_of, is_answer, is_run
-from autograder.grading.source import defined
+from autograder.grading.source import defined, joined
 from autograder.grading.submission import MAX_SOURCE
 
 # So many added cells are told one by one.
@@ -68,13 +68,13 @@ def _join(taken: Taken, name: str, pieces: list[_Found], stub: str) -> None:
     """Take an answer whose cell may have been split or copied: Jupyter runs every piece."""
     texts = [piece.source for piece in pieces if piece.source is not None]
     written = [text for text in texts if text.strip() != stub.strip()]
-    joined = "\n".join(written)
-    if len(texts) < len(pieces) or len(joined) > MAX_SOURCE:
+    text = joined(written)
+    if len(texts) < len(pieces) or len(text) > MAX_SOURCE:
         taken.notes.append(f"A cell of the answer {name} has no readable text; it was dropped.")
-    if not texts or len(joined) > MAX_SOURCE:
+    if not texts or len(text) > MAX_SOURCE:
         return
     # What differs from the stub in the white space around it only has not been touched.
-    taken.answers[name] = joined if written else stub
+    taken.answers[name] = text if written else stub
     if len(written) > 1:
         taken.notes.append(
             f"The answer cell {name} is there {len(written)} times: joined in order."

@@ -130,11 +130,18 @@ def _files(inside: str, hidden: Sequence[Path], packages: list[Path] | None) -> 
         arguments += _bound(directory, str(directory))
     if packages is not None:
         arguments += _only(packages)
+        # What else lies where the packages are is not there at all, and cannot be covered.
+        gone = directories()
+        hidden = [path for path in hidden if not _within(path, gone) or _within(path, packages)]
     for path in hidden:
-        if any(path.is_relative_to(directory) for directory in readable_directories()):
+        if _within(path, readable_directories()):
             covered = str(path)
             arguments += ["--perms", "0000", "--tmpfs", covered, "--remount-ro", covered]
     return [*arguments, *_bound(Path(f"{_MOUNT}/inside"), inside)]
+
+
+def _within(path: Path, directories: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(directory) for directory in directories)
 
 
 def _only(packages: list[Path]) -> list[str]:

@@ -11,6 +11,7 @@ from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, release_of
 from autograder.errors import InputError
 from autograder.grading.rebuild import from_submitted, rebuilt_notebook
+from autograder.grading.source import joined
 from autograder.grading.submission import from_python
 
 ASSIGNMENT = CONTENT.load("initialisers")
@@ -176,9 +177,24 @@ def test_the_pieces_of_a_split_cell_are_joined_in_order(tmp_path: Path) -> None:
     notebook["cells"].insert(at, _copy(own, "def helper():\n    return 1"))
     notebook["cells"].insert(at + 2, _copy(own, "compute_fans((1,))"))
     answers, told = _answers(notebook, tmp_path)
-    whole = f"def helper():\n    return 1\n{ANSWER}\ncompute_fans((1,))"
-    assert answers["compute_fans"] == whole
+    pieces = ["def helper():\n    return 1", ANSWER, "compute_fans((1,))"]
+    assert answers["compute_fans"] == joined(pieces)
+    _, submission = rebuilt(tmp_path, notebook)
+    assert [c.source for c in submission.cells if c.name == "compute_fans"] == pieces
     assert "compute_fans is there 3 times: joined in order" in told
+
+
+def test_halves_that_are_code_only_together_are_run_as_one(tmp_path: Path) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    at = notebook["cells"].index(own)
+    own["source"] = "def compute_fans(shape):\n    shape = tuple(shape)"
+    notebook["cells"].insert(at + 1, _copy(own, "    return shape"))
+    _, submission = rebuilt(tmp_path, notebook)
+    (run,) = [c.source for c in submission.cells if c.name == "compute_fans"]
+    names: dict = {}
+    exec(run, names)
+    assert names["compute_fans"]([1, 2]) == (1, 2)
 
 
 def test_an_untouched_stub_among_the_copies_of_a_cell_does_not_count(tmp_path: Path) -> None:
