@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.assignments import CONTENT
@@ -196,3 +198,12 @@ def test_a_reference_needs_nothing_that_its_exercise_has_not(assignment: Assignm
         for package in ("numpy", "scipy", "keras", "tensorflow"):
             if read_module(exercise.module).imports(package):
                 assert package in there
+
+
+def test_what_is_hidden_among_the_packages_is_hidden_whether_it_is_there_or_not() -> None:
+    there = Path(np.__file__).resolve().parent / "doc"
+    (gone,) = directories_of(["nbgrader"])
+    with closing(WarmParent(("numpy",), without=())) as parent:
+        parent.start([there, gone])
+        parent.wait_until_ready()
+        prove(parent, [there, gone])
