@@ -14,7 +14,9 @@ converter's exporter before it touches the first file.
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import functools
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,8 +43,8 @@ from autograder.judging.assignment import Assignment
 Resources = dict[str, Any]
 
 _BOUNDED = "autograder_bounded"
-# Between the two stages the notes are in the notebook, which only the first stage has written.
-_NOTES = "autograder_notes"
+# Between the two stages, what is told of a submission is in the notebook, which is ours by then.
+_TOLD = "autograder_told"
 
 
 class _NotebooksOnly(CourseDirectory):
@@ -120,7 +122,8 @@ class RebuildSubmission(NbGraderPreprocessor):
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         rebuilt = nbformat.from_dict(rebuilt_notebook(release, submission))
-        rebuilt.metadata[_NOTES] = list(submission.notes)
+        told = {"notes": submission.notes, "elsewhere": submission.elsewhere}
+        rebuilt.metadata[_TOLD] = json.dumps(told)
         return rebuilt, resources
 
 
@@ -142,7 +145,12 @@ class GradeInSandbox(NbGraderPreprocessor):
         }
         assignment = course.content.load(name)
         release = release_of(assignment)
-        submission = from_answers(release, answers, tuple(nb.metadata.get(_NOTES, ())))
+        told = json.loads(nb.metadata.get(_TOLD, "{}"))
+        submission = dataclasses.replace(
+            from_answers(release, answers),
+            notes=tuple(told.get("notes", ())),
+            elsewhere=tuple(map(tuple, told.get("elsewhere", ()))),
+        )
         if self.trust_submissions:
             self.log.warning(
                 "trust_submissions is set: students' code runs WITHOUT a sandbox. It can read and "

@@ -18,6 +18,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.classroom import turns
 from autograder.classroom.secret import read_secret
 from autograder.classroom.settings import Autograder
+from autograder.classroom.strays import stray
 from autograder.errors import InputError, place_of
 from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
@@ -216,6 +217,17 @@ class Course:
             for name in names
         ]
         return [item for item in found if _there(item.path.parent)]
+
+    def strays(self, assignment: Assignment) -> dict[str, str]:
+        """Return what to tell of students whose work on an assignment lies elsewhere."""
+        graded = {found.student for found in self.submissions(assignment)}
+        names = self.content.names()
+        told = {
+            path.name: stray(path, assignment.name, names)
+            for path in sorted((self.root / "submitted").iterdir())
+            if path.name not in graded and path.is_dir() and not path.is_symlink()
+        }
+        return {student: text for student, text in told.items() if text}
 
     def autograded_path(self, assignment: Assignment, student: str) -> Path:
         """Where nbgrader expects the graded notebook of a student."""

@@ -239,6 +239,9 @@ def _grade_all(options: argparse.Namespace, course: Course) -> int:
                 status = max(status, outcome.status)
                 told = _printable(f"{outcome.student}: {outcome.problem}")
                 _errors.print(told, markup=False, highlight=False)
+        for student, problem in ({} if options.student else course.strays(assignment)).items():
+            status = max(status, InputError.exit_status)
+            _errors.print(_printable(f"{student}: {problem}"), markup=False, highlight=False)
     return status
 
 

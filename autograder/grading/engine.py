@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import itertools
 import logging
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -179,6 +180,7 @@ class _Session:
         self._allowed = budget.allowed
         self._cells = list(submission.cells)
         self._answers = {cell.name for cell in submission.answers}
+        self._elsewhere = submission.elsewhere
         self._child: Child | None = None
         self._lost = 0.0
         self._exercise = ""
@@ -222,7 +224,20 @@ class _Session:
             self._child = None
             raise
         reply.header["because"] = self._failure(reply.header.get("missing"))
+        self._explain(reply.header.get("raised"))
         return reply
+
+    def _explain(self, raised: object) -> None:
+        """Add to a ``NameError`` in which cell that is not run the name is defined."""
+        if not isinstance(raised, dict) or raised.get("type") != "NameError":
+            return
+        text = str(raised.get("text"))
+        for name, number in self._elsewhere:
+            if text == f"name {name!r} is not defined":
+                raised["text"] = (
+                    f"{text}. It is defined in cell {number} of your notebook, an added cell, and "
+                    "those are not run: put it into this answer's own cell"
+                )
 
     def _start(self) -> None:
         """Run the cells in a new child; what kills or spoils it is left out from then on."""
@@ -272,7 +287,9 @@ class _Session:
         errors = [o for o in self.outputs.get(name, ()) if o["output_type"] == "error"]
         if not errors:
             return ""
-        return f" Its cell failed: {errors[0]['ename']}: {errors[0]['evalue']}"
+        python = f" (by Python {sys.version_info[0]}.{sys.version_info[1]})"
+        by = python if errors[0]["ename"] == "SyntaxError" else ""
+        return f" Its cell failed{by}: {errors[0]['ename']}: {errors[0]['evalue']}"
 
     def _within(self, seconds: float) -> float:
         left = self._budget.left()

@@ -59,12 +59,12 @@ def from_notebook(release: Release, path: Path) -> Submission:
             f"{path}: has no answer cell of {release.assignment}; is it another assignment's "
             "notebook?"
         )
-    return from_answers(release, taken.answers, tuple(taken.notes))
+    submission = from_answers(release, taken.answers)
+    elsewhere = tuple(taken.elsewhere.items())
+    return replace(submission, notes=tuple(taken.notes), elsewhere=elsewhere)
 
 
-def from_answers(
-    release: Release, answers: dict[str, str], notes: tuple[str, ...] = ()
-) -> Submission:
+def from_answers(release: Release, answers: dict[str, str]) -> Submission:
     """Return the submission whose answer cells, by ``grade_id``, have these texts."""
     cells = [
         Cell(id_of(cell), piece)
@@ -73,7 +73,7 @@ def from_answers(
         for piece in pieces_of(answers.get(id_of(cell), cell["source"]))
     ]
     taken = tuple(Cell(name, source) for name, source in answers.items())
-    return Submission(release.assignment, taken, tuple(cells), notes)
+    return Submission(release.assignment, taken, tuple(cells))
 
 
 def rebuilt_notebook(release: Release, submission: Submission) -> Notebook:

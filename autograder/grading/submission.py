@@ -35,13 +35,16 @@ class Submission:
     cells
         What is run: the release notebook's own set-up, and the answers in their places.
     notes
-        What was dropped, and why, for the instructor's log.
+        What was dropped, and why: the instructor and the student are told.
+    elsewhere
+        The names that are defined in cells which are not run, and the numbers of those cells.
     """
 
     assignment: str
     answers: tuple[Cell, ...]
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
     @property
     def digest(self) -> bytes:

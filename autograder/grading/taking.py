@@ -23,10 +23,15 @@ _MOST_READ = 200_000
 
 @dataclass
 class Taken:
-    """What was taken of a notebook: the text of each answer, by ``grade_id``, and the notes."""
+    """What was taken of a notebook: the text of each answer, by ``grade_id``, and the notes.
+
+    `elsewhere` has the names that are defined in cells of the student's own, which are left behind,
+    and the numbers of those cells.
+    """
 
     answers: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    elsewhere: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ def take(release: Release, cells: list[Any]) -> Taken:
         f"The answer cell {name} is missing." for name in stubs if name not in taken.answers
     ]
     _tell_of_changes(taken, release, rest)
-    _tell_of_the_rest(taken, [cell for cell in own if cell.number not in used], names)
+    left = [cell for cell in own if cell.number not in used]
+    _tell_of_the_rest(taken, left, names)
+    taken.elsewhere = {name: cell.number for cell in left for name in names[cell.number]}
     return taken
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -69,10 +70,26 @@ def test_a_missing_function_is_not_put_down_to_another_cell(engine: Engine) -> N
         clip_by_value="def clip_by_value(gradient, threshold:\n    return gradient\n",
         global_norm=RIGHT["global_norm"].replace("def global_norm", "def globalnorm"),
     )
-    assert "SyntaxError" in verdicts["clip_by_value"].messages[0]
+    version = ".".join(map(str, sys.version_info[:2]))
+    assert (
+        f"Its cell failed (by Python {version}): SyntaxError"
+        in (verdicts["clip_by_value"].messages[0])
+    )
     told = verdicts["global_norm"].messages[0]
     assert "There is no function or class called global_norm." in told
     assert "SyntaxError" not in told
+
+
+def test_a_name_that_is_defined_in_a_cell_that_is_not_run_is_found_for_its_author(
+    engine: Engine,
+) -> None:
+    answer = RIGHT["clip_by_value"].replace("np.clip(", "clipped(")
+    cells = tuple(Cell(n, s) for n, s in (RIGHT | {"clip_by_value": answer}).items())
+    verdict = engine.grade(
+        Submission(NAME, cells, (SET_UP, *cells), elsewhere=(("other", 3), ("clipped", 12)))
+    )
+    told = verdict.exercises[0].messages[0]
+    assert "name 'clipped' is not defined. It is defined in cell 12 of your notebook" in told
 
 
 def test_after_three_stops_an_exercise_is_not_asked_again(engine: Engine) -> None:

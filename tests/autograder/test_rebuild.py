@@ -148,6 +148,7 @@ def test_what_was_dropped_is_told(tmp_path: Path) -> None:
     _, told = _answers(notebook, tmp_path)
     assert "not run when the notebook is graded: cell 4 (it defines half)" in told
     assert "he_normal is missing" in told
+    assert rebuilt(tmp_path, notebook)[1].elsewhere == (("half", 4),)
 
 
 def test_many_added_cells_are_counted(tmp_path: Path) -> None:
