@@ -7,8 +7,9 @@ import warnings
 from collections.abc import Iterator
 
 # Stands between the pieces of a cell that was split or copied.
-_MOST_PIECES = 20
 SEAM = "# The next piece of this cell:"
+# More are run as one: a cell that was copied ten thousand times is nobody's way to work.
+_MOST_PIECES = 20
 
 
 def joined(pieces: list[str]) -> str:
