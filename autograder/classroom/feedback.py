@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import multiprocessing
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from autograder import logs
 from autograder.classroom.course import Course
 from autograder.errors import AutograderError, GraderError, place_of
+from autograder.grading.surviving import worked
 from autograder.judging.assignment import Assignment
 
 # Of processor time, for one page: a hundred times what an ordinary one takes. What a student can do
@@ -38,24 +37,24 @@ def write_feedback(
     """
     if not students:
         return
-    left = dict.fromkeys(students)
-    with contextlib.suppress(BrokenProcessPool), _pool(course, min(workers, len(left))) as pool:
-        for student, problem in _written(pool, course, assignment, students):
-            del left[student]
-            yield student, problem
-    while left:
-        # A worker that dies takes the others with it: of those that are left, one after another,
-        # only the one that kills its worker pays.
-        with _pool(course, 1) as alone:
-            try:
-                for one in list(left):
-                    for student, problem in _written(alone, course, assignment, [one]):
-                        del left[student]
-                        yield student, problem
-            except BrokenProcessPool:
-                del left[one]
-                _log.error("%r: the worker died twice", one)
-                yield one, GraderError(_DIED)
+
+    def submit(pool: ProcessPoolExecutor, student: str) -> Future[None]:
+        return pool.submit(write_page, course.root, assignment.name, student)
+
+    with _pool(course, min(workers, len(students))) as ready:
+        for student, future in worked(ready, lambda: _pool(course, 1), submit, students):
+            yield student, _problem(student, future)
+
+
+def _problem(student: str, future: Future[None] | None) -> AutograderError | None:
+    if future is None:
+        _log.error("%r: the worker died twice", student)
+        return GraderError(_DIED)
+    try:
+        future.result()
+    except AutograderError as error:
+        return error
+    return None
 
 
 @contextmanager
@@ -70,19 +69,6 @@ def _pool(course: Course, workers: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _written(
-    pool: ProcessPoolExecutor, course: Course, assignment: Assignment, students: list[str]
-) -> Iterator[tuple[str, AutograderError | None]]:
-    futures = {pool.submit(write_page, course.root, assignment.name, s): s for s in students}
-    for future in as_completed(futures):
-        try:
-            future.result()
-        except AutograderError as error:
-            yield futures[future], error
-        else:
-            yield futures[future], None
 
 
 def write_page(root: Path, assignment: str, student: str) -> None:

@@ -69,10 +69,6 @@ class Missing(Unanswered):
     """The name is not defined, or is not callable."""
 
 
-class NotAttempted(Unanswered):
-    """The stub is still there."""
-
-
 class Stopped(Unanswered):
     """The code was stopped from outside: out of time or memory, or it died."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.dialogue.answers import Answer, Missing, NotAttempted, Raised, Stopped, Unanswered
+from autograder.dialogue.answers import Answer, Missing, Raised, Stopped, Unanswered
 from autograder.dialogue.describing import describe
 from autograder.inside.wire import (
     Decoder,
@@ -163,15 +163,15 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
         raise Stopped(f"{asked} returned something too large to be looked at.")
     raised = said["raised"]
     type_name, text = str(raised["type"])[:100], str(raised["text"])[:500]
-    if type_name == "NotImplementedError":
-        raise NotAttempted("Not attempted yet.")
     lines = raised["lines"]
     place = ""
     if lines:
         last = lines[-1]
         place = f" (line {int(last['line'])} of {str(last['cell'])[:200]}"
         place += f": {str(last['code'])[:200]})" if last["code"] else ")"
-    raise Raised(f"{asked} raised {type_name}: {text}{place}.", type_name)
+    left = " Is that line left over from the empty answer?" * (type_name == "NotImplementedError")
+    what = f"{type_name}: {text}" if text else type_name
+    raise Raised(f"{asked} raised {what}{place}.{left}", type_name)
 
 
 def changed(

@@ -1,18 +1,17 @@
-"""Has a class graded by workers: nobody's fault is anybody else's."""
+"""Has a class graded by workers."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import AutograderError, GraderError
-from autograder.grading import worker
+from autograder.grading import surviving, worker
 from autograder.grading.graded import Graded
 from autograder.grading.release import Release
 from autograder.judging.verdict import Verdict
@@ -67,8 +66,7 @@ def results(
     ready
         The workers.
     another
-        Starts one worker more: a worker that dies takes the others with it, so what it may have
-        been at is then tried again by itself.
+        Starts one worker more; see `autograder.grading.surviving`.
     release
         What students were given.
     jobs
@@ -79,36 +77,22 @@ def results(
     GraderError
         The workers cannot work at all, for instance because the sandbox does not hold.
     """
-    left = {job.student: job for job in jobs}
-    with contextlib.suppress(BrokenProcessPool):
-        for student, result in _worked(ready, release, jobs):
-            del left[student]
-            yield student, result
-    while left:
-        # One after another: of those that are left only the one that kills its worker pays.
-        with another() as alone:
-            try:
-                for job in list(left.values()):
-                    for student, result in _worked(alone, release, [job]):
-                        del left[student]
-                        yield student, result
-            except BrokenProcessPool:
-                del left[job.student]
-                _log.error("%r: the worker died twice", str(job.path))
-                yield job.student, GraderError(f"{job.path}: {_TWICE}")
+
+    def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
+        return pool.submit(worker.grade, release, job.path, job.before)
+
+    for job, future in surviving.worked(ready, another, submit, jobs):
+        yield job.student, _result(job, future)
 
 
-def _worked(
-    pool: ProcessPoolExecutor, release: Release, jobs: list[Job]
-) -> Iterator[tuple[str, Result]]:
-    futures = {pool.submit(worker.grade, release, job.path, job.before): job for job in jobs}
-    for future in as_completed(futures):
-        student = futures[future].student
-        try:
-            result = future.result()
-        except (BrokenProcessPool, worker.CannotStartError):
-            raise
-        except AutograderError as error:
-            yield student, error
-        else:
-            yield student, None if result is None else Judged(*result)
+def _result(job: Job, future: Future[Any] | None) -> Result:
+    if future is None:
+        _log.error("%r: the worker died twice", str(job.path))
+        return GraderError(f"{job.path}: {_TWICE}")
+    try:
+        found = future.result()
+    except worker.CannotStartError:
+        raise
+    except AutograderError as error:
+        return error
+    return None if found is None else Judged(*found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import itertools
 import logging
 import sys
@@ -15,6 +14,7 @@ import numpy as np
 
 import autograder
 from autograder.dialogue.answers import Stopped
+from autograder.grading.reading import Reading
 from autograder.grading.source import definitions_alone
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
@@ -121,15 +121,15 @@ class Engine:
         GraderError
             The sandbox failed; the submission is not to blame.
         """
-        key = hmac.digest(self._terms.secret, submission.digest, "sha256")
         began = time.monotonic()
+        reading = Reading(submission, self._terms.secret)
         budget = _Budget(self._terms.patience)
         with ExitStack() as opened:
             sessions = {
                 plain: opened.enter_context(closing(_Session(parent, submission, budget)))
                 for plain, parent in self._parents.items()
             }
-            exercises = judge(self._assignment, _Switch(sessions, self._plain).ask, key)
+            exercises = judge(self._assignment, _Switch(sessions, self._plain).ask, reading)
         outputs = sessions[min(sessions)].outputs
         if True in sessions:  # what an answer shows, it shows where it is judged
             shown = sessions[True].outputs
@@ -187,7 +187,7 @@ class _Session:
         self._patience = self._allowed.call
         self._received = 0
         self._stops = 0
-        self._shortened: dict[str, dict[str, object]] = {}  # why, by the cell's name
+        self._cut_short: dict[str, dict[str, object]] = {}  # why, by the cell's name
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
     def close(self) -> None:
@@ -243,7 +243,7 @@ class _Session:
         """Run the cells in a new child; what kills or spoils it is left out from then on."""
         self._within(self._allowed.cell)
         child, self._lost = self._parent.spawn(), 0.0
-        self.outputs = {name: [why] for name, why in self._shortened.items()}
+        self.outputs = {name: [why] for name, why in self._cut_short.items()}
         replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
             try:
@@ -261,13 +261,13 @@ class _Session:
         _log.info("the cell %s is left out: %s", cell.name, why)
         at = self._cells.index(cell)
         kept = definitions_alone(cell.source)
-        again = cell.name not in self._answers or cell.name in self._shortened or why == _SPOILT
+        again = cell.name not in self._answers or cell.name in self._cut_short or why == _SPOILT
         if again or not kept.strip():
             del self._cells[at]
         else:
             self._cells[at] = Cell(cell.name, kept)
             why += " Only what the cell defines was kept."
-        self._shortened[cell.name] = _error("Stopped", why.removeprefix("Stopped: "), [])
+        self._cut_short[cell.name] = _error("Stopped", why.removeprefix("Stopped: "), [])
 
     def _requests(self) -> Iterator[Message]:
         """Yield the cells to run, each of the student's own followed by the questions of a proof.

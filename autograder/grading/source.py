@@ -24,13 +24,13 @@ def pieces_of(source: str) -> list[str]:
     together, as halves of a function are, are one.
     """
     pieces = source.split(f"\n{SEAM}\n")
-    whole = all(_parsed(piece) or not piece.strip() for piece in pieces)
+    whole = all(parsed(piece) or not piece.strip() for piece in pieces)
     return pieces if whole and len(pieces) <= _MOST_PIECES else [source]
 
 
 def defined(source: str) -> list[str]:
     """Return the names that code defines at its top level; none if it is no Python."""
-    return list(dict.fromkeys(name for node in _parsed(source) for name in _names(node)))
+    return list(dict.fromkeys(name for node in parsed(source) for name in _names(node)))
 
 
 def definitions_alone(source: str) -> str:
@@ -39,7 +39,7 @@ def definitions_alone(source: str) -> str:
     Values that have to be worked out by a call are left out too: they may be what takes so long.
     """
     kept: set[int] = set()
-    for node in _parsed(source):
+    for node in parsed(source):
         if any(_names(node)) and not _works(node):
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(d.lineno for d in decorators)])
@@ -48,7 +48,8 @@ def definitions_alone(source: str) -> str:
     return "\n".join(line if number in kept else "" for number, line in enumerate(lines, 1))
 
 
-def _parsed(source: str) -> list[ast.stmt]:
+def parsed(source: str) -> list[ast.stmt]:
+    """Return the statements of code; none if it is no Python."""
     # What IPython alone understands begins with one of these.
     lines = ["" if line.startswith(("%", "!")) else line for line in source.split("\n")]
     try:

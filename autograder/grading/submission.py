@@ -48,7 +48,7 @@ class Submission:
 
     @property
     def digest(self) -> bytes:
-        """A hash of the student's own text; it seeds the inputs of the checks."""
+        """A hash of the student's own text: what has another is graded anew."""
         texts = [[cell.name, cell.source] for cell in sorted(self.answers, key=lambda c: c.name)]
         return hashlib.sha256(json.dumps([self.assignment, texts]).encode()).digest()
 

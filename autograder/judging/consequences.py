@@ -1,9 +1,8 @@
 """Tells a mistake from its consequences: an answer may fail because of what it is built on.
 
-A reference that calls another exercise's function says what an answer is built on. When that
-other exercise has failed with a named mistake, the judge's questions are replayed on the
-reference as it would be *with that mistake underneath*; an answer that agrees has no mistake
-of its own.
+An answer may use what the student wrote for another exercise. When that has failed with a named
+mistake, the judge's questions are replayed on the reference as it would be *with that mistake
+underneath*; an answer that agrees has no mistake of its own.
 """
 
 from __future__ import annotations
@@ -18,22 +17,9 @@ from autograder.inside.probing import probes_from
 from autograder.judging.assignment import Exercise
 from autograder.judging.mistakes import Mistake
 from autograder.judging.recognise import answers_alike
-from autograder.judging.references import read_module
 
 # What went wrong in the exercises before: the mistake, or None where it has no name.
 Broken = Mapping[str, Mistake | None]
-
-
-def built_on(exercise: Exercise, broken: Broken) -> list[str]:
-    """Return which of the broken exercises the reference of `exercise` calls, however deep."""
-    module = read_module(exercise.module)
-    found: list[str] = []
-    waiting = [exercise.name]
-    while waiting:
-        new = [name for name in module.uses(waiting.pop()) if name not in found]
-        found += new
-        waiting += new
-    return [name for name in broken if name in found]
 
 
 def is_consequence(events: list[Event], exercise: Exercise, broken: Broken) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.dialogue.answers import Missing, NotAttempted, Refused, Unanswered
+from autograder.dialogue.answers import Refused, Unanswered
 from autograder.dialogue.remote import Ask, Event, RemoteStudent
 from autograder.errors import AutograderError, GraderError, place_of
 from autograder.inside.answering import Answerer
@@ -17,7 +17,7 @@ from autograder.inside.probing import probes_from
 from autograder.inside.wire import Message, pack, unpack
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.checks import Check
-from autograder.judging.consequences import Broken, built_on, is_consequence
+from autograder.judging.consequences import Broken, is_consequence
 from autograder.judging.mistakes import Mistake
 from autograder.judging.recognise import recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
@@ -25,7 +25,26 @@ from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 _log = logging.getLogger(__name__)
 
 
-def judge(assignment: Assignment, ask: Ask, key: bytes) -> tuple[ExerciseVerdict, ...]:
+class Reading(Protocol):
+    """What can be told of a student's answers by reading them."""
+
+    def key(self, exercise: str) -> bytes:
+        """Return what seeds the inputs of an exercise.
+
+        The same key asks the same questions, and nobody who does not know it can predict them.
+        """
+        ...
+
+    def uses(self, exercise: str) -> Collection[str]:
+        """Return the names of the student's own that the answer to an exercise uses."""
+        ...
+
+    def is_stub(self, exercise: str) -> bool:
+        """Whether the answer to an exercise is as empty as it was given out."""
+        ...
+
+
+def judge(assignment: Assignment, ask: Ask, reading: Reading) -> tuple[ExerciseVerdict, ...]:
     """Return the verdict on each exercise of `assignment`.
 
     Parameters
@@ -34,55 +53,63 @@ def judge(assignment: Assignment, ask: Ask, key: bytes) -> tuple[ExerciseVerdict
         What was asked.
     ask
         Delivers one message to the student's code and returns the reply.
-    key
-        Seeds the inputs: the same key asks the same questions, and nobody who does not know
-        it can predict them.
+    reading
+        What can be told of that code by reading it.
     """
     verdicts: list[ExerciseVerdict] = []
     broken: dict[str, Mistake | None] = {}
     for exercise in assignment.exercises:
-        verdict = judge_exercise(exercise, ask, key, broken)
+        name = exercise.name
+        if reading.is_stub(name):
+            verdict, mistake = _not_attempted(exercise), None
+        else:
+            used = reading.uses(name)
+            below = {other: why for other, why in broken.items() if other in used}
+            verdict, mistake = _judged(exercise, ask, reading.key(name), below)
         verdicts.append(verdict)
-        _log.debug("%s: %g of %g", exercise.name, verdict.score, verdict.max_score)
+        _log.debug("%s: %g of %g", name, verdict.score, verdict.max_score)
         if not verdict.passed:
-            broken[exercise.name] = exercise.mistake(verdict.mistake)
+            broken[name] = mistake
     return tuple(verdicts)
 
 
-def judge_exercise(
-    exercise: Exercise, ask: Ask, key: bytes, broken: Broken | None = None
-) -> ExerciseVerdict:
-    """Return the verdict on one exercise; see `judge`.
+def judge_exercise(exercise: Exercise, ask: Ask, key: bytes) -> ExerciseVerdict:
+    """Return the verdict on one exercise by itself; see `judge`."""
+    return _judged(exercise, ask, key, {})[0]
 
-    `broken` are the exercises that failed before, on which this one may be built.
+
+def _not_attempted(exercise: Exercise) -> ExerciseVerdict:
+    told = "Not attempted yet."
+    checks = [CheckVerdict(check.title, check.points, 0.0, told) for check in exercise.checks]
+    return ExerciseVerdict(exercise.name, tuple(checks))
+
+
+def _judged(
+    exercise: Exercise, ask: Ask, key: bytes, below: Broken
+) -> tuple[ExerciseVerdict, Mistake | None]:
+    """Return the verdict on one exercise, and the mistake that was recognised.
+
+    `below` are the exercises that have failed and that the answer to this one uses.
     """
     events: list[Event] = []
-    verdicts = []
-    for check in exercise.checks:
-        verdict, attempted = _run(exercise, check, ask, events, key)
-        verdicts.append(verdict)
-        if not attempted:
-            rest = exercise.checks[len(verdicts) :]
-            verdicts += [CheckVerdict(c.title, c.points, 0.0, verdict.message) for c in rest]
-            break
-    if all(verdict.passed for verdict in verdicts):
-        return ExerciseVerdict(exercise.name, tuple(verdicts))
-    mistake, explanation = _explain(exercise, events, broken or {})
-    return ExerciseVerdict(exercise.name, tuple(verdicts), mistake, explanation)
+    checks = tuple(_run(exercise, check, ask, events, key) for check in exercise.checks)
+    if all(check.passed for check in checks):
+        return ExerciseVerdict(exercise.name, checks), None
+    mistake, explanation = _explain(exercise, events, below)
+    name = None if mistake is None else mistake.name
+    return ExerciseVerdict(exercise.name, checks, name, explanation), mistake
 
 
-def _explain(exercise: Exercise, events: list[Event], broken: Broken) -> tuple[str | None, str]:
-    """Return the name of the mistake, if it has one, and what to tell the student."""
-    foundations = built_on(exercise, broken)
-    told = f"It is built on {' and '.join(foundations)}: mend that first, and run this again."
-    if foundations and is_consequence(events, exercise, {n: broken[n] for n in foundations}):
+def _explain(exercise: Exercise, events: list[Event], below: Broken) -> tuple[Mistake | None, str]:
+    """Return the mistake, if it has a name, and what to tell the student."""
+    told = f"It uses your {' and '.join(below)}: mend that first, and run this again."
+    if is_consequence(events, exercise, below):
         return None, f"There may be nothing wrong here. {told}"
     reference = exercise.reference if exercise.replayable else None
     mistake = recognise(events, exercise.mistakes, reference, probes_from(exercise.probes))
     if mistake is not None:
-        return mistake.name, mistake.explanation
-    attempted = bool(events) and not isinstance(events[0].outcome, (Missing, NotAttempted))
-    return None, told if foundations and attempted else ""
+        return mistake, mistake.explanation
+    return None, told if below else ""
 
 
 def local_ask(namespace: dict[str, object], probes: str = "") -> Ask:
@@ -107,20 +134,17 @@ class _TrustingAnswerer(Answerer):
 
 def _run(
     exercise: Exercise, check: Check, ask: Ask, events: list[Event], key: bytes
-) -> tuple[CheckVerdict, bool]:
-    """Return the verdict on one check, and whether the exercise has been attempted at all."""
+) -> CheckVerdict:
+    """Return the verdict on one check."""
     name = f"{check.exercise}/{check.title}"
     seed = hashlib.sha256(key + name.encode()).digest()
     draw = np.random.default_rng(np.frombuffer(seed, np.uint32))
     try:
         check.run(RemoteStudent(ask, events, check.exercise), draw)
-    except NotAttempted as unanswered:
-        return CheckVerdict(check.title, check.points, 0.0, str(unanswered)), False
     except Unanswered as unanswered:
-        return CheckVerdict(check.title, check.points, 0.0, str(unanswered)), True
+        return CheckVerdict(check.title, check.points, 0.0, str(unanswered))
     except Refused as refused:
-        message, picture = str(refused), refused.picture
-        return CheckVerdict(check.title, check.points, 0.0, message, picture), True
+        return CheckVerdict(check.title, check.points, 0.0, str(refused), refused.picture)
     except AutograderError:
         raise
     except Exception as error:
@@ -132,7 +156,7 @@ def _run(
             f"The check {check.title!r} of {check.exercise} in {exercise.assignment} is faulty "
             f"({place_of(error)}): {type(error).__name__}: {error}."
         ) from error
-    return CheckVerdict(check.title, check.points, check.points), True
+    return CheckVerdict(check.title, check.points, check.points)
 
 
 def _through_wire(message: Message) -> Message:

@@ -25,10 +25,11 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import itertools
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
@@ -91,6 +92,19 @@ class Edited(Mistake):
     module: str
     edits: tuple[tuple[str, str], ...]
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether no two of its edits are of the same piece of text, and they make Python."""
+        text = read_module(self.module).code(self.exercise)
+        places = sorted((text.index(old), text.index(old) + len(old)) for old, _ in self.edits)
+        if any(end > start for (_, end), (start, _) in itertools.pairwise(places)):
+            return False
+        try:
+            compile(self.source, "<mistake>", "exec", dont_inherit=True)
+        except SyntaxError:
+            return False
+        return True
+
     @cached_property
     def implementation(self) -> Callable[..., Any]:
         """What the edited source defines, made when it is first wanted."""
@@ -124,6 +138,21 @@ class Edited(Mistake):
                 raise GraderError(f"{who} has edits that overlap: {old!r} and the next.")
             text, end = text[:place] + new + text[place + len(old) :], place
         return text
+
+
+@cache
+def together(first: Mistake, second: Mistake) -> Mistake | None:
+    """Return the mistake of who makes two at once; None where they cannot be made at once."""
+    if not (isinstance(first, Edited) and isinstance(second, Edited)):
+        return None
+    both = Edited(
+        first.exercise,
+        f"{first.name} and {second.name}",
+        f"Two things at once. {first.explanation} And the other: {second.explanation}",
+        first.module,
+        first.edits + second.edits,
+    )
+    return both if both.is_possible else None
 
 
 def mistake(exercise: str, name: str, explanation: str) -> Callable[[Callable[..., Any]], Mistake]:

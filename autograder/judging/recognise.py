@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from autograder.dialogue.answers import Missing, NotAttempted, Raised, Stopped, Unanswered
+from autograder.dialogue.answers import Missing, Raised, Stopped, Unanswered
 from autograder.dialogue.remote import Event, changed
 from autograder.inside.answering import call
 from autograder.inside.probing import probe_called
 from autograder.inside.wire import Generator, Opaque, Tensor
-from autograder.judging.mistakes import Mistake
+from autograder.judging.mistakes import Mistake, together
 
 # Below this size two samples of different laws cannot be told apart reliably.
 SMALLEST_SAMPLE = 400
@@ -47,6 +47,8 @@ def recognise(
 ) -> Mistake | None:
     """Return the mistake that answers every event as the student did, if there is one.
 
+    Where no single one does, two at once may.
+
     Parameters
     ----------
     events
@@ -61,14 +63,16 @@ def recognise(
         Those of the assignment.
     """
     own = None if reference is None else probes
-    if any(isinstance(event.outcome, (Missing, NotAttempted)) for event in events):
+    if any(isinstance(event.outcome, Missing) for event in events):
         return None
     asked = [event for event in events if not isinstance(event.outcome, Stopped)]
     if not asked:
         return None
-    candidates = tuple(mistakes)
+    singles = tuple(mistakes)
+    pairs = (both for one, other in itertools.combinations(singles, 2)
+             if (both := together(one, other)) is not None)  # fmt: skip
     # To the last digit first: who draws as the mistake does is told from one who draws alike.
-    for exactly in (True, False):
+    for candidates, exactly in ((singles, True), (singles, False), (pairs, True)):
         for mistake in candidates:
             if answers_alike(asked, mistake.implementation, own, exactly):
                 right = reference is not None and answers_alike(asked, reference, own, exactly)

@@ -86,10 +86,6 @@ class ReferenceModule:
         """Whether the module imports `package` or something in it."""
         return package in self._imported
 
-    def uses(self, name: str) -> list[str]:
-        """Return the names of the module's other definitions that the definition `name` uses."""
-        return self._uses[name]
-
     @cached_property
     def _imported(self) -> set[str]:
         found = set()
@@ -98,16 +94,6 @@ class ReferenceModule:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.split(".")[0])
-        return found
-
-    @cached_property
-    def _uses(self) -> dict[str, list[str]]:
-        definitions = [node for node in self.tree.body if isinstance(node, _Definition)]
-        found = {}
-        for definition in definitions:
-            used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
-            others = [other.name for other in definitions if other is not definition]
-            found[definition.name] = [other for other in others if other in used]
         return found
 
     def _definition(self, name: str) -> _Definition:

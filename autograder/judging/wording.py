@@ -22,20 +22,32 @@ if TYPE_CHECKING:
 
 def as_text(exercise: ExerciseVerdict) -> str:
     """Return the report on one exercise as plain text."""
+    told, messages = _told_once(exercise)
     lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
-    if exercise.explanation:
-        lines.append(f"  {exercise.explanation}")
+    lines += [f"  {text}" for text in (exercise.explanation, told) if text]
     lines += [
         f"  {'passed' if check.passed else 'FAILED'} ({check.earned:g}/{check.points:g})"
-        f" {check.title}" + (f": {check.message}" if check.message else "")
-        for check in exercise.checks
+        f" {check.title}" + (f": {message}" if message else "")
+        for check, message in zip(exercise.checks, messages, strict=True)
     ]
     return "\n".join(lines)
 
 
 def as_html(exercise: ExerciseVerdict) -> str:
     """Return the report on one exercise as HTML that needs no style sheet and no script."""
-    return _template().render(exercise=exercise)
+    told, messages = _told_once(exercise)
+    return _template().render(exercise=exercise, told=told, messages=messages)
+
+
+def _told_once(exercise: ExerciseVerdict) -> tuple[str, list[str]]:
+    """Return what all checks say, and else the message of each; none is told twice."""
+    messages = [check.message for check in exercise.checks]
+    if len(messages) > 1 and len(set(messages)) == 1:
+        return messages[0], [""] * len(messages)
+    return "", [
+        "as above" if message and message in messages[:number] else message
+        for number, message in enumerate(messages)
+    ]
 
 
 @functools.cache

@@ -1,8 +1,9 @@
 """Small changes to a reference module, each of which a check should refuse.
 
-The operators are Cosmic Ray's: exchanged operators and comparisons, numbers off by one,
-conditions turned round, decorators removed, loops left out. Docstrings and annotations are
-taken off first, so that no mutant differs in them alone.
+Most operators are Cosmic Ray's: exchanged operators and comparisons, numbers off by one,
+conditions turned round, decorators removed, loops left out. To these come ways to spoil what is
+right in itself (see `mechanical`): answers that are kept, arguments that are changed. Docstrings
+and annotations are taken off first, so that no mutant differs in them alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 import contextlib
 import difflib
 import itertools
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ from typing import TypeVar
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
+from tests.autograder.mechanical import spoilt
+
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 _Definition = TypeVar("_Definition", ast.FunctionDef, ast.ClassDef)
 
 
@@ -47,18 +52,42 @@ def bare(path: Path) -> str:
 @cache
 def mutants_of(path: Path, names: frozenset[str]) -> tuple[Mutant, ...]:
     """Return every mutant of the definitions called `names` in the module at `path`, each once."""
-    found = _mutants(bare(path), names)
+    written = ast.parse(path.read_text(encoding="utf-8")).body
+    found = _mutants(bare(path), names, written)
     return tuple({mutant.code: mutant for mutant in found}.values())
 
 
-def _mutants(code: str, names: frozenset[str]) -> Iterator[Mutant]:
+def _mutants(code: str, names: frozenset[str], written: list[ast.stmt]) -> Iterator[Mutant]:
+    """Yield the mutants of the definitions called `names` in `code`, as which it was `written`."""
     # One definition at a time: each mutation parses all that it is given.
     parts = [ast.unparse(node) for node in ast.parse(code).body]
+    as_written = {node.name: node for node in written if isinstance(node, _DEFINITIONS)}
     for number, node in enumerate(ast.parse(code).body):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
-            for mutated, key in _mutations(parts[number]):
+        if isinstance(node, _DEFINITIONS) and node.name in names:
+            changes = [
+                _mutations(parts[number]),
+                _falsy(parts[number]),
+                spoilt(as_written[node.name], parts[number]),
+            ]
+            for mutated, key in itertools.chain(*changes):
                 whole = "\n\n".join([*parts[:number], mutated, *parts[number + 1 :]])
                 yield Mutant(f"{node.name}: {key}", node.name, whole)
+
+
+def _falsy(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the definition with each question whether something is None asked of its truth.
+
+    Then 0 and an empty list are taken for nothing.
+    """
+    lines = code.splitlines()
+    for number, line in enumerate(lines):
+        for found in re.finditer(r"(\w+) is (not )?None", line):
+            truth = found[1] if found[2] else f"(not {found[1]})"
+            changed = line[: found.start()] + truth + line[found.end() :]
+            yield (
+                "\n".join([*lines[:number], changed, *lines[number + 1 :]]),
+                (f"{line.strip()} -> {changed.strip()}"),
+            )
 
 
 def _mutations(code: str) -> Iterator[tuple[str, str]]:

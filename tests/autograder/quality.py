@@ -44,6 +44,7 @@ from autograder.errors import AutograderError
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.mistakes import Mistake
 from autograder.judging.references import read_module
+from autograder.judging.sheet import read_notebook
 from autograder.judging.verdict import ExerciseVerdict
 from tests.autograder.alone import complaints
 from tests.autograder.depending import code_of, mentioned, part_of, used_of
@@ -86,6 +87,7 @@ _SHARED = (
     # Not what puts verdicts into words and pictures: it has no say in them.
     "autograder/judging/[!dsw]*.py",
     "autograder/judging/statistics.py",
+    "tests/autograder/mechanical.py",
     "tests/autograder/mutants.py",
     "tests/autograder/quality.py",
     "tests/autograder/questioning.py",
@@ -132,6 +134,19 @@ def unaccepted(assignment: Assignment, asked: Exercise, path: Path, keys: int) -
     """Return what is wrongly complained about in a file's answer to an exercise."""
     _, names = answered(assignment, path)
     return [m for number in range(keys) for m in verdict(asked, names, number).messages]
+
+
+def complaints_in_sight(assignment: Assignment, asked: Exercise, names: Namespace) -> list[str]:
+    """Return what the tests that students see complain about in an answer that is right."""
+    cells = read_notebook(assignment.path).cells
+    (tests,) = (cell.source for cell in cells if cell.metadata.get("tests") == asked.name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(tests, dict(names))
+    except Exception as error:
+        return [f"the visible tests: {type(error).__name__}: {error}"]
+    return []
 
 
 # Named mistakes
@@ -298,7 +313,8 @@ def judge_answers(assignment: Assignment, asked: Exercise, keys: int) -> Answere
     found = Answered({}, {}, {})
     for path in styles(assignment):
         if asked in answered(assignment, path)[0]:
-            found.right[path.stem] = unaccepted(assignment, asked, path, keys)
+            seen = complaints_in_sight(assignment, asked, answered(assignment, path)[1])
+            found.right[path.stem] = seen + unaccepted(assignment, asked, path, keys)
     for mistake in asked.mistakes:
         verdicts = judged(assignment, asked, mistake, keys)
         found.mistakes[mistake.name] = misnamed(verdicts, mistake)

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.reading import Reading
+from autograder.grading.submission import Cell, Submission
 from autograder.inside.answering import file_of
 from autograder.judging.assignment import Assignment, Exercise
-from autograder.judging.judge import judge_exercise, local_ask
+from autograder.judging.judge import judge, judge_exercise, local_ask
 from autograder.judging.verdict import ExerciseVerdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +52,16 @@ def exercise(assignment: Assignment, name: str) -> Exercise:
 def verdict(asked: Exercise, names: Namespace, number: int) -> ExerciseVerdict:
     """Return the judge's verdict on the answer in `names`, for submission `number`."""
     return judge_exercise(asked, local_ask(names, asked.probes), key(number))
+
+
+def verdicts(
+    assignment: Assignment, source: str, replaced: Mapping[str, Any] | None = None
+) -> dict[str, ExerciseVerdict]:
+    """Return the verdict on each exercise of the answers in `source`, some of them `replaced`."""
+    answers = (Cell("answer", source),)
+    reading = Reading(Submission(assignment.name, answers, answers), key(1))
+    ask = local_ask(namespace(source, replaced), assignment.probes)
+    return {found.name: found for found in judge(assignment, ask, reading)}
 
 
 def complaint(asked: Exercise, names: Namespace, number: int) -> str | None:

@@ -11,8 +11,7 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.assignments.gradient_clipping import checks as checks
 from autograder.dialogue.answers import Refused
-from autograder.judging.judge import judge, local_ask
-from tests.autograder.questioning import exercise, namespace, solutions, verdict
+from tests.autograder.questioning import exercise, namespace, solutions, verdict, verdicts
 
 ASSIGNMENT = CONTENT.load("gradient_clipping")
 REFERENCE = solutions("gradient_clipping").read_text(encoding="utf-8")
@@ -229,14 +228,13 @@ def test_each_point_is_lost_for_its_own_reason() -> None:
     assert found.mistake == "dtype-raised"
 
 
-def test_what_is_built_on_a_norm_that_fails_is_told_so() -> None:
+def test_what_uses_a_norm_that_fails_is_told_so() -> None:
     wrong = "def global_norm(gs):\n    return float(np.sqrt(sum(float(np.sum(g**2)) for g in gs)))"
-    names = namespace(f"{REFERENCE}\n{wrong}\n")
     with np.errstate(all="ignore"):
-        verdicts = {v.name: v for v in judge(ASSIGNMENT, local_ask(names), bytes(32))}
-    assert verdicts["global_norm"].mistake == "squares-out-of-range"
-    assert "There may be nothing wrong here" in verdicts["clip_by_norm"].explanation
-    assert "global_norm" in verdicts["clip_by_norm"].explanation
+        found = verdicts(ASSIGNMENT, f"{REFERENCE}\n{wrong}\n")
+    assert found["global_norm"].mistake == "squares-out-of-range"
+    assert "There may be nothing wrong here" in found["clip_by_norm"].explanation
+    assert "global_norm" in found["clip_by_norm"].explanation
 
 
 @pytest.mark.parametrize("value", [2.0, np.float64(2.0), np.float32(2.0), np.array(2.0), 2])

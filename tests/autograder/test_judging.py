@@ -18,12 +18,12 @@ from autograder.inside.wire import Message, fingerprint
 from autograder.judging import expect
 from autograder.judging.assignment import Exercise
 from autograder.judging.checks import check
-from autograder.judging.judge import judge, judge_exercise, local_ask
+from autograder.judging.judge import judge_exercise, local_ask
 from autograder.judging.mistakes import mistake
 from autograder.judging.recognise import _same, recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 from autograder.judging.wording import as_html, as_text
-from tests.autograder.questioning import exercise, namespace, solutions
+from tests.autograder.questioning import exercise, namespace, solutions, verdicts
 
 INITIALISERS = CONTENT.load("initialisers")
 KEY = b"k" * 32
@@ -96,11 +96,20 @@ def test_a_right_value_of_a_wrong_type_is_refused(answer: object) -> None:
     assert verdict(lambda x: answer).score == 0
 
 
-def test_the_stub_is_told_as_not_attempted() -> None:
-    def stub(x: int) -> int:
-        raise NotImplementedError
+def test_a_line_that_is_left_over_from_the_stub_is_told_as_such() -> None:
+    names = namespace("def double(x):\n    raise NotImplementedError()\n    return 2 * x\n")
+    (message, _) = judge_exercise(DOUBLE, local_ask(names), KEY).messages
+    assert "raised NotImplementedError (line 2 of answer: raise NotImplementedError())." in message
+    assert message.endswith("Is that line left over from the empty answer?")
 
-    assert {check.message for check in verdict(stub).checks} == {"Not attempted yet."}
+
+def test_an_exception_of_one_branch_costs_its_own_check() -> None:
+    def unfinished(x: int) -> int:
+        if x < 0:
+            raise NotImplementedError("negative numbers")
+        return 2 * x
+
+    assert [check.earned for check in verdict(unfinished).checks] == [1.5, 0.0]
 
 
 def test_a_missing_name_is_told() -> None:
@@ -193,6 +202,22 @@ class Page(HTMLParser):
 HOSTILE = """</p><script>alert('x')</script>" onerror="alert(1)" &lt; {{ 7 * 7 }} {# \n"""
 
 
+def test_what_every_check_says_is_told_once() -> None:
+    checks = tuple(CheckVerdict(title, 1, 0, "It returned 7.") for title in "abc")
+    found = ExerciseVerdict("double", checks)
+    assert as_text(found).splitlines()[1:] == [
+        "  It returned 7.", "  FAILED (0/1) a", "  FAILED (0/1) b", "  FAILED (0/1) c"
+    ]  # fmt: skip
+    assert "".join(Page(as_html(found)).texts).count("It returned 7.") == 1
+
+
+def test_what_an_earlier_check_has_said_is_not_repeated() -> None:
+    checks = (CheckVerdict("a", 1, 0, "7."), CheckVerdict("b", 1, 1), CheckVerdict("c", 1, 0, "7."))
+    assert as_text(ExerciseVerdict("double", checks)).splitlines()[1:] == [
+        "  FAILED (0/1) a: 7.", "  passed (1/1) b", "  FAILED (0/1) c: as above"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("mistake", "title"), [(HOSTILE, "A known mistake."), (None, "Look here first.")]
 )
@@ -228,9 +253,7 @@ def test_a_refusal_is_an_exception_with_a_picture() -> None:
 
 
 def replaced(**functions):
-    names = namespace(solutions("initialisers").read_text())
-    names.update(dict(functions.items()))
-    return {e.name: e for e in judge(INITIALISERS, local_ask(names), KEY)}
+    return verdicts(INITIALISERS, solutions("initialisers").read_text(), functions)
 
 
 def test_a_consequence_is_not_taken_for_a_mistake() -> None:
@@ -239,8 +262,14 @@ def test_a_consequence_is_not_taken_for_a_mistake() -> None:
     assert found["compute_fans"].mistake == "fans-swapped"
     assert not found["he_normal"].passed
     assert found["he_normal"].mistake is None
-    assert "built on" in found["he_normal"].explanation
-    assert "compute_fans" in found["he_normal"].explanation
+    assert "It uses your compute_fans" in found["he_normal"].explanation
+
+
+def test_an_answer_that_does_not_use_what_is_broken_is_not_sent_there() -> None:
+    broken = solutions("initialisers").read_text() + "\ndef compute_fans(shape):\n    return 3, 7\n"
+    alone = "\ndef he_normal(shape, rng, dtype=np.float32):\n    return np.zeros(shape, dtype)\n"
+    assert "compute_fans" in verdicts(INITIALISERS, broken)["he_normal"].explanation
+    assert "compute_fans" not in verdicts(INITIALISERS, broken + alone)["he_normal"].explanation
 
 
 def test_a_mistake_of_its_own_is_named_although_what_is_below_is_broken() -> None:

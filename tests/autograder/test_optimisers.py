@@ -478,7 +478,7 @@ STUBS = [
     ("zeros", "return np.zeros_like(theta)", "it came to 0;"),
     ("an exception", "raise RuntimeError('oops')", "RuntimeError: oops (line"),
     ("exit", "raise SystemExit", "SystemExit"),
-    ("not attempted", "raise NotImplementedError", "Not attempted yet."),
+    ("not attempted", "raise NotImplementedError", "raised NotImplementedError (line"),
 ]
 
 

@@ -72,6 +72,28 @@ def test_right_answers_get_every_point(assignment: Assignment, asked: Exercise, 
     assert quality.unaccepted(assignment, asked, path, KEYS) == []
 
 
+@pytest.mark.parametrize(
+    ("assignment", "asked"),
+    [
+        pytest.param(a, asked, id=f"{a.name}-{asked.name}")
+        for a in ASSIGNMENTS
+        for asked in a.exercises
+        if any(key.startswith(f"{asked.name}: ") for key in quality.equivalent(a.name))
+    ],
+)
+def test_what_may_have_every_point_passes_the_visible_tests(
+    assignment: Assignment, asked: Exercise
+) -> None:
+    """A student whose answer fails a test in sight would not believe in full marks."""
+    known = quality.equivalent(assignment.name)
+    for mutant in quality.mutants(asked):
+        if mutant.key in known:
+            names = namespace(quality.reference_source(assignment))
+            exec(mutant.code, names)
+            told = quality.complaints_in_sight(assignment, asked, names)
+            assert told == [], mutant.key
+
+
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
 def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None:
     names = namespace(quality.reference_source(assignment))

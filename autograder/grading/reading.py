@@ -1,0 +1,157 @@
+"""Reads the answers of a submission, without running them, for what the judge wants to know first.
+
+What an answer *is* decides which inputs it is asked: its parsed code and that of what it uses.
+Comments, white space, docstrings and all other answers do not count, so a student who has made a
+mistake cannot try again with other inputs by touching what has nothing to do with it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from functools import cached_property
+
+from autograder.grading.source import parsed, pieces_of
+from autograder.grading.submission import Submission
+
+# Nobody writes more by hand; reading it would take the grader longer than running it.
+_MOST_READ = 100_000
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class Reading:
+    """What can be told of the answers of one submission by reading them.
+
+    Parameters
+    ----------
+    submission
+        The answers.
+    secret
+        The course's own: without it nobody can predict what will be asked.
+    """
+
+    def __init__(self, submission: Submission, secret: bytes) -> None:
+        self._submission = submission
+        self._secret = secret
+
+    def key(self, exercise: str) -> bytes:
+        """Return what seeds the inputs of an exercise."""
+        told = json.dumps([self._submission.assignment, exercise, self._identity(exercise)])
+        return hmac.digest(self._secret, told.encode(), "sha256")
+
+    def uses(self, exercise: str) -> frozenset[str]:
+        """Return the names that the answers define and an answer calls for, however deep."""
+        own = {exercise}
+        return frozenset(name for node in self._needed(exercise) for name in _bound(node)) - own
+
+    def is_stub(self, exercise: str) -> bool:
+        """Whether an answer is as empty as it was given out: each body does nothing but refuse."""
+        bodies = [
+            function.body
+            for node in self._binding.get(exercise, ())
+            for function in _functions(node)
+        ]
+        return bool(bodies) and all(map(_is_empty, bodies))
+
+    def _identity(self, exercise: str) -> list[str]:
+        if self._is_long:
+            return [self._submission.digest.hex()]
+        return [_told(node) for node in self._needed(exercise)]
+
+    def _needed(self, exercise: str) -> list[ast.stmt]:
+        """Return the statements that define an exercise's answer and all that it uses."""
+        kept: dict[int, ast.stmt] = {}
+        waiting = list(self._binding.get(exercise, ()))
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in kept:
+                kept[id(node)] = node
+                waiting += [b for name in _loaded(node) for b in self._binding.get(name, ())]
+        return [node for node in self._statements if id(node) in kept]
+
+    @property
+    def _is_long(self) -> bool:
+        return sum(len(cell.source) for cell in self._submission.answers) > _MOST_READ
+
+    @cached_property
+    def _statements(self) -> list[ast.stmt]:
+        answers = () if self._is_long else self._submission.answers
+        return [
+            _Unsaid().visit(node)
+            for cell in answers
+            for piece in pieces_of(cell.source)
+            for node in parsed(piece)
+        ]
+
+    @cached_property
+    def _binding(self) -> dict[str, list[ast.stmt]]:
+        """The statements that bind each name, without those that a later one makes void."""
+        found: dict[str, list[ast.stmt]] = {}
+        for node in self._statements:
+            anew = isinstance(node, _Definition | ast.Assign)
+            for name in set(_bound(node)):
+                void = anew and name not in _loaded(node)
+                found[name] = [node] if void else [*found.get(name, ()), node]
+        return found
+
+
+class _Unsaid(ast.NodeTransformer):
+    """Takes off docstrings, at whatever depth of definitions."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, _Definition):
+            if ast.get_docstring(node, clean=False) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+            for inner in node.body:
+                self.visit(inner)
+        return node
+
+
+def _told(node: ast.stmt) -> str:
+    try:
+        return ast.dump(node)
+    except RecursionError:  # a sum of a thousand terms is nested that deeply
+        return hashlib.sha256("".join(map(repr, map(type, ast.walk(node)))).encode()).hexdigest()
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds where it stands."""
+    if isinstance(node, _Definition):
+        yield node.name
+        return
+    for found in ast.walk(node):
+        if isinstance(found, ast.Import | ast.ImportFrom):
+            yield from ((alias.asname or alias.name).split(".")[0] for alias in found.names)
+        elif isinstance(found, _Definition):
+            yield found.name
+        elif isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store):
+            yield found.id
+
+
+def _loaded(node: ast.stmt) -> set[str]:
+    """Return the names that a statement takes from outside itself."""
+    names = [found for found in ast.walk(node) if isinstance(found, ast.Name)]
+    loaded = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+    if not isinstance(node, _Definition):
+        return loaded
+    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return loaded - own - {found.arg for found in ast.walk(node) if isinstance(found, ast.arg)}
+
+
+def _functions(node: ast.stmt) -> list[ast.FunctionDef]:
+    if isinstance(node, ast.FunctionDef):
+        return [node]
+    inner = node.body if isinstance(node, ast.ClassDef) else []
+    return [found for found in inner if isinstance(found, ast.FunctionDef)]
+
+
+def _is_empty(body: list[ast.stmt]) -> bool:
+    (first, *more) = body
+    if more or not isinstance(first, ast.Raise) or first.exc is None:
+        return False
+    raised = first.exc.func if isinstance(first.exc, ast.Call) else first.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
