@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from autograder.classroom.course import Course
 from autograder.errors import AutograderError, GraderError, place_of
 from autograder.grading.surviving import worked
 from autograder.judging.assignment import Assignment
+from autograder.judging.limit import OutOfTime, at_most
 
 # Of processor time, for one page: a hundred times what an ordinary one takes. What a student can do
 # to a page is bounded in `bounds`; this is for what nobody has thought of.
@@ -22,10 +22,6 @@ SECONDS = 60.0
 _DIED = "The process that wrote the page died over it, alone too. Look at the submission by hand."
 
 _log = logging.getLogger(__name__)
-
-
-class _OutOfTime(BaseException):
-    """The page has had its time; no exception, for a library could go on after one."""
 
 
 def write_feedback(
@@ -80,9 +76,9 @@ def write_page(root: Path, assignment: str, student: str) -> None:
         It could not be written, or not in time.
     """
     try:
-        with _at_most(SECONDS):
+        with at_most(SECONDS):
             Course(root).generate_feedback(assignment, student)
-    except _OutOfTime:
+    except OutOfTime:
         raise GraderError(f"The page was not ready after {SECONDS:g} s of work.") from None
     except AutograderError as error:
         _log.error("%r has no feedback on %s", student, assignment, exc_info=error)
@@ -92,19 +88,3 @@ def write_page(root: Path, assignment: str, student: str) -> None:
         raise GraderError(
             f"The page cannot be written ({place_of(error)}): {type(error).__name__}: {error}"
         ) from error
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `_OutOfTime` when what is done has had so much processor time."""
-
-    def stop(number: int, frame: object) -> None:
-        raise _OutOfTime
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

@@ -65,18 +65,20 @@ class RemoteStudent:
 
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> Answer:
         """Call a function of the student's; see `autograder.dialogue.answers.Student`."""
-        return self._question({"op": "call", "name": function}, args, kwargs, None, function)
+        asked = _as_written(function, args, kwargs)
+        return self._question({"op": "call", "name": function}, args, kwargs, None, asked)
 
     def make(self, class_name: str, /, *args: Any, **kwargs: Any) -> RemoteThing:
         """Make an instance of a class of the student's, which stays with the student."""
         header = {"op": "make", "name": class_name}
-        answer = self._question(header, args, kwargs, None, class_name)
+        asked = _as_written(class_name, args, kwargs)
+        answer = self._question(header, args, kwargs, None, asked)
         return RemoteThing(self, answer.value, self.events[-1], answer.asked)
 
     def probe(self, probe: str, function: str, /, *args: Any, **kwargs: Any) -> Answer:
         """Hand a function of the student's to a probe; see `answers.Student`."""
         header = {"op": "probe", "name": probe, "function": function}
-        return self._question(header, args, kwargs, None, f"{probe} of {function} with ")
+        return self._question(header, args, kwargs, None, _as_probed(probe, function))
 
     def _question(
         self,
@@ -84,9 +86,8 @@ class RemoteStudent:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         thing: Event | None,
-        written: str,
+        asked: str,
     ) -> Answer:
-        asked = _as_written(written, args, kwargs)
         touched: tuple[int | str, ...] = ()
         try:
             outcome, touched = self._exchange(header, args, kwargs, asked)
@@ -138,13 +139,14 @@ class RemoteThing:
         """Call a method of the instance; see `autograder.dialogue.answers.Thing`."""
         written = self.written if method == "__call__" else f"{self.written}.{method}"
         header = {"op": "method", "name": method, "handle": self.handle}
-        return self.student._question(header, args, kwargs, self.made, written)
+        asked = _as_written(written, args, kwargs)
+        return self.student._question(header, args, kwargs, self.made, asked)
 
     def probe(self, probe: str, /, *args: Any, **kwargs: Any) -> Answer:
         """Hand the instance to a probe; see `autograder.dialogue.answers.Thing`."""
         header = {"op": "probe", "name": probe, "handle": self.handle}
-        written = f"{probe} of {self.written} with "
-        return self.student._question(header, args, kwargs, self.made, written)
+        asked = _as_probed(probe, self.written)
+        return self.student._question(header, args, kwargs, self.made, asked)
 
 
 def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
@@ -198,6 +200,11 @@ def _as_written(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str
     parts = [_argument(value) for value in args]
     parts += [f"{key}={_argument(value)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(parts)})"
+
+
+def _as_probed(probe: str, written: str) -> str:
+    """Return what a probe looked at: what it is given means nothing to a student."""
+    return f"{written} ({probe.replace('_', ' ')})"
 
 
 def _argument(value: object) -> str:

@@ -27,9 +27,10 @@ from autograder.sandbox.packages import directories_of
 from autograder.sandbox.parent import MOST_DRAWN_OUT, Child, WarmParent
 from autograder.sandbox.proof import prove
 
-# Each call that is stopped halves the time of those after it, down to this: endless loops must
-# use up neither the time of the exercises after them nor that of the class.
-LEAST_SECONDS = 1.0
+# Each call that is stopped halves the time of those after it, down to this share: endless loops
+# must use up neither the time of the exercises after them nor that of the class. What is right
+# in NumPy takes milliseconds; a training with Keras may take seconds.
+LEAST_SHARE = {True: 0.1, False: 0.5}  # by whether the exercise is without the packages
 # After so many stops the rest of an exercise is not asked any more.
 MOST_STOPS = 3
 # Checks may ask many questions before they look at an answer; the answers to all of an exercise
@@ -126,7 +127,7 @@ class Engine:
         budget = _Budget(self._terms.patience)
         with ExitStack() as opened:
             sessions = {
-                plain: opened.enter_context(closing(_Session(parent, submission, budget)))
+                plain: opened.enter_context(closing(_Session(parent, submission, budget, plain)))
                 for plain, parent in self._parents.items()
             }
             exercises = judge(self._assignment, _Switch(sessions, self._plain).ask, reading)
@@ -174,7 +175,9 @@ class _Switch:
 class _Session:
     """One submission's code, restarted where it had been if it dies or has to be killed."""
 
-    def __init__(self, parent: WarmParent, submission: Submission, budget: _Budget) -> None:
+    def __init__(
+        self, parent: WarmParent, submission: Submission, budget: _Budget, plain: bool
+    ) -> None:
         self._parent = parent
         self._budget = budget
         self._allowed = budget.allowed
@@ -185,6 +188,7 @@ class _Session:
         self._lost = 0.0
         self._exercise = ""
         self._patience = self._allowed.call
+        self._least = LEAST_SHARE[plain] * self._allowed.call
         self._received = 0
         self._stops = 0
         self._cut_short: dict[str, dict[str, object]] = {}  # why, by the cell's name
@@ -219,7 +223,7 @@ class _Session:
         except Stopped as stopped:
             _log.info("%s: %s", self._exercise, stopped)
             self._stops += 1
-            self._patience = max(self._patience / 2, LEAST_SECONDS)
+            self._patience = max(self._patience / 2, self._least)
             self._child.close()
             self._child = None
             raise

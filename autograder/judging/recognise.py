@@ -8,6 +8,7 @@ distribution, spread, shares and range) and repeat themselves, or not, in the sa
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import itertools
@@ -24,12 +25,15 @@ from autograder.dialogue.remote import Event, changed
 from autograder.inside.answering import call
 from autograder.inside.probing import probe_called
 from autograder.inside.wire import Generator, Opaque, Tensor
+from autograder.judging.limit import OutOfTime, at_most
 from autograder.judging.mistakes import Mistake, together
 
 # Below this size two samples of different laws cannot be told apart reliably.
 SMALLEST_SAMPLE = 400
 # Each test takes two samples of one law for different this often; a mistake is then not named.
 LAW_P_VALUE = 1e-6
+# Two mistakes may loop for ever where neither does alone; all pairs have so much processor time.
+PAIR_SECONDS = 2.0
 
 
 class Raising:
@@ -69,14 +73,20 @@ def recognise(
     if not asked:
         return None
     singles = tuple(mistakes)
-    pairs = (both for one, other in itertools.combinations(singles, 2)
-             if (both := together(one, other)) is not None)  # fmt: skip
+
+    def alike(implementation: Callable[..., Any], exactly: bool) -> bool:
+        return answers_alike(asked, implementation, own, exactly)
+
     # To the last digit first: who draws as the mistake does is told from one who draws alike.
-    for candidates, exactly in ((singles, True), (singles, False), (pairs, True)):
-        for mistake in candidates:
-            if answers_alike(asked, mistake.implementation, own, exactly):
-                right = reference is not None and answers_alike(asked, reference, own, exactly)
+    for exactly in (True, False):
+        for mistake in singles:
+            if alike(mistake.implementation, exactly):
+                right = reference is not None and alike(reference, exactly)
                 return None if right else mistake
+    with contextlib.suppress(OutOfTime), at_most(PAIR_SECONDS):
+        pairs = itertools.starmap(together, itertools.combinations(singles, 2))
+        found = (pair for pair in filter(None, pairs) if alike(pair.implementation, True))
+        return next(found, None)
     return None
 
 

@@ -18,7 +18,6 @@ from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, source_notebook
 from autograder.classroom.course import Course
 from autograder.errors import GraderError, InputError
-from autograder.grading import engine as engines
 from autograder.grading.engine import Engine
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
@@ -59,8 +58,7 @@ MARK = f"3{os.getpid() % 100_000:05}"
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One engine, and so one warm parent, for all: what one leaves behind another would find."""
     terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
-    with pytest.MonkeyPatch.context() as patch, closing(Engine(SMALL, terms)) as engine:
-        patch.setattr(engines, "LEAST_SECONDS", 0.3)
+    with closing(Engine(SMALL, terms)) as engine:
         engine.open()
         yield engine
 

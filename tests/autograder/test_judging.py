@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import dataclasses
 from html.parser import HTMLParser
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograder.inside.answering import Answerer
 from autograder.inside.probing import probes_from
 from autograder.inside.wire import Message, fingerprint
 from autograder.judging import expect
+from autograder.judging import recognise as recognising
 from autograder.judging.assignment import Exercise
 from autograder.judging.checks import check
 from autograder.judging.judge import judge_exercise, local_ask
@@ -400,3 +402,36 @@ def test_two_orders_of_summation_are_one_answer_and_a_small_mistake_is_another()
     assert _same(forwards, backwards)
     assert not _same(forwards, forwards * np.float32(1.0005))
     assert not _same(forwards, forwards + np.float32(3e-3))
+
+
+# Two mistakes at once
+
+SWAPPED_AND_UNCHECKED = """
+def compute_fans(shape):
+    if len(shape) < 2:
+        return (shape or (1,)) * 2
+    field = int(np.prod(shape[:-2]))
+    return field * shape[-1], field * shape[-2]
+"""
+
+
+def test_two_mistakes_at_once_are_both_named() -> None:
+    source = solutions("initialisers").read_text() + SWAPPED_AND_UNCHECKED
+    found = verdicts(INITIALISERS, source)["compute_fans"]
+    assert found.mistake == "fans-swapped and sizes-not-checked"
+    assert found.explanation.startswith("Two things at once. ")
+    for name in ("fans-swapped", "sizes-not-checked"):
+        (one,) = (m for m in exercise(INITIALISERS, "compute_fans").mistakes if m.name == name)
+        assert one.explanation in found.explanation
+
+
+def test_two_that_never_end_together_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    @mistake("double", "endless", "It never ends, and nobody who waits for it does either.")
+    def endless(x: int) -> int:
+        while True:
+            x += 1
+
+    monkeypatch.setattr(recognising, "together", lambda one, other: endless)
+    monkeypatch.setattr(recognising, "PAIR_SECONDS", 0.2)
+    two = dataclasses.replace(DOUBLE, mistakes=(squared, squared))
+    assert judge_exercise(two, local_ask({"double": lambda x: 3 * x}), KEY).mistake is None
