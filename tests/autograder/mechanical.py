@@ -44,8 +44,6 @@ def _suiting(definition: _Made) -> Iterator[_Function]:
         yield first_answer_kept
     if arrays:
         yield argument_spoilt
-    if arrays and returned in set(taken):
-        yield written_into_argument
     if "Array" in returned:
         yield of_other_precision
     if returned.startswith("list"):
@@ -67,32 +65,21 @@ def first_answer_kept(function: _Function) -> _Function:
 
 
 def argument_spoilt(function: _Function) -> _Function:
-    """the first array that is given is changed afterwards"""
+    """the answer is written into an array that was given, or that array is changed afterwards"""
 
     @functools.wraps(function)
     def spoiling(*args: Any, **kwargs: Any) -> Any:
         arrays = [a for a in _leaves((args, kwargs)) if a.dtype.kind == "f" and a.size]
         answer = function(*args, **kwargs)
-        if arrays:
-            arrays[0] += 1
-        return answer
-
-    return spoiling
-
-
-def written_into_argument(function: _Function) -> _Function:
-    """the answer is written into the argument and returned from there"""
-
-    @functools.wraps(function)
-    def writing(*args: Any, **kwargs: Any) -> Any:
-        answer = function(*args, **kwargs)
-        for argument in _leaves((args, kwargs)):
+        for argument in arrays:
             if isinstance(answer, np.ndarray) and _kind(argument) == _kind(answer):
                 argument[...] = answer
                 return argument
+        for argument in arrays[:1]:
+            argument += 1
         return answer
 
-    return writing
+    return spoiling
 
 
 def of_other_precision(function: _Function) -> _Function:
