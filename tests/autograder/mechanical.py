@@ -15,6 +15,7 @@ import numpy as np
 
 _Function = Callable[..., Any]
 _Made = ast.FunctionDef | ast.ClassDef
+_PLAIN = (bool, int, float, str, type, type(None), np.generic, np.dtype)
 
 
 def spoilt(definition: _Made, source: str) -> Iterator[tuple[str, str]]:
@@ -129,14 +130,14 @@ def _leaves(value: Any) -> list[np.ndarray[Any, Any]]:
 
 
 def _kind(value: Any) -> Any:
-    """Return what of a value is its kind: of an array the shape and type, of a stream nothing."""
+    """Return the kind of a value: of an array the shape and type, of a plain value itself."""
     if isinstance(value, np.ndarray):
         return (value.shape, value.dtype.str)
     if isinstance(value, (tuple, list)):
         return (type(value).__name__, *map(_kind, value))
     if isinstance(value, dict):
         return {key: _kind(one) for key, one in value.items()}
-    return type(value).__name__ if isinstance(value, np.random.Generator) else repr(value)
+    return repr(value) if isinstance(value, _PLAIN) else type(value).__name__
 
 
 def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
