@@ -185,13 +185,15 @@ def _same(draw: np.random.Generator) -> tuple[Any, ...]:
         he = float(draw.uniform(0.4, 1.2) * draw.choice([-1, 1]))
         side = draw.permutation([-1.0, -1.0, -1.0, 1.0, 1.0, 1.0])
         hidden = he + side * draw.uniform(3.6e-7, 4.4e-7, (3, 6))
+        # In one weight, no two of them are closer than 1.5e-7.
+        hidden[0] = he + np.linspace(-4.2e-7, 4.2e-7, 6)[np.argsort(np.argsort(side))]
         arguments = hidden, np.full(6, he), x, y, 0.05, 15
         _, *trained = reference.distinct_units(*arguments)
         units = np.vstack(trained)
         gaps = np.abs(units[:, :, np.newaxis] - units[:, np.newaxis, :])
-        split = [np.ptp(f(units * 1e6), axis=1).any() for f in (np.round, np.floor)]
+        split = [np.unique(f(units * 1e6), axis=1).shape[1] for f in (np.round, np.floor)]
         between = np.sum(gaps**2, axis=0)[np.ix_(side > 0, side < 0)]
-        if np.max(gaps) < 9.7e-7 and all(split) and np.min(between) > 1.1e-12:
+        if np.max(gaps) < 9.7e-7 and 1 < min(split) <= max(split) < 5 and np.min(between) > 1.1e-12:
             return arguments
 
 
@@ -201,10 +203,14 @@ def _growing(draw: np.random.Generator) -> tuple[Array, Array, Array, Array]:
     Near 0, with targets far off, the difference of two units grows by about a third a step. In the
     weights into them alone it does not: no two of the units would differ by these.
     """
-    x = draw.uniform(0.7, 1.4, (6, 2))
-    hidden = np.full((2, 3), 0.05)
-    hidden[0] += 2.5e-7 * np.array([-1.0, 0.0, 1.0])
-    return hidden, np.full(3, 0.05), x, np.full(6, 9.0)
+    while True:
+        x = draw.uniform(0.7, 1.4, (6, 2))
+        hidden = np.full((2, 3), 0.05)
+        hidden[0] += 2.5e-7 * np.array([-1.0, 0.0, 1.0])
+        network = hidden, np.full(3, 0.05), x, np.full(6, 9.0)
+        _, trained, output = reference.distinct_units(*network, 0.05, 8)
+        if np.max(np.ptp(trained, axis=1)) < 9e-7 and np.min(np.abs(np.diff(output))) > 1.15e-6:
+            return network
 
 
 @check("distinct_units", "what training makes of units that are alike", points=1)
@@ -507,7 +513,7 @@ def output_values(student: Student, draw: np.random.Generator) -> None:
     for rows, outputs in ((2, 2), (4, 4), (1, 3)):
         for targets, because in _kinds(draw, outputs):
             z = draw.normal(0, 2, (rows, outputs))
-            z[0, 0], z[-1, -1] = draw.uniform(7, 12), -draw.uniform(7, 12)
+            z[0, 0], z[-1, -1] = draw.uniform(11, 14), -draw.uniform(11, 14)
             answer, values = _chosen(student, targets, z, because)
             _close_to_rounding(values, reference.fitting_output(targets, z)[1])
             expect.untouched(answer)
@@ -618,6 +624,10 @@ def ball_crossings(student: Student, draw: np.random.Generator) -> None:
             (
                 (0.0, 1.005 / curvature, curvature, start, 4),
                 "its first step crosses the minimum and settles it",
+            ),
+            (
+                (0.0, 1.5 / curvature, curvature, start, 3),
+                "each of its three steps crosses the minimum",
             ),
             # It stops at 0 for good.
             ((0.0, 0.5, 2.0, start, 4), "it stays at 0 after the first step"),
@@ -733,9 +743,11 @@ def _fitted(
     steps: int,
     **settings: Any,
 ) -> None:
-    answer = student.call("sparse_regression", x, y, method, rate, steps, **settings)
+    by_place = settings.pop("by_place", ())
+    arguments = (x, y, method, rate, steps, *by_place)
+    answer = student.call("sparse_regression", *arguments, **settings)
     weights, zeros = _parts(answer, "weights", "zeros")
-    right, count = reference.sparse_regression(x, y, method, rate, steps, **settings)
+    right, count = reference.sparse_regression(*arguments, **settings)
     _close(weights, right)
     smallest = np.min(np.abs(right[right != 0])) if np.any(right) else 0.0
     told = f"the smallest weight that is not exactly 0 is {smallest:.3g} in size"
@@ -751,6 +763,7 @@ def sparse_after(student: Student, draw: np.random.Generator) -> None:
     _sparse(student, "after", 20, small=True, draw=draw)
     _asks_for_tiny(student, draw, "after")
     _asks_for_tiny(student, draw, "after", remove=1)
+    _fitted(student, *_problem(draw), "after", 0.1, 5, by_place=(0.3, 4))
 
 
 @check("sparse_regression", "pruned while training", points=1)
@@ -770,10 +783,11 @@ def sparse_gradual(student: Student, draw: np.random.Generator) -> None:
 
 @check("sparse_regression", "the l1 penalty's derivative", points=0.5)
 def sparse_l1(student: Student, draw: np.random.Generator) -> None:
-    _sparse(student, "l1", 1, strength=0.4, draw=draw)
     _sparse(student, "l1", 25, strength=0.5, remove=3, draw=draw)
+    _sparse(student, "l1", 1, strength=0.4, draw=draw)
     _sparse(student, "l1", 10, small=True, draw=draw)
     _asks_for_tiny(student, draw, "l1")
+    _fitted(student, *_problem(draw), "l1", 0.1, 5, by_place=(0.3, 4))
     _left_for_removal(student, draw, "l1", 25, 0.5)
     x, y = _problem(draw)
     for method in ("prune", "L1", "l2", "none", "soft", "aft", ""):
@@ -863,6 +877,7 @@ def _masked(
     while True:
         x, kernel = draw.normal(0, 1, (n, inputs)), draw.normal(0, 1, (inputs, units))
         masks = draw.random((samples, n, units)) >= rate
+        masks[:1, 0, 0] = False
         z = x @ kernel
         kept, dropped = (z[masks[0]], z[~masks[0]]) if samples else (z, z)
         own = not samples or n == 1 or np.any((masks[0] != masks[0, 0]) & (z > 0.1))

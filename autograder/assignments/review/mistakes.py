@@ -377,7 +377,7 @@ distinct_units_one_step_too_few = edited(
 distinct_units_one_step_too_many = edited(
     reference.distinct_units,
     "one-step-too-many",
-    {"range(steps)": "range(steps + (steps > 0))"},
+    {"range(steps)": "range(steps + 1)"},
     "You take one step more than asked: `range(steps)` makes `steps` of them.",
 )
 
@@ -393,6 +393,21 @@ distinct_units_stopped_when_little_changes = edited(
     },
     "You stop training when the steps get small. Asked for are `steps` steps, whatever they "
     "change.",
+)
+
+distinct_units_relu_for_tanh = edited(
+    reference.distinct_units,
+    "relu-for-tanh",
+    {"np.tanh(x @ hidden)": "np.maximum(x @ hidden, 0)", "1 - h * h": "h > 0"},
+    "Your hidden units have ReLU. Asked for is tanh, forwards and in its derivative, 1 - h².",
+)
+
+distinct_units_logistic_for_tanh = edited(
+    reference.distinct_units,
+    "logistic-for-tanh",
+    {"np.tanh(x @ hidden)": "(1 / (1 + np.exp(-x @ hidden)))", "1 - h * h": "h * (1 - h)"},
+    "Your hidden units have the logistic function. Asked for is tanh, forwards and in its "
+    "derivative, 1 - h².",
 )
 
 # gradient_norms
@@ -501,6 +516,35 @@ gradient_norms_kernel_and_bias_swapped = edited(
     {"np.array(norms[::-1])": "np.array(norms[::-1])[:, ::-1]"},
     "Your numbers are right, but the columns are exchanged: first the norm of the gradient by "
     "the kernel, then that by the bias.",
+)
+
+gradient_norms_kernels_reversed_in_place = edited(
+    reference.gradient_norms,
+    "kernels-reversed-in-place",
+    {"reversed(kernels)": "kernels.reverse() or kernels"},
+    "Your numbers are right, but the caller's list `kernels` stands the other way round "
+    "afterwards: `kernels.reverse()` turns the list itself. `reversed(kernels)` and "
+    "`kernels[::-1]` leave it alone.",
+)
+
+gradient_norms_leaky_relu = edited(
+    reference.gradient_norms,
+    "leaky-relu",
+    {"np.maximum(z, 0)": "np.where(z > 0, z, 0.01 * z)", "(h > 0)": "np.where(h > 0, 1, 0.01)"},
+    "Your ReLU leaks: it has a slope of 0.01 below 0. Asked for is max(z, 0), whose "
+    "derivative is 0 there, and units that are off pass nothing on.",
+)
+
+gradient_norms_norm_of_order_infinity = edited(
+    reference.gradient_norms,
+    "norm-of-order-infinity",
+    {
+        "np.linalg.norm(h.T @ delta)": "np.linalg.norm(h.T @ delta, np.inf)",
+        "np.linalg.norm(np.sum(delta, axis=0))": ("np.linalg.norm(np.sum(delta, axis=0), np.inf)"),
+    },
+    "Your norms are those of order infinity: `np.linalg.norm(..., np.inf)` is the largest "
+    "absolute value (and of a matrix the largest sum of a row). Asked for is the root of the "
+    "sum of all squares.",
 )
 
 gradient_norms_derivative_half_at_zero = edited(
@@ -1097,6 +1141,43 @@ fitting_output_sigmoid_for_logistic = edited(
     "names that the docstring lists, and there it is `logistic`.",
 )
 
+fitting_output_identity_for_linear = edited(
+    reference.fitting_output,
+    "identity-for-linear",
+    {'"linear"': '"identity"'},
+    "You call no activation at all `identity`. Asked for are the names that the docstring "
+    "lists, and there it is `linear`.",
+)
+
+fitting_output_relu_in_place = edited(
+    reference.fitting_output,
+    "relu-in-place",
+    {"np.maximum(z, 0)": "np.maximum(z, 0, out=z)"},
+    "Your numbers are right, but those of ReLU are written into `z`, which belongs to the "
+    "caller. Make a new array.",
+)
+
+fitting_output_softmax_in_place = edited(
+    reference.fitting_output,
+    "softmax-in-place",
+    {
+        "np.exp(z - np.max(z, axis=1, keepdims=True))": (
+            "np.exp(np.subtract(z, np.max(z, axis=1, keepdims=True), out=z))"
+        )
+    },
+    "Your numbers are right, but for softmax `z` itself is changed (as by `z -= ...`), which "
+    "belongs to the caller. Make a new array.",
+)
+
+fitting_output_epsilon_in_the_denominator = edited(
+    reference.fitting_output,
+    "epsilon-in-the-denominator",
+    {"np.sum(e, axis=1, keepdims=True)": "(np.sum(e, axis=1, keepdims=True) + 1e-8)"},
+    "You add 1e-8 to the denominator of softmax, so that no row adds up to 1. Nothing has to "
+    "be kept from being 0: with the largest entry of the row subtracted, the sum is at least "
+    "1.",
+)
+
 fitting_output_one_row_is_enough = edited(
     reference.fitting_output,
     "one-row-is-enough",
@@ -1183,7 +1264,7 @@ fitting_output_softmax_from_three_columns = edited(
     reference.fitting_output,
     "softmax-from-three-columns",
     {"targets.shape[1] > 1": "targets.shape[1] > 2"},
-    "You choose softmax from three columns on. Two are enough.",
+    "You choose softmax from three columns on. Two are enough: two classes, of which one is right.",
 )
 
 fitting_output_softmax_without_zeros = edited(
@@ -1633,6 +1714,30 @@ heavy_ball_crossings_to_one_side = edited(
     "right count as well.",
 )
 
+heavy_ball_start_missing_in_the_path = edited(
+    reference.heavy_ball,
+    "start-missing-in-the-path",
+    {"return path": "return path[1:]"},
+    "Your path begins after the first step. The start belongs to it: `steps + 1` positions "
+    "for `steps` steps.",
+)
+
+heavy_ball_last_position_left_out = edited(
+    reference.heavy_ball,
+    "last-position-left-out",
+    {"path[: settled + 1]": "path[: min(settled, steps)]"},
+    "You stop counting before the step after which it has settled, or before the last one. A "
+    "crossing in that very step counts, too: up to *and with* it.",
+)
+
+heavy_ball_turns_and_rests_counted = edited(
+    reference.heavy_ball,
+    "turns-and-rests-counted",
+    {"path[: settled + 1]": "np.diff(path[: settled + 1])", "before[before != 0]": "before"},
+    "You count how often the velocity changes its sign or ends: where the ball turns round or "
+    "comes to rest. Asked for is how often x passes the minimum.",
+)
+
 # sparse_regression
 
 sparse_regression_signed_weights_sorted = edited(
@@ -1783,6 +1888,26 @@ sparse_regression_methods_not_checked = edited(
     "Your fits are right, but a method that does not exist is accepted, and trains without any "
     "of the four. Raise ValueError: nobody should find out from a dense model that `prune` was "
     "not a name.",
+)
+
+sparse_regression_strength_and_remove_exchanged = edited(
+    reference.sparse_regression,
+    "strength-and-remove-exchanged",
+    {
+        "strength: float = 0.0,\n    remove: int = 0,": (
+            "remove: int = 0,\n    strength: float = 0.0,"
+        )
+    },
+    "Your fits are right where `strength` and `remove` are passed by name. Passed by place, "
+    "`strength` comes first and `remove` second: leave the order of the arguments as it is.",
+)
+
+sparse_regression_targets_centred = edited(
+    reference.sparse_regression,
+    "targets-centred",
+    {"weights = np.zeros": "y = y - np.mean(y)\n    weights = np.zeros"},
+    "You subtract the mean of the targets first. There is no bias, and nothing that stands "
+    "for one: fit the targets as they are.",
 )
 
 sparse_regression_tiny_weights_counted = edited(
@@ -2017,8 +2142,8 @@ sparse_regression_quotient_rounded_first = edited(
     reference.sparse_regression,
     "quotient-rounded-first",
     {"remove * step // steps": "remove // steps * step"},
-    "You divide first and multiply then: remove // steps is 0 where there are more steps than "
-    "weights to remove. `remove * t // steps` goes from the left: multiply first.",
+    "Your ramp stays at 0 where there are more steps than weights to remove: `remove // "
+    "steps` is 0 there. Multiply by t first: `remove * t // steps` goes from the left.",
 )
 
 sparse_regression_removed_with_a_penalty = edited(
@@ -2508,7 +2633,8 @@ mc_dropout_tanh_for_relu = edited(
     reference.mc_dropout,
     "tanh-for-relu",
     {"np.maximum(x @ kernel, 0)": "np.tanh(x @ kernel)"},
-    "Your hidden layer has tanh. Asked for is max(z, 0).",
+    "Your hidden layer has tanh for its activation. Asked for is ReLU, max(z, 0), which has "
+    "no upper limit.",
 )
 
 mc_dropout_cost_of_one_sample = edited(
@@ -2602,9 +2728,18 @@ mc_dropout_mean_without_dropout = edited(
     "are many.",
 )
 
+mc_dropout_nothing_without_masks = edited(
+    reference.mc_dropout,
+    "nothing-without-masks",
+    {" if len(masks) else h[np.newaxis]": ""},
+    "Without any mask you predict nothing, and the mean of nothing is NaN. Without masks it "
+    "is an ordinary prediction: one, without dropout or scaling.",
+)
+
 mc_dropout_median = edited(
     reference.mc_dropout,
     "median",
     {"np.mean(predictions, axis=0)": "np.median(predictions, axis=0)"},
-    "You return the median of the samples. Asked for is their mean.",
+    "You return the median of the samples where their mean is asked for. The two differ, "
+    "above all for few samples.",
 )
