@@ -30,10 +30,11 @@ def distinct_units(
         output ← output - rate · (derivative of the loss by output)
 
     Unit j is column j of `hidden` and entry j of `output`. Two units are the same if none of
-    these numbers differs by more than 1e-6 between them; rounding alone makes them differ a
-    little. (Nothing is asked about units that are *exactly* so far apart, nor about two that
-    differ and are both the same as a third.) Counted are the units that are the same as no unit
-    before them.
+    these numbers differs by more than 1e-6 between them, however large or small it is; rounding
+    alone makes them differ a little. (Nothing is asked about units that are *exactly* so far
+    apart, nor about two that differ and are both the same as a third.) A unit and its mirror
+    image, with the sign of every weight turned round, are two. Counted are the units that are
+    the same as no unit before them.
 
     Parameters
     ----------
@@ -46,9 +47,10 @@ def distinct_units(
     rate
         The learning rate.
     steps
-        The number of steps; with 0, the units are counted as they are.
+        The number of steps; with 0, the units are counted as they are. All of them are taken,
+        however small they get.
 
-    None of the arrays is changed.
+    None of the arrays is changed. (With 0 steps, they may be what is returned.)
 
     Returns
     -------
@@ -109,13 +111,14 @@ def gradient_norms(kernels: list[Array], biases: list[Array], x: Array, y: Array
     y
         Their targets, of shape ``(n, units of the last layer)``.
 
-    None of the arrays is changed.
+    Neither the lists nor the arrays in them are changed, nor the others.
 
     Returns
     -------
     array of shape ``(layers, 2)``
         For each layer the Euclidean norm (the root of the sum of squares) of the derivative of
-        the loss by its kernel, and of that by its bias.
+        the loss by its kernel, and of that by its bias. Where no gradient arrives it is exactly
+        0.
 
     References
     ----------
@@ -160,13 +163,14 @@ def signal_statistics(activation: str, x: Array, kernels: list[Array]) -> Array:
     Parameters
     ----------
     activation
-        ``"relu"`` or ``"selu"``.
+        ``"relu"`` or ``"selu"``, to the letter.
     x
-        The batch, of shape ``(n, inputs)``. Its entries may be large: exp must not overflow.
+        The batch, of shape ``(n, inputs)``. Its entries may be so large that exp of them
+        overflows: the result must be right all the same.
     kernels
         One array of shape ``(inputs, units)`` for each layer; at least one layer.
 
-    None of the arrays is changed.
+    Neither the list nor the arrays in it are changed, nor `x`.
 
     Returns
     -------
@@ -218,7 +222,7 @@ def fitting_output(targets: Array, z: Array) -> tuple[str, Array]:
         "linear"     always
 
     where a row adds up to 1 if its sum is less than 1e-6 away from it, and a target on the edge
-    of a range belongs to it. Of one row of `z`::
+    of a range belongs to it, but none that is outside, by however little. Of one row of `z`::
 
         softmax(z)[i]  = exp(z[i]) / (sum over j of exp(z[j]))
         logistic(z)[i] = 1 / (1 + exp(-z[i]))
@@ -241,7 +245,7 @@ def fitting_output(targets: Array, z: Array) -> tuple[str, Array]:
     name : str
         One of the names above.
     values : array of the shape of `z`
-        The activation of that name, applied to `z`.
+        The activation of that name, applied to `z`. With ``"linear"`` it may be `z` itself.
 
     References
     ----------
@@ -302,7 +306,8 @@ def heavy_ball(
     crossings : int
         How often the path comes from one side of the minimum to the other, up to and with the
         step after which it has settled (if it does not settle: in all). A ball that is exactly
-        at 0 after one step and goes on has crossed it once.
+        at 0 after one step and on the other side after the next has crossed it once, and one
+        that stays at 0 not at all.
     settled : int or None
         The number of steps after which the path stays within 1 % of the distance from the start
         to the minimum: the smallest t such that |x| ≤ 0.01 · |start| after t steps and after
@@ -360,7 +365,8 @@ def sparse_regression(
         When training is over, the `remove` weights with the smallest |w| are set to 0.
     ``"gradual"``
         At the end of every step t, the ``remove * t // steps`` weights with the smallest |w| are
-        set to 0. They take part in the next step like all others, and may come back.
+        set to 0. They take part in the next step like all others, and may come back. (Nothing is
+        asked about weights of exactly the same size.)
     ``"l1"``
         The loss of every step is loss + strength · sum(|w|), and the derivative of |w| is
         sign(w), with sign(0) = 0.
@@ -388,7 +394,7 @@ def sparse_regression(
     -------
     weights : array of shape ``(features,)``
     zeros : int
-        How many of them are exactly 0: only those need not be stored.
+        How many of them are exactly 0: only those need not be stored, and not one of 1e-13.
 
     Raises
     ------
@@ -453,7 +459,8 @@ def dropout_training(
         Of shape ``(steps, n, inputs)``: True where an input is kept. They are given, and not
         drawn, so that runs can be compared. With all True and a rate of 0 there is no dropout.
     rate
-        The probability with which the inputs were dropped, at least 0 and less than 1.
+        The probability with which the inputs were dropped, at least 0 and less than 1. It alone
+        scales: a mask may have kept more or less, all of an instance or nothing.
     learning_rate
         The learning rate.
 
@@ -516,7 +523,8 @@ def mc_dropout(
     masks
         Of shape ``(samples, n, units)``: True where a unit is kept. There may be no sample.
     rate
-        The probability with which the units were dropped, at least 0 and less than 1.
+        The probability with which the units were dropped, at least 0 and less than 1. It alone
+        scales, whatever a mask has kept.
 
     None of the arrays is changed.
 
