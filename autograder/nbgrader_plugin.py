@@ -117,7 +117,8 @@ class RebuildSubmission(NbGraderPreprocessor):
         course = Course(_course_root(resources))
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
-        release = release_of(course.content.load(resources["nbgrader"]["assignment"]))
+        assignment = course.content.load(resources["nbgrader"]["assignment"])
+        release = release_of(assignment, course.settings.patience)
         submission = from_submitted(release, path)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
@@ -144,7 +145,7 @@ class GradeInSandbox(NbGraderPreprocessor):
             if cell.metadata.get("nbgrader", {}).get("solution", False)
         }
         assignment = course.content.load(name)
-        release = release_of(assignment)
+        release = release_of(assignment, course.settings.patience)
         told = json.loads(nb.metadata.get(_TOLD, "{}"))
         submission = dataclasses.replace(
             from_answers(release, answers),

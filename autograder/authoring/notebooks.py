@@ -19,8 +19,10 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
+from autograder.authoring.extras import add_extras
 from autograder.errors import GraderError
 from autograder.grading.release import Release
+from autograder.grading.terms import Patience
 from autograder.judging.assignment import Assignment, graded_id
 from autograder.judging.references import read_module
 from autograder.judging.sheet import read_notebook
@@ -40,13 +42,25 @@ _RELEASING = (
 _QUIET = """\
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no messages of its own
+# TensorFlow says what it finds of the computer, in red: not here.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+_stderr, _nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+os.dup2(_nowhere, 2)
+try:
+    import keras
+finally:
+    os.dup2(_stderr, 2)
+    os.close(_stderr)
+    os.close(_nowhere)
 """
+_PATIENCE = Patience()
 _OPTIONS = ("setup", "exercise", "tests", "written")
 
 
-def source_notebook(assignment: Assignment) -> NotebookNode:
+def source_notebook(assignment: Assignment, patience: Patience = _PATIENCE) -> NotebookNode:
     """Return the instructor's notebook, with the reference between nbgrader's solution marks.
+
+    It says how long code may take, which is what the course's configuration says.
 
     Raises
     ------
@@ -83,6 +97,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
         cell.id = name[:64]
     if points:
         raise GraderError(f"{assignment.path.name} has no tests cell for {', '.join(points)}.")
+    add_extras(notebook, [exercise.name for exercise in assignment.exercises], patience)
     notebook.metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
@@ -92,8 +107,8 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
 
 
 @cache
-def _release(assignment: Assignment) -> NotebookNode:
-    notebook = source_notebook(assignment)
+def _release(assignment: Assignment, patience: Patience) -> NotebookNode:
+    notebook = source_notebook(assignment, patience)
     for preprocessor in _RELEASING:
         notebook, _ = preprocessor().preprocess(notebook, {})
     return notebook
@@ -106,15 +121,15 @@ def _quiet(setup: str) -> str:
     return f"{_QUIET}\n{setup}"
 
 
-def release_notebook(assignment: Assignment) -> NotebookNode:
+def release_notebook(assignment: Assignment, patience: Patience = _PATIENCE) -> NotebookNode:
     """Return the notebook that students get: stubs for answers, visible tests only."""
-    return copy.deepcopy(_release(assignment))
+    return copy.deepcopy(_release(assignment, patience))
 
 
 @cache
-def release_of(assignment: Assignment) -> Release:
+def release_of(assignment: Assignment, patience: Patience = _PATIENCE) -> Release:
     """Return what students were given, as plain data that a worker can be sent."""
-    text = json.dumps(_release(assignment))
+    text = json.dumps(_release(assignment, patience))
     return Release(assignment.name, text, assignment.written)
 
 

@@ -18,7 +18,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.classroom import turns
 from autograder.classroom.secret import read_secret
 from autograder.classroom.settings import Autograder
-from autograder.classroom.strays import stray
+from autograder.classroom.strays import strays
 from autograder.errors import InputError, place_of
 from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
@@ -218,16 +218,17 @@ class Course:
         ]
         return [item for item in found if _there(item.path.parent)]
 
-    def strays(self, assignment: Assignment) -> dict[str, str]:
-        """Return what to tell of students whose work on an assignment lies elsewhere."""
+    def absent(self, assignment: Assignment) -> dict[str, str]:
+        """Return those who have handed nothing in, as far as is known, with what to tell of them.
+
+        That is everybody else in the class list or in ``submitted/``. Where work of theirs lies
+        elsewhere, it is told.
+        """
         graded = {found.student for found in self.submissions(assignment)}
-        names = self.content.names()
-        told = {
-            path.name: stray(path, assignment.name, names)
-            for path in sorted((self.root / "submitted").iterdir())
-            if path.name not in graded and path.is_dir() and not path.is_symlink()
-        }
-        return {student: text for student, text in told.items() if text}
+        told = strays(self.root / "submitted", assignment.name, self.content.names(), graded)
+        with self.gradebook() as gradebook:
+            enrolled = [student.id for student in gradebook.students if student.id not in graded]
+        return dict(sorted((dict.fromkeys(enrolled, "") | told).items()))
 
     def autograded_path(self, assignment: Assignment, student: str) -> Path:
         """Where nbgrader expects the graded notebook of a student."""

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from rich.table import Table
 
 from autograder import logs
 from autograder.errors import AutograderError, InputError, NotAssignedError
-from autograder.grading.terms import Terms
+from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
 from autograder.judging.content import Content, named_content
 from autograder.judging.verdict import Verdict
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.grade import Outcome
     from autograder.grading.release import Release
+    from autograder.grading.submission import Submission
 
 _EPILOG = """\
 exit status:
@@ -44,6 +46,7 @@ _CURRENT = Path(".")
 _AT_THE_ROOT = Path("classroom")
 
 _THIS_COURSE = "autograder.assignments"
+_SEE_BELOW = "not graded, see below"
 
 _log = logging.getLogger(__name__)
 _errors = Console(stderr=True, soft_wrap=True)
@@ -201,7 +204,7 @@ def _assign(options: argparse.Namespace) -> int:
     course = _course(options)
     with course.turn("assign", _tell):
         for assignment in _chosen(options, course.content):
-            course.assign(assignment, source_notebook(assignment))
+            course.assign(assignment, source_notebook(assignment, course.settings.patience))
             _console.print(
                 f"release/{assignment.name}/{assignment.name}.ipynb: "
                 f"{len(assignment.exercises)} exercises",
@@ -230,7 +233,8 @@ def _grade_all(options: argparse.Namespace, course: Course) -> int:
             if options.names:
                 raise
             continue
-        _console.print(_marks_table(assignment, outcomes))
+        absent = {} if options.student else course.absent(assignment)
+        _console.print(_marks_table(assignment, outcomes, absent))
         for outcome in outcomes:
             for note in outcome.verdict.notes if outcome.verdict is not None else ():
                 told = _printable(f"{outcome.student}: {note}")
@@ -239,9 +243,11 @@ def _grade_all(options: argparse.Namespace, course: Course) -> int:
                 status = max(status, outcome.status)
                 told = _printable(f"{outcome.student}: {outcome.problem}")
                 _errors.print(told, markup=False, highlight=False)
-        for student, problem in ({} if options.student else course.strays(assignment)).items():
-            status = max(status, InputError.exit_status)
-            _errors.print(_printable(f"{student}: {problem}"), markup=False, highlight=False)
+        for student, problem in absent.items():
+            if problem:
+                status = max(status, InputError.exit_status)
+                told = _printable(f"{student}: {problem}")
+                _errors.print(told, markup=False, highlight=False)
     return status
 
 
@@ -263,7 +269,7 @@ def _graded(
             assignment,
             found,
             terms,
-            release=lambda: _release_of(assignment),
+            release=lambda: _release_of(assignment, terms.patience),
             workers=options.workers or course.settings.processes,
             regrade=options.regrade,
             begin=lambda: shown.enter_context(progress),
@@ -271,14 +277,14 @@ def _graded(
         )
 
 
-def _release_of(assignment: Assignment) -> Release:
+def _release_of(assignment: Assignment, patience: Patience) -> Release:
     # Imported here: nbgrader takes seconds, in which the workers become ready.
     from autograder.authoring.notebooks import release_of
 
-    return release_of(assignment)
+    return release_of(assignment, patience)
 
 
-def _marks_table(assignment: Assignment, outcomes: list[Outcome]) -> Table:
+def _marks_table(assignment: Assignment, outcomes: list[Outcome], absent: dict[str, str]) -> Table:
     table = Table("student", "marks", "of", "remarks", title=assignment.title)
     for outcome in outcomes:
         if outcome.verdict is not None:
@@ -287,9 +293,11 @@ def _marks_table(assignment: Assignment, outcomes: list[Outcome]) -> Table:
         elif outcome.marks is not None:
             (score, most), remarks = outcome.marks, "unchanged since it was graded"
         else:
-            table.add_row(_plain(outcome.student), "-", "-", "not graded, see below")
+            table.add_row(_plain(outcome.student), "-", "-", _SEE_BELOW)
             continue
         table.add_row(_plain(outcome.student), f"{score:g}", f"{most:g}", remarks)
+    for student, problem in absent.items():
+        table.add_row(_plain(student), "-", "-", _SEE_BELOW if problem else "handed nothing in")
     if assignment.written:
         points = sum(answer.points for answer in assignment.written)
         table.caption = f"{points:g} points more for written answers, to be graded in formgrader"
@@ -312,27 +320,53 @@ def _check(options: argparse.Namespace) -> int:
 
     content = _content(options)
     assignment = content.load(options.name)
-    if options.file.suffix == ".ipynb":
-        submission = from_notebook(_release_of(assignment), options.file)
-    else:
+    terms = Terms(content, personal_secret(content.course_id), _isolated(options))
+    release = None
+    if options.file.suffix.lower() == ".py":
         submission = from_python(assignment, options.file)
-    secret = personal_secret(content.course_id)
-    engine = Engine(assignment, Terms(content, secret, _isolated(options)))
+    else:
+        release = _release_of(assignment, terms.patience)
+        submission = from_notebook(release, options.file)
+    engine = Engine(assignment, terms)
     with contextlib.closing(engine):
         engine.open()
         verdict = engine.grade(submission)
-    for note in verdict.notes:
-        _errors.print(_printable(note), style="dim", markup=False, highlight=False)
     if options.json:
+        for note in verdict.notes:
+            _tell(_printable(note))
         print(json.dumps(verdict.as_json(), indent=2))
         return 0
-    for exercise in verdict.exercises:
-        told = "\n".join(map(_printable, as_text(exercise).split("\n")))
-        _console.print(told, markup=False, highlight=False, soft_wrap=True)
+    for line in _as_on_the_page(verdict):
+        _console.print(_printable(line), markup=False, highlight=False, soft_wrap=True)
+    if release is not None:
+        for line in _in_words(release, submission):
+            _console.print(line, markup=False, highlight=False, soft_wrap=True)
     _console.print(
         f"{assignment.title}: {verdict.score:g} of {verdict.max_score:g} points", highlight=False
     )
     return 0
+
+
+def _as_on_the_page(verdict: Verdict) -> Iterator[str]:
+    """Yield what a feedback page says of a submission, line by line."""
+    if verdict.notes:
+        yield "About your notebook"
+        yield from (f"- {note}" for note in verdict.notes)
+        yield ""
+    for exercise in verdict.exercises:
+        yield from as_text(exercise).split("\n")
+        for output in verdict.outputs.get(exercise.name, ()):
+            if output["output_type"] == "error":
+                yield f"  The cell was ended by {output['ename']}: {output['evalue']}"
+
+
+def _in_words(release: Release, submission: Submission) -> Iterator[str]:
+    """Yield what is to be said of the answers that a person grades."""
+    texts = {cell.name: cell.source for cell in submission.answers}
+    for answer in release.written:
+        empty = texts.get(answer.name, release.answers[answer.name]) == release.answers[answer.name]
+        told = "nothing is written yet" if empty else "a person grades it"
+        yield f"{answer.name}: {told} ({answer.points:g} points)"
 
 
 def _feedback(options: argparse.Namespace) -> int:

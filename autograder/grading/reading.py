@@ -11,10 +11,9 @@ import ast
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from functools import cached_property
 
-from autograder.grading.source import parsed, pieces_of
+from autograder.grading.source import bound, parsed, pieces_of
 from autograder.grading.submission import Submission
 
 # Nobody writes more by hand; reading it would take the grader longer than running it.
@@ -46,7 +45,7 @@ class Reading:
     def uses(self, exercise: str) -> frozenset[str]:
         """Return the names that the answers define and an answer calls for, however deep."""
         own = {exercise}
-        return frozenset(name for node in self._needed(exercise) for name in _bound(node)) - own
+        return frozenset(name for node in self._needed(exercise) for name in bound(node)) - own
 
     def is_stub(self, exercise: str) -> bool:
         """Whether an answer is as empty as it was given out: each body does nothing but refuse."""
@@ -84,7 +83,7 @@ class Reading:
             _Unsaid().visit(node)
             for cell in answers
             for piece in pieces_of(cell.source)
-            for node in parsed(piece)
+            for node in parsed(piece) or ()
         ]
 
     @cached_property
@@ -93,7 +92,7 @@ class Reading:
         found: dict[str, list[ast.stmt]] = {}
         for node in self._statements:
             anew = isinstance(node, _Definition | ast.Assign)
-            for name in set(_bound(node)):
+            for name in set(bound(node)):
                 void = anew and name not in _loaded(node)
                 found[name] = [node] if void else [*found.get(name, ()), node]
         return found
@@ -116,20 +115,6 @@ def _told(node: ast.stmt) -> str:
         return ast.dump(node)
     except RecursionError:  # a sum of a thousand terms is nested that deeply
         return hashlib.sha256("".join(map(repr, map(type, ast.walk(node)))).encode()).hexdigest()
-
-
-def _bound(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement binds where it stands."""
-    if isinstance(node, _Definition):
-        yield node.name
-        return
-    for found in ast.walk(node):
-        if isinstance(found, ast.Import | ast.ImportFrom):
-            yield from ((alias.asname or alias.name).split(".")[0] for alias in found.names)
-        elif isinstance(found, _Definition):
-            yield found.name
-        elif isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store):
-            yield found.id
 
 
 def _loaded(node: ast.stmt) -> set[str]:

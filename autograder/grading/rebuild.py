@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,15 @@ def from_submitted(release: Release, path: Path) -> Submission:
     for folder in path.parents[:2]:
         if folder.is_symlink():
             raise InputError(f"{folder}: a symbolic link is not graded; submit the folder.")
+    if not os.path.lexists(path) and (there := _instead(path)):
+        raise InputError(f"{path}: there is no such file, but {there}.")
     others = _others(path)
-    if others and not os.path.lexists(path):
-        raise InputError(
-            f"{path}: there is no such file, but {others}; rename what is to be graded."
-        )
     submission = from_notebook(release, path)
     if not others:
         return submission
     note = f"Only {path.name} is graded, and not what lies beside it: {others}."
+    if all(cell.source == release.answers[cell.name] for cell in submission.answers):
+        note += f" Nothing was changed in {path.name}: is another one meant?"
     return replace(submission, notes=(*submission.notes, note))
 
 
@@ -87,8 +88,25 @@ def rebuilt_notebook(release: Release, submission: Submission) -> Notebook:
 
 
 def _others(path: Path) -> str:
+    """Return the names of the notebooks that lie beside one, in words."""
+    return _named(lambda: [other.name for other in path.parent.glob("*.ipynb") if other != path])
+
+
+def _instead(path: Path) -> str:
+    """Return what lies where a notebook is missing, in words, and what to do about it."""
+    folder = path.parent
+    if others := _others(path):
+        return f"{others}; rename what is to be graded"
+    within = _named(lambda: [f"{n.parent.name}/{n.name}" for n in folder.glob("[!.]*/*.ipynb")])
+    if within:
+        return f"{within}; what is to be graded has to lie one folder higher"
+    others = _named(lambda: os.listdir(folder))
+    return f"{others}; submit the notebook itself" if others else ""
+
+
+def _named(find: Callable[[], list[str]]) -> str:
     try:
-        names = sorted(other.name for other in path.parent.glob("*.ipynb") if other != path)
+        names = sorted(find())
     except OSError:
         return ""
     return ", ".join(map(repr, names[:_MOST_TOLD])) + (", ..." if len(names) > _MOST_TOLD else "")
@@ -96,14 +114,13 @@ def _others(path: Path) -> str:
 
 def _parse(path: Path) -> dict[str, Any]:
     data = read_file(path)
+    encoding = json.detect_encoding(data)
     try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{path}: is not a notebook (it is not UTF-8 text; save it in Jupyter)."
-        ) from None
-    except (ValueError, RecursionError):
-        raise InputError(f"{path}: is not a notebook (it is not JSON).") from None
+        document = json.loads(data.decode(encoding))
+    except (ValueError, RecursionError) as error:
+        text = encoding.startswith("utf-8") and not isinstance(error, UnicodeDecodeError)
+        why = "it is not JSON" if text else "it is not UTF-8 text; save it in Jupyter"
+        raise InputError(f"{path}: is not a notebook ({why}).") from None
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
             raise InputError(

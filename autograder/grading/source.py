@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import symtable
 import warnings
 from collections.abc import Iterator
 
@@ -10,6 +12,17 @@ from collections.abc import Iterator
 SEAM = "# The next piece of this cell:"
 # More are run as one: a cell that was copied ten thousand times is nobody's way to work.
 _MOST_PIECES = 20
+# How far a value that is worked out from others, which are worked out too, is followed.
+_MOST_ROUNDS = 3
+
+# What IPython alone understands: a line of its own, what is assigned from one, a question.
+_COMMAND = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
+_ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+# A cell that begins with another of its magics defines nothing: it is a file, a shell's, a page.
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_TRANSPARENT = {"capture", "prun", "time"}
+
+_Blocks = ast.If | ast.Try | ast.With | ast.For | ast.While
 
 
 def joined(pieces: list[str]) -> str:
@@ -24,52 +37,160 @@ def pieces_of(source: str) -> list[str]:
     together, as halves of a function are, are one.
     """
     pieces = source.split(f"\n{SEAM}\n")
-    whole = all(parsed(piece) or not piece.strip() for piece in pieces)
-    return pieces if whole and len(pieces) <= _MOST_PIECES else [source]
+    whole = len(pieces) <= _MOST_PIECES and all(parsed(piece) is not None for piece in pieces)
+    return pieces if whole else [source]
 
 
 def defined(source: str) -> list[str]:
     """Return the names that code defines at its top level; none if it is no Python."""
-    return list(dict.fromkeys(name for node in parsed(source) for name in _names(node)))
+    return list(dict.fromkeys(name for node in parsed(source) or () for name in bound(node)))
+
+
+def functions(source: str) -> list[str]:
+    """Return the names of the functions and classes that code defines at its top level."""
+    return list(dict.fromkeys(filter(None, map(_function, parsed(source) or ()))))
+
+
+def cut(source: str, name: str) -> str:
+    """Return the part of some code that defines the function or class called `name`."""
+    lines = source.split("\n")
+    parts = [
+        "\n".join(lines[first - 1 : last])
+        for node in parsed(source) or ()
+        if _function(node) == name
+        for first, last in [_lines(node)]
+    ]
+    return "\n\n\n".join(parts)
 
 
 def definitions_alone(source: str) -> str:
     """Return code without what it does besides defining; each line stays where it was.
 
-    Values that have to be worked out by a call are left out too: they may be what takes so long.
+    Values that have to be worked out by a call may be what takes so long: they are left out, but
+    for those that what is defined looks up.
     """
-    kept: set[int] = set()
-    for node in parsed(source):
-        if any(_names(node)) and not _works(node):
-            decorators = getattr(node, "decorator_list", [])
-            first = min([node.lineno, *(d.lineno for d in decorators)])
-            kept.update(range(first, (node.end_lineno or node.lineno) + 1))
+    kept, left = [], []
+    for node in parsed(source) or ():
+        if _only_defines(node):
+            kept.append(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            left.append(node)
+    for _ in range(_MOST_ROUNDS):
+        looked_up = _looked_up(kept)
+        kept += [node for node in left if not looked_up.isdisjoint(bound(node))]
+        left = [node for node in left if looked_up.isdisjoint(bound(node))]
+    numbers = {n for node in kept for first, last in [_lines(node)] for n in range(first, last + 1)}
     lines = source.split("\n")
-    return "\n".join(line if number in kept else "" for number, line in enumerate(lines, 1))
+    return "\n".join(line if number in numbers else "" for number, line in enumerate(lines, 1))
 
 
-def parsed(source: str) -> list[ast.stmt]:
-    """Return the statements of code; none if it is no Python."""
-    # What IPython alone understands begins with one of these.
-    lines = ["" if line.startswith(("%", "!")) else line for line in source.split("\n")]
+def parsed(source: str) -> list[ast.stmt] | None:
+    """Return the statements of some code, without IPython's own; None if it is no Python."""
+    body = _parsed_as_it_is(source)
+    if body is not None:
+        return body
+    magic = _CELL_MAGIC.match(source)
+    if magic and magic[1] not in _TRANSPARENT:
+        return []
+    lines = [_ASSIGNED.sub(r"\1None", line) for line in source.split("\n")]
+    return _parsed_as_it_is("\n".join(_COMMAND.sub(r"\1pass", line) for line in lines))
+
+
+def _parsed_as_it_is(source: str) -> list[ast.stmt] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse("\n".join(lines)).body
+            return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return None
 
 
-def _names(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+def bound(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement may bind where it stands, those in its blocks too."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Import | ast.ImportFrom):
         yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
     elif isinstance(node, ast.Assign):
-        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        yield from (name for target in node.targets for name in _targets(target))
+    elif isinstance(node, ast.AugAssign) or (isinstance(node, ast.AnnAssign) and node.value):
+        yield from _targets(node.target)
+    elif isinstance(node, _Blocks):
+        if isinstance(node, ast.For):
+            yield from _targets(node.target)
+        elif isinstance(node, ast.With):
+            for item in node.items:
+                yield from _targets(item.optional_vars) if item.optional_vars else ()
+        yield from (name for child in _within(node) for name in bound(child))
 
 
-def _works(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and any(
-        isinstance(part, ast.Call) for part in ast.walk(node)
-    )
+def _within(block: _Blocks) -> list[ast.stmt]:
+    """Return the statements of a block, and of what belongs to it."""
+    parts = [block.body, getattr(block, "orelse", []), getattr(block, "finalbody", [])]
+    parts += [handler.body for handler in getattr(block, "handlers", [])]
+    return [statement for part in parts for statement in part]
+
+
+def _targets(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Starred):
+        yield from _targets(target.value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        yield from (name for part in target.elts for name in _targets(part))
+
+
+def _function(node: ast.stmt) -> str:
+    """Return the name of the function or class that a statement defines, if it does."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return next(bound(node), "")
+    return ""
+
+
+def _lines(node: ast.stmt) -> tuple[int, int]:
+    """Return the numbers of a statement's first and last line, its decorators' among them."""
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    return first, node.end_lineno or node.lineno
+
+
+def _only_defines(node: ast.stmt) -> bool:
+    """Whether a statement defines things, and does no work for it."""
+    if isinstance(node, ast.If | ast.Try):
+        idle = not isinstance(node, ast.If) or not _calls(node.test)
+        return idle and all(isinstance(s, ast.Pass) or _only_defines(s) for s in _within(node))
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return any(bound(node)) and not _calls(node)
+    definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return isinstance(node, definition | ast.Import | ast.ImportFrom)
+
+
+def _calls(node: ast.AST) -> bool:
+    """Whether something is called where a statement stands; what a lambda calls, it calls later."""
+    left = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, ast.Call):
+            return True
+        if not isinstance(part, ast.Lambda):
+            left += ast.iter_child_nodes(part)
+    return False
+
+
+def _looked_up(nodes: list[ast.stmt]) -> set[str]:
+    """Return the global names that statements look up, when they are run or called."""
+    try:
+        text = ast.unparse(ast.Module(nodes, []))
+        return set(_globals(symtable.symtable(text, "kept", "exec")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+
+
+def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+    top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (top or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals(child)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,9 @@ def from_python(assignment: Assignment, path: Path) -> Submission:
     data = read_file(path, MAX_SOURCE)
     try:
         source = data.decode("utf-8-sig")
-        compile(source, str(path), "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a student wrote; it is none of ours
+            compile(source, str(path), "exec", dont_inherit=True)
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not a Python file (it is not UTF-8 text).") from None
     except SyntaxError as error:

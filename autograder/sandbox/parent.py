@@ -23,7 +23,9 @@ from autograder.sandbox import launcher
 
 START_SECONDS = 120.0
 END_SECONDS = 20.0
-SENT_AHEAD = 32 << 10
+# What a socket counts for a message, at most: so many times its bytes, and so many besides.
+_HELD = 2
+_HELD_BESIDES = 1024
 # Frames that answer another question are put in by a student's code; so many are passed over.
 MOST_FORGED = 100
 # A child that others keep from the processor may take so many times as long as it was given.
@@ -329,15 +331,17 @@ class Child:
             The next reply did not come; see `ask`.
         """
         ahead: deque[tuple[int, int]] = deque()  # the numbers and sizes of what is unanswered
+        # What is sent ahead must fit into the socket: two sides that both write would wait for
+        # each other. Linux lets nobody wait for room where a quarter of it is taken.
+        room = self._channel.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 4
         for message in messages:
             self._asked += 1
             data = pack(Message({**message.header, "number": self._asked}, message.arrays))
-            # What is sent ahead must fit into the socket: two sides that both write would wait
-            # for each other.
-            while ahead and len(data) + sum(size for _, size in ahead) > SENT_AHEAD:
+            held = _HELD * len(data) + _HELD_BESIDES
+            while ahead and held + sum(size for _, size in ahead) > room:
                 yield self._reply(ahead.popleft()[0], seconds())
             self._send(data, seconds())
-            ahead.append((self._asked, len(data)))
+            ahead.append((self._asked, held))
         for number, _ in ahead:
             yield self._reply(number, seconds())
 

@@ -164,7 +164,9 @@ def test_many_added_cells_are_counted(tmp_path: Path) -> None:
 def test_a_changed_set_up_cell_is_told(tmp_path: Path) -> None:
     notebook = submitted()
     cell(notebook, "setup_initialisers")["source"] += "\nimport itertools"
-    assert "The set-up cell setup_initialisers was changed" in _answers(notebook, tmp_path)[1]
+    told = _answers(notebook, tmp_path)[1]
+    assert "The set-up cell (cell 2) was changed" in told
+    assert "without itertools" in told
 
 
 def _copy(of: dict, source: str) -> dict:
@@ -260,12 +262,105 @@ def test_an_answer_of_ones_own_is_not_replaced_by_an_added_cell(tmp_path: Path) 
     assert _answers(notebook, tmp_path)[0]["compute_fans"] == ANSWER
 
 
-def test_line_ends_of_another_system_and_white_space_change_nothing(tmp_path: Path) -> None:
+def _added(source: str, kind: str = "code") -> dict:
+    return {"cell_type": kind, "id": f"new-{len(source)}", "metadata": {}, "source": source}
+
+
+def test_an_answer_that_was_written_into_the_cell_of_another_is_found(tmp_path: Path) -> None:
+    notebook = submitted()
+    both = f"{ANSWER}\n\n\n@cache\ndef he_normal(shape, rng):\n    return rng"
+    cell(notebook, "compute_fans")["source"] = both
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == both
+    assert answers["he_normal"] == "@cache\ndef he_normal(shape, rng):\n    return rng"
+    assert "he_normal was found in the cell of compute_fans" in told
+
+
+def test_a_copied_cell_in_which_another_answer_was_written_is_found(tmp_path: Path) -> None:
+    notebook = submitted()
+    own = cell(notebook, "compute_fans")
+    notebook["cells"].append(_copy(own, "def he_normal(shape, rng):\n    return rng"))
+    answers, _ = _answers(notebook, tmp_path)
+    assert answers["he_normal"] == "def he_normal(shape, rng):\n    return rng"
+
+
+def test_an_answer_that_was_typed_above_the_tests_is_found_without_the_tests(
+    tmp_path: Path,
+) -> None:
+    notebook = submitted()
+    tests = cell(notebook, "test_he_normal")
+    tests["source"] = f"def he_normal(shape, rng):\n    return rng\n\n{tests['source']}"
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["he_normal"] == "def he_normal(shape, rng):\n    return rng"
+    assert "he_normal was found in cell" in told
+    assert "is not run" not in told
+
+
+def test_a_value_that_is_called_as_an_answer_is_none(tmp_path: Path) -> None:
+    notebook = submitted()
+    notebook["cells"].append(_added("he_normal = 0.5"))
+    assert _answers(notebook, tmp_path)[0]["he_normal"] == RELEASE.answers["he_normal"]
+
+
+def test_an_emptied_cell_is_an_untouched_one(tmp_path: Path) -> None:
+    notebook = submitted()
+    cell(notebook, "he_normal")["source"] = " \n"
+    cell(notebook, "compute_fans")["source"] = ""
+    notebook["cells"].append(_added(ANSWER))
+    answers, _ = _answers(notebook, tmp_path)
+    assert answers["he_normal"] == RELEASE.answers["he_normal"]
+    assert answers["compute_fans"] == ANSWER
+
+
+def test_a_notebook_without_any_marks_is_known_by_its_texts(tmp_path: Path) -> None:
     notebook = submitted()
     for one in notebook["cells"]:
-        one["source"] = one["source"].replace("\n", "\r\n")
+        one["metadata"] = {}
+        del one["id"]
+    answers, told = _answers(notebook, tmp_path)
+    assert answers == RELEASE.answers | {"compute_fans": ANSWER}
+    assert told.startswith("The answer compute_fans was found in cell 7, ")
+    assert "missing" not in told
+
+
+def test_answers_that_were_found_elsewhere_are_one_sentence(tmp_path: Path) -> None:
+    notebook = submitted()
+    for name in ("compute_fans", "he_normal", "glorot_normal"):
+        notebook["cells"].remove(cell(notebook, name))
+        notebook["cells"].append(_added(f"def {name}(*args):\n    return args"))
+    _, told = _answers(notebook, tmp_path)
+    assert told.count("found in cells that are not their own") == 1
+    for name in ("compute_fans", "he_normal", "glorot_normal"):
+        assert f"{name} (cell " in told
+
+
+def test_code_that_was_added_to_a_cell_of_tests_is_told(tmp_path: Path) -> None:
+    notebook = submitted()
+    cell(notebook, "test_compute_fans")["source"] += "\n\n\ndef half(x):\n    return x / 2"
+    cell(notebook, "test_he_normal")["source"] = "assert True"
+    _, told = _answers(notebook, tmp_path)
+    assert "is not run when the notebook is graded: cell 8 (it defines half)." in told
+
+
+def test_a_mark_that_the_assignment_does_not_have_is_told(tmp_path: Path) -> None:
+    notebook = submitted()
+    marks = {"nbgrader": {"grade_id": "old_name", "solution": True}}
+    notebook["cells"].append(_added("def old_name():\n    pass") | {"metadata": marks})
+    notebook["cells"].append(_added("In words.", "markdown") | {"metadata": marks})
+    _, told = _answers(notebook, tmp_path)
+    assert "does not have" in told
+    assert told.count("('old_name')") == 2
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_line_ends_of_another_system_and_white_space_change_nothing(
+    tmp_path: Path, ending: str
+) -> None:
+    notebook = submitted()
+    for one in notebook["cells"]:
+        one["source"] = one["source"].replace("\n", ending)
     untouched = cell(notebook, "he_normal")
-    untouched["source"] += "\r\n"
+    untouched["source"] = untouched["source"].replace(ending, f"  {ending}") + ending
     answers, told = _answers(notebook, tmp_path)
     assert answers["compute_fans"] == ANSWER
     assert answers["he_normal"] == RELEASE.answers["he_normal"]
@@ -282,6 +377,47 @@ def test_a_notebook_by_another_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "initialisers (1).ipynb").write_text("{}")
     with pytest.raises(InputError, match=r"no such file, but 'initialisers \(1\)\.ipynb'"):
         from_submitted(RELEASE, tmp_path / "initialisers.ipynb")
+
+
+def test_an_untouched_notebook_beside_another_is_told_to_be_one(tmp_path: Path) -> None:
+    blank = json.loads(nbformat.writes(release_notebook(ASSIGNMENT)))
+    assert "changed" not in _answers(blank, tmp_path)[1]
+    (tmp_path / "initialisers-Copy1.ipynb").write_text("{}")
+    assert "Nothing was changed in initialisers.ipynb" in _answers(blank, tmp_path)[1]
+    assert "Nothing was changed" not in _answers(submitted(), tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Initialisers.ipynb", "but 'Initialisers.ipynb'; rename"),
+        ("initialisers/initialisers.ipynb", "but 'initialisers/initialisers.ipynb'; .* one folder"),
+        ("work.zip", "but 'work.zip'; submit the notebook itself"),
+        ("initialisers.html", "but 'initialisers.html'; submit the notebook itself"),
+    ],
+)
+def test_what_lies_where_the_notebook_is_missing_is_told(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    file = tmp_path / "handed-in" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("{}")
+    with pytest.raises(InputError, match=f"there is no such file, {told}") as caught:
+        from_submitted(RELEASE, tmp_path / "handed-in" / "initialisers.ipynb")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_a_notebook_in_another_encoding_of_unicode_is_read(tmp_path: Path, encoding: str) -> None:
+    assert rebuilt(tmp_path, json.dumps(submitted()).encode(encoding))[0] == expected()
+
+
+def test_what_python_would_warn_of_in_an_answer_is_no_warning_of_ours(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    (tmp_path / "answer.py").write_text("x = '\\d'\nassert (x, 'always')\n")
+    from_python(ASSIGNMENT, tmp_path / "answer.py")
+    assert not recwarn.list
 
 
 def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
@@ -360,3 +496,78 @@ def test_the_inputs_depend_on_the_students_text_alone(tmp_path: Path) -> None:
     other = submitted()
     cell(other, "compute_fans")["source"] += "\n"
     assert rebuilt(tmp_path, other)[1].digest != plain
+
+
+# ------------------------------------------------------------------------------- answers in words
+
+REVIEW = release_of(CONTENT.load("review"))
+WORDS = REVIEW.written[0].name
+
+
+def _words(tmp_path: Path, change) -> tuple[str, str]:
+    """Return the first answer in words of a notebook that was changed, and what is told of it."""
+    notebook = REVIEW.notebook()
+    at = next(n for n, c in enumerate(notebook["cells"]) if _grade_id(c) == WORDS)
+    change(notebook["cells"], at)
+    submission = from_submitted(REVIEW, write(tmp_path, notebook))
+    answers = {c.name: c.source for c in submission.answers}
+    return answers.get(WORDS, ""), " ".join(submission.notes)
+
+
+def _below(cells: list, at: int) -> None:
+    cells.insert(at + 1, _added("They stay equal.", "markdown"))
+
+
+def _instead(cells: list, at: int) -> None:
+    cells[at] = _added("They stay equal.", "markdown")
+
+
+def _without_marks(cells: list, at: int) -> None:
+    cells[at]["source"] = "They stay equal."
+    for one in cells:
+        one["metadata"] = {}
+        del one["id"]
+
+
+@pytest.mark.parametrize("change", [_below, _instead, _without_marks])
+def test_words_in_a_cell_that_was_added_are_found_and_told(tmp_path: Path, change) -> None:
+    answer, told = _words(tmp_path, change)
+    assert answer == "They stay equal."
+    assert f"The answer {WORDS} was found in cell " in told
+
+
+def test_words_that_go_on_in_a_cell_below_are_joined(tmp_path: Path) -> None:
+    def change(cells: list, at: int) -> None:
+        cells[at]["source"] = "No."
+        _below(cells, at)
+        cells.insert(at, _added("A note to myself.", "markdown"))
+
+    answer, told = _words(tmp_path, change)
+    assert answer == "No.\n\nThey stay equal."
+    assert "goes on in cell " in told
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "YOUR ANSWER HERE\r\n", "YOUR ANSWER HERE  \n\n"])
+def test_words_that_nobody_wrote_are_untouched(tmp_path: Path, text: str) -> None:
+    def change(cells: list, at: int) -> None:
+        cells[at]["source"] = text
+
+    assert _words(tmp_path, change) == (REVIEW.answers[WORDS], "")
+
+
+def test_words_that_were_typed_into_the_question_are_told(tmp_path: Path) -> None:
+    def change(cells: list, at: int) -> None:
+        question = next(c for c in cells if c["source"].startswith("## 1. "))
+        question["source"] += "\n\nThey stay equal."
+
+    answer, told = _words(tmp_path, change)
+    assert answer == REVIEW.answers[WORDS]
+    assert f"Nothing is written in the cell of {WORDS}, and there is text of yours in cell" in told
+
+
+def test_pictures_in_an_answer_in_words_are_told_to_be_left_behind(tmp_path: Path) -> None:
+    def change(cells: list, at: int) -> None:
+        picture = {"image.png": {"image/png": "aGVsbG8="}}
+        cells[at] |= {"source": "See ![it](attachment:image.png)", "attachments": picture}
+
+    assert "Pictures that were put into" in _words(tmp_path, change)[1]

@@ -323,6 +323,17 @@ def test_a_death_is_put_down_to_the_message_that_it_answered(child: Child) -> No
         next(replies)
 
 
+def test_what_is_sent_ahead_of_a_slow_cell_is_not_waited_for(parent: WarmParent) -> None:
+    """Many small messages fill a socket long before their bytes do."""
+    with closing(parent.spawn()) as child:
+        sources = ["print('well')", "import time\ntime.sleep(60)", *["pass"] * 300]
+        cells = (Message({"op": "cell", "name": "a cell", "source": s}) for s in sources)
+        replies = child.ask_all(cells, lambda: 1.0)
+        assert "well" in str(next(replies).header["printed"])
+        with pytest.raises(Stopped, match="after 1 seconds"):
+            next(replies)
+
+
 def test_an_endless_loop_is_stopped_after_its_time(parent: WarmParent) -> None:
     started = time.monotonic()
     with closing(parent.spawn()) as child, pytest.raises(Stopped, match=r"after 0\.5 seconds"):

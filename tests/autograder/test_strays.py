@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.strays import stray
+from autograder.classroom.course import Course
+from autograder.classroom.strays import stray, strays
 
 NAME = "gradient_clipping"
 OTHERS = ["activations", NAME, "review"]
@@ -22,6 +23,8 @@ OTHERS = ["activations", NAME, "review"]
         ("Gradient_Clipping/gradient_clipping.ipynb", "has 'Gradient_Clipping'"),
         ("gradient-clipping/gradient_clipping.ipynb", "has 'gradient-clipping'"),
         ("gradient_cliping/gradient_clipping.ipynb", "has 'gradient_cliping'"),
+        ("homework1/gradient_clipping.ipynb", "rename 'homework1' to 'gradient_clipping'"),
+        ("all.zip", "'all.zip' lies in the student's folder itself; unpack it"),
         ("activations/activations.ipynb", ""),
         ("notes/readme.txt", ""),
     ],
@@ -36,6 +39,18 @@ def test_work_that_lies_elsewhere_is_told(tmp_path: Path, path: str, told: str) 
     assert "\n" not in found
 
 
+def test_what_lies_in_submitted_itself_is_told(tmp_path: Path) -> None:
+    for name in ("ada.ipynb", "class.zip", "readme.txt", ".DS_Store"):
+        (tmp_path / name).write_text("{}")
+    for name in ("ada", "bob", "__MACOSX", ".ipynb_checkpoints", NAME):
+        (tmp_path / name).mkdir()
+    found = strays(tmp_path, NAME, OTHERS, {"bob"})
+    assert set(found) == {"ada.ipynb", "class.zip", "ada", NAME}
+    assert found["ada"] == ""
+    assert "submitted/STUDENT/gradient_clipping/" in found["ada.ipynb"]
+    assert "first comes the student's name" in found[NAME]
+
+
 def test_grade_says_so_and_its_status_too(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "autograder", *arguments]
@@ -46,7 +61,15 @@ def test_grade_says_so_and_its_status_too(tmp_path: Path) -> None:
     lone = tmp_path / "submitted/ada/gradient_clipping.ipynb"
     lone.parent.mkdir(parents=True)
     lone.write_text("{}")
+    (tmp_path / "submitted/bob/activations").mkdir(parents=True)
+    with Course(tmp_path).gradebook() as gradebook:
+        gradebook.add_student("zoe")
     ran = run("grade", NAME)
+    rows = {line.split()[1]: line for line in ran.stdout.splitlines() if line.startswith("│")}
+    assert set(rows) == {"ada", "bob", "zoe"}
+    assert "not graded, see below" in rows["ada"]
+    assert "handed nothing in" in rows["bob"]
+    assert "handed nothing in" in rows["zoe"]
     assert ran.returncode == 2
     assert "ada: " in ran.stderr
     assert "put it into gradient_clipping/ there" in " ".join(ran.stderr.split())
