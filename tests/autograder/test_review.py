@@ -308,6 +308,22 @@ CHANCES = [
 ]
 
 
+KEPT = """
+reference, kept = {name}, {{}}
+def {name}(*arguments, **settings):
+    shapes = [getattr(v, "shape", str(v)[:9] if isinstance(v, str) else None) for v in arguments]
+    return kept.setdefault(str(shapes), reference(*arguments, **settings))
+"""
+
+
+@pytest.mark.parametrize("name", [asked.name for asked in ASSIGNMENT.exercises])
+def test_an_answer_kept_from_one_call_for_the_next_is_refused(name: str) -> None:
+    names = namespace(REFERENCE + KEPT.format(name=name))
+    found = verdict(exercise(ASSIGNMENT, name), names, 1)
+    assert not found.passed
+    assert found.mistake is None
+
+
 @pytest.mark.parametrize(("name", "end"), CHANCES, ids=lambda x: str(x)[:30])
 def test_no_mistake_is_worth_more_for_other_inputs(name: str, end: str) -> None:
     code = f"reference = {name}\ndef {name}(*arguments):\n    right = reference(*arguments)\n    "

@@ -312,8 +312,8 @@ def norms_shallow(student: Student, draw: np.random.Generator) -> None:
 def norms_deep(student: Student, draw: np.random.Generator) -> None:
     for sizes in ((4, 9, 8, 7, 2), (3, 12, 12, 12, 12, 12, 1)):
         kernels, biases, drawn, data = _deep(draw, sizes)
-        expect.untouched(_norms(student, kernels, biases, *data))
-        _norms(student, kernels, drawn, *data)
+        expect.untouched(_norms(student, kernels, drawn, *data))
+        _norms(student, kernels, biases, *data)
 
 
 @check("gradient_norms", "starts at which units are exactly at 0", points=1)
@@ -369,13 +369,13 @@ def _signal(
 
 @check("signal_statistics", "ReLU", points=1)
 def statistics_relu(student: Student, draw: np.random.Generator) -> None:
-    for sizes in ((5, 7), (6, 8, 8, 10, 7)):
+    for sizes in ((5, 7), (5, 7), (6, 8, 8, 10, 7)):  # the first shapes twice: nothing is kept
         expect.untouched(_statistics(student, "relu", *_signal(draw, sizes)))
 
 
 @check("signal_statistics", "SELU", points=1)
 def statistics_selu(student: Student, draw: np.random.Generator) -> None:
-    for sizes in ((5, 7), (6, 8, 8, 10, 7)):
+    for sizes in ((5, 7), (5, 7), (6, 8, 8, 10, 7)):  # the first shapes twice: nothing is kept
         expect.untouched(_statistics(student, "selu", *_signal(draw, sizes)))
 
 
@@ -723,13 +723,14 @@ def _tiny(draw: np.random.Generator) -> tuple[Array, Array]:
 
 
 def _asks_for_tiny(student: Student, draw: np.random.Generator, method: str, **more: Any) -> None:
-    while True:
-        x, y = _tiny(draw)
-        weights, _ = reference.sparse_regression(x, y, method, 0.1, 3, **more)
-        size = np.abs(weights[weights != 0])
-        if np.all((size < 1e-12) | (size > 1e-4)):
-            break
-    _fitted(student, x, y, method, 0.1, 3, **more)
+    for _ in range(2):  # of the same shapes: nothing is kept from call to call
+        while True:
+            x, y = _tiny(draw)
+            weights, _ = reference.sparse_regression(x, y, method, 0.1, 3, **more)
+            size = np.abs(weights[weights != 0])
+            if np.all((size < 1e-12) | (size > 1e-4)):
+                break
+        _fitted(student, x, y, method, 0.1, 3, **more)
 
 
 def _left_for_removal(
@@ -840,9 +841,12 @@ def _trained(student: Student, run: Run) -> tuple[Answer, list[Answer], tuple[Ar
 @check("dropout_training", "the weights", points=1)
 def training_weights(student: Student, draw: np.random.Generator) -> None:
     for steps in (1, 2, 15):
-        answer, parts, (weights, _) = _trained(student, _run(draw, steps))
-        _close(parts[0], weights)
-        expect.untouched(answer)
+        run = _run(draw, steps)
+        # Once more with other numbers in arrays of the same shapes: nothing is kept.
+        for again in (run, (-2 * run[0], run[1] + 1, run[2][:, ::-1], *run[3:])):
+            answer, parts, (weights, _) = _trained(student, again)
+            _close(parts[0], weights)
+            expect.untouched(answer)
     x, y, masks, _, learning_rate = _run(draw, 5)
     _, parts, (weights, _) = _trained(student, (x, y, masks | True, 0.0, learning_rate))
     _close(parts[0], weights)
@@ -907,7 +911,10 @@ def _predicted(student: Student, arguments: tuple[Array, Array, Array, Array, fl
 @check("mc_dropout", "many samples", points=0.75)
 def mc_samples(student: Student, draw: np.random.Generator) -> None:
     for samples in (2, 9, 30):
-        _predicted(student, _masked(draw, samples))
+        x, kernel, output, masks, rate = _masked(draw, samples)
+        # The second time with other numbers in an array of the same shape: nothing is kept.
+        for instances in (x, 2 * x):
+            _predicted(student, (instances, kernel, output, masks, rate))
     _predicted(student, _masked(draw, 5, (1, 3, 4, 2)))
     _predicted(student, _masked(draw, 5, (3, 2, 4, 1)))
 
