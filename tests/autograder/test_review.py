@@ -9,6 +9,7 @@ import pytest
 
 from autograder.assignments import CONTENT
 from autograder.assignments.review import checks as checks
+from solutions import review as reference
 from tests.autograder.questioning import exercise, namespace, solutions, verdict
 
 ASSIGNMENT = CONTENT.load("review")
@@ -103,6 +104,66 @@ REWRITTEN = [
 
         def heavy_ball(momentum, rate, curvature, start, steps):
             return right(momentum, rate * (1 - momentum), curvature, start, steps)
+        """,
+    ),
+    (
+        "distinct_units",
+        "differences-added-up",
+        """
+        right = distinct_units
+
+        def distinct_units(hidden, output, x, y, rate, steps):
+            _, hidden, output = right(hidden, output, x, y, rate, steps)
+            kept = []
+            for unit in np.vstack([hidden, output]).T:
+                if all(np.abs(unit - other).sum() > 1e-6 for other in kept):
+                    kept.append(unit)
+            return len(kept), hidden, output
+        """,
+    ),
+    (
+        "fitting_output",
+        "sums-compared-loosely",
+        """
+        right = fitting_output
+
+        def fitting_output(targets, z):
+            if targets.shape[1] > 1 and (targets >= 0).all() and np.allclose(targets.sum(1), 1):
+                targets = targets / targets.sum(axis=1, keepdims=True)
+            return right(targets, z)
+        """,
+    ),
+    (
+        "heavy_ball",
+        "zero-taken-for-the-right",
+        """
+        right = heavy_ball
+
+        def heavy_ball(momentum, rate, curvature, start, steps):
+            path, _, settled = right(momentum, rate, curvature, start, steps)
+            seen = np.signbit(path if settled is None else path[: settled + 1])
+            return path, int((seen[1:] ^ seen[:-1]).sum()), settled
+        """,
+    ),
+    (
+        "sparse_regression",
+        "tiny-weights-counted",
+        """
+        right = sparse_regression
+
+        def sparse_regression(*args, **kwargs):
+            weights, _ = right(*args, **kwargs)
+            return weights, int(np.isclose(weights, 0).sum())
+        """,
+    ),
+    (
+        "mc_dropout",
+        "mask-of-the-first-instance",
+        """
+        right = mc_dropout
+
+        def mc_dropout(x, kernel, output, masks, rate):
+            return right(x, kernel, output, masks[:, :1] & np.ones_like(masks), rate)
         """,
     ),
     (
@@ -206,13 +267,70 @@ def test_counts_are_asked_where_rounding_cannot_decide() -> None:
         for ball in checks._clear_balls(draw, (0.0, 0.5, 0.9, 0.99999), 150):
             assert checks._clear(ball)
         arguments = (*checks._growing(draw), 0.05)
-        assert checks.reference.distinct_units(*arguments, 0)[0] == 1
-        count, hidden, output = checks.reference.distinct_units(*arguments, 8)
+        assert reference.distinct_units(*arguments, 0)[0] == 1
+        count, hidden, output = reference.distinct_units(*arguments, 8)
         gaps = np.max(np.abs(np.diff(np.vstack([hidden, output]), axis=1)), axis=0)
         assert count == 3
         assert np.all(gaps > 1.1e-6)
         # By the weights into them alone all are alike: no chain that two ways of counting part on.
         assert np.max(np.ptp(hidden, axis=1)) < 0.95e-6
+
+
+def test_units_that_are_alike_are_so_by_the_measure_alone() -> None:
+    for number in range(40):
+        w, u, x, y, rate, _ = checks._same(np.random.default_rng(number))
+        for steps in (0, 15):
+            count, hidden, output = reference.distinct_units(w, u, x, y, rate, steps)
+            assert count == 1
+        units = np.vstack([hidden, output])
+        assert len(np.unique(np.round(units, 6), axis=1).T) > 1
+        gaps = units[:, :, np.newaxis] - units[:, np.newaxis, :]
+        assert np.max(np.linalg.norm(gaps, axis=0)) > 1e-6 > np.max(np.abs(gaps))
+
+
+def test_a_gradient_that_is_almost_zero_is_refused_where_none_arrives() -> None:
+    code = "right = gradient_norms\ndef gradient_norms(*a): return np.hypot(right(*a), 1e-12)"
+    found = verdict(exercise(ASSIGNMENT, "gradient_norms"), namespace(f"{REFERENCE}\n{code}"), 1)
+    assert [check.passed for check in found.checks] == [True, True, False]
+    assert "exactly 0 was expected" in found.checks[2].message
+
+
+# What an answer gets wrong, however its inputs were drawn: (exercise, its last line).
+CHANCES = [
+    ("heavy_ball", "return right[0] + 1e-4, *right[1:]"),
+    (
+        "distinct_units",
+        "return len(np.unique(np.vstack(right[1:]).round(6), axis=1).T), *right[1:]",
+    ),
+    ("dropout_training", "return right[0], right[1] * [arguments[2].any(2).mean(), 1]"),
+    ("mc_dropout", "return right[0].squeeze(), *right[1:]"),
+    ("fitting_output", "return right[0], right[1] * (1 + 1e-9)"),
+]
+
+
+KEPT = """
+reference, kept = {name}, {{}}
+def {name}(*arguments, **settings):
+    shapes = [getattr(v, "shape", str(v)[:9] if isinstance(v, str) else None) for v in arguments]
+    return kept.setdefault(str(shapes), reference(*arguments, **settings))
+"""
+
+
+@pytest.mark.parametrize("name", [asked.name for asked in ASSIGNMENT.exercises])
+def test_an_answer_kept_from_one_call_for_the_next_is_refused(name: str) -> None:
+    names = namespace(REFERENCE + KEPT.format(name=name))
+    found = verdict(exercise(ASSIGNMENT, name), names, 1)
+    assert not found.passed
+    assert found.mistake is None
+
+
+@pytest.mark.parametrize(("name", "end"), CHANCES, ids=lambda x: str(x)[:30])
+def test_no_mistake_is_worth_more_for_other_inputs(name: str, end: str) -> None:
+    code = f"reference = {name}\ndef {name}(*arguments):\n    right = reference(*arguments)\n    "
+    names = namespace(f"{REFERENCE}\n{code}{end}\n")
+    found = [verdict(exercise(ASSIGNMENT, name), names, number) for number in range(8)]
+    assert len({one.score for one in found}) == 1
+    assert found[0].score < found[0].max_score
 
 
 def test_weights_that_are_removed_for_good_are_found_out() -> None:

@@ -1835,9 +1835,9 @@ sparse_regression_removed_for_good = edited(
             "        weights = weights - rate * gradient"
         )
     },
-    "What your `gradual` has removed stays removed. Here, and in Zhu and Gupta's method until "
-    "the end, weights take part in the next step again: one that was removed too early can come "
-    "back, and another goes in its place.",
+    "What your `gradual` has removed stays removed. Asked for are weights that take part in the "
+    "next step like all others: one that was removed too early can come back, and another goes in "
+    "its place.",
 )
 
 sparse_regression_all_removed_from_the_start = edited(
