@@ -354,7 +354,8 @@ class NadamW(keras.optimizers.Optimizer):
     schedule for beta_1) with the decay of `AdamW`. Keras's base class counts the steps, makes
     room for m and v, and decays the weights by itself, before `update_step` is called: look at
     ``iterations``, ``add_optimizer_variables`` and ``weight_decay`` in its documentation. It can be
-    given to any model, and the decorator registers it, so that a saved model finds it again::
+    given to a model (one whose gradients are all dense: those of an ``Embedding`` are not asked
+    for), and the decorator registers it, so that a saved model finds it again::
 
         model.compile(optimizer=NadamW(learning_rate=0.01), loss="mse")
 
@@ -405,8 +406,10 @@ class NadamW(keras.optimizers.Optimizer):
     def build(self, variables: list[Any]) -> None:
         """Make the state: an m and a v for each variable, of its shape and dtype, all zeros.
 
-        Keras calls this before the first step. m and v must be the optimiser's own variables
-        (``add_optimizer_variables`` makes them), or they are not saved with the model.
+        Keras calls this before the first step. m and v are to be among the optimiser's
+        ``variables``, which are saved with the model; ``add_optimizer_variables`` puts them there.
+        An array, a tensor or a ``tf.Variable`` is not found there. Variables of one shape have a
+        state each.
 
         Parameters
         ----------

@@ -64,11 +64,14 @@ class Momentum:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -152,11 +155,14 @@ class Nesterov:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -231,11 +237,14 @@ class AdaGrad:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -314,11 +323,14 @@ class RMSProp:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -407,11 +419,14 @@ class Adam:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -498,11 +513,14 @@ class AdaMax:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -595,11 +613,14 @@ class Nadam:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------
@@ -699,11 +720,14 @@ class AdamW:
             The parameters: an array of floats of any shape. It is not changed.
         gradient
             The gradient of the loss at `theta`, of its shape and dtype; not changed either.
+            Whoever calls may write the next one into the same array.
 
         Returns
         -------
         array of the shape and dtype of `theta`
-            The new parameters. Where `theta` is 0-d, NumPy's scalar of its dtype will do.
+            The new parameters, in a new array each time: it shares no memory with what was passed
+            in, and later steps leave it as it is. Where `theta` is 0-d, NumPy's scalar of its
+            dtype will do.
 
         Raises
         ------

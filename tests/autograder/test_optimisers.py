@@ -11,14 +11,15 @@ import pytest
 
 from autograder.assignments import CONTENT
 from autograder.assignments.optimisers import checks as checks
+from autograder.assignments.optimisers import in_numpy, probes
 from autograder.assignments.optimisers import mistakes as mistakes
-from autograder.assignments.optimisers import probes
 from autograder.cli.sample_class import reference_answers
 from autograder.dialogue.pictures import Curves
 from autograder.dialogue.remote import Event
 from autograder.judging.drawing import draw
 from autograder.judging.judge import _run, local_ask
 from tests.autograder.questioning import (
+    ROOT,
     Namespace,
     exercise,
     key,
@@ -62,10 +63,10 @@ def test_the_first_question_is_asked_once_and_no_two_checks_make_the_same(name: 
     # What the named mistakes with a shared state, and the replay, rely on.
     for number in range(KEYS):
         made = [
-            {tuple(event.kwargs.items()) for event in events if event.thing is None}
+            {(event.args, *event.kwargs.items()) for event in events if event.thing is None}
             for events in questions(name, number)
         ]
-        assert made[0] == {()}
+        assert made[0] == {((),)}
         each = [arguments for some in made for arguments in some]
         assert len(each) == len(set(each))
 
@@ -87,7 +88,7 @@ def test_what_goes_wrong_around_a_step_goes_wrong_around_a_right_one(name: str) 
 
 def test_the_stand_in_for_keras_is_right() -> None:
     for number in range(KEYS):
-        assert verdict(NADAMW, {"NadamW": mistakes._NadamW}, number).messages == []
+        assert verdict(NADAMW, {"NadamW": in_numpy.NadamW}, number).messages == []
 
 
 # Mistakes as somebody else would have written them
@@ -432,6 +433,26 @@ KERAS_MISTAKES = [
         "keras.ops.sqrt(v / (1 - beta_2**t) + self.epsilon) - self.epsilon",
     ),
     ("adam-in-place-of-nadam", "rate * (kept + fresh)", "rate * m / (1 - beta_1**t)"),
+    (
+        "state-found-by-shape",
+        "self._get_variable_index(variable)",
+        "[tuple(each.shape) for each in self.m].index(tuple(variable.shape))",
+    ),
+    ("steps-counted-one-ahead", "self.iterations + 1, dtype", "self.iterations + 2, dtype"),
+    ("no-schedules", "(learning_rate=learning_rate,", "(learning_rate=float(learning_rate),"),
+    ("epsilon-of-keras", "(root + self.epsilon)", "(root + keras.config.epsilon())"),
+    ("further-arguments-refused", ", **kwargs)", ")"),
+    ("base-class-not-built", "super().build(variables)", "pass"),
+    ("epsilon-not-in-the-configuration", ', "epsilon": self.epsilon', ""),
+    ("configuration-without-the-base", "{**super().get_config(), **own}", "own"),
+    (
+        "state-in-single-precision",
+        'self.add_optimizer_variables(variables, ["m", "v"])',
+        "[[self.add_variable(v.shape) for v in variables] for _ in 'mv']",
+    ),
+    ("epsilon-1e-8-by-default", "epsilon: float = 1e-7", "epsilon: float = 1e-8"),
+    ("beta-2-0.99-by-default", "beta_2: float = 0.999", "beta_2: float = 0.99"),
+    ("no-decay-by-default", "float | None = 0.004", "float | None = None"),
 ]
 
 
@@ -548,6 +569,61 @@ def test_a_wrong_path_comes_with_its_picture(name: str) -> None:
         assert "<svg" in draw(picture)
 
 
+# What an optimiser holds on to
+
+KEEPING = [
+    ("the last result", "self.out = right if not hasattr(self, 'out') else self.out\n"
+     "        self.out[...] = right\n        return self.out", "overwritten by a later step"),
+    ("theta at rate 0", "return theta if self.learning_rate == 0 else right", "shares its memory"),
+    ("theta where nothing is new", "return right if gradient.any() else theta",
+     ("shares its memory", "step 3 is off")),
+    ("a view of the gradient", "gradient[...] = right; return gradient", "in place"),
+    ("half of theta", "return right if self.learning_rate else theta[...]", "shares its memory"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("code", "message"), [k[1:] for k in KEEPING], ids=[k[0] for k in KEEPING])
+def test_arrays_that_are_kept_are_noticed(name: str, code: str, message: str | tuple[str]) -> None:
+    found = verdict(exercise(ASSIGNMENT, name), _with_step(name, code), 1)
+    assert not found.passed
+    wanted = (message,) if isinstance(message, str) else message
+    assert any(text in told for told in found.messages for text in wanted), found.messages
+
+
+@pytest.mark.parametrize(
+    "forged", ["None", "()", "([], [], [])", "([None], [], [])", "([], 1, [])", "(1, 2)", "3"]
+)
+def test_forged_reports_of_what_was_kept_are_refused(forged: str) -> None:
+    honest = (ROOT / "autograder/assignments/optimisers/probes.py").read_text(encoding="utf-8")
+    probes = f"{honest}\n\ndef kept(*_, **__):\n    return {forged}\n"
+    asked = replace(exercise(ASSIGNMENT, "Adam"), probes=probes)
+    found = verdict(asked, namespace(REFERENCE), 1)
+    failed = {check.title for check in found.checks if not check.passed}
+    assert failed == {"what is passed in is left alone"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_caches_are_noticed(name: str) -> None:
+    for where in ("self", "Cache"):
+        code = f"""
+class Cache:
+    known = {{}}
+
+class Right{name}({name}):
+    pass
+
+class {name}(Right{name}):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {{}}
+    def step(self, theta, gradient):
+        right, key = super().step(theta, gradient), (theta.tobytes(), gradient.tobytes())
+        return {where}.known.setdefault(key, right).copy()
+"""
+        assert not verdict(exercise(ASSIGNMENT, name), namespace(REFERENCE + code), 1).passed
+
+
 def test_a_path_that_explodes_is_refused_in_a_message_of_normal_length() -> None:
     names = _with_step("Momentum", "return 1e30 * right")
     found = verdict(exercise(ASSIGNMENT, "Momentum"), names, 1)
@@ -579,7 +655,7 @@ def test_forged_paths_are_refused(forged: str) -> None:
     ],
 )  # fmt: skip
 def test_forged_variables_are_refused(forged: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for probe in ("optimiser_path", "optimiser_training", "optimiser_saved"):
+    for probe in ("optimiser_path", "optimiser_training", "optimiser_saved", "optimiser_state"):
         monkeypatch.setattr(probes, probe, lambda *args, **kwargs: eval(forged, {"np": np}))
     monkeypatch.setattr(probes, "optimiser_configuration", lambda *args: eval(forged, {"np": np}))
     found = verdict(NADAMW, {"NadamW": _Anything}, 1)

@@ -9,6 +9,7 @@ one with the same arguments: two objects that are made alike are still two.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from autograder.api import (
     Refused,
     Student,
     Thing,
+    Unanswered,
     check,
     expect,
 )
@@ -38,23 +40,35 @@ SHARE = {np.dtype(np.float64): 1e-8, np.dtype(np.float32): 1e-3}
 # ... and how far the parameters themselves are rounded in each step, in units of their precision.
 ROUNDING = 8
 
-SHAPES: tuple[Shape, ...] = ((), (5,), (2, 3), (2, 1, 3), (2, 3, 1, 2), (0, 3))
+SHAPES: tuple[Shape, ...] = ((), (5,), (1,), (2, 3), (2, 1, 3), (2, 3, 1, 2), (0, 3))
 RAVINE_STEPS = 200
 
 # Shapes of theta and gradient that NumPy would make fit: in the first step, and after one with
-# three parameters.
-UNEQUAL: tuple[tuple[Shape, Shape], ...] = (((1,), (3,)), ((3,), (1,)), ((3,), ()), ((2, 3), (3,)))
+# three parameters. Those of as many entries come last: who compares sizes takes these alone.
+UNEQUAL: tuple[tuple[Shape, Shape], ...] = (
+    ((1,), (3,)),
+    ((3,), (1,)),
+    ((3,), ()),
+    ((2, 3), (3,)),
+    ((3,), (1, 3)),
+)
 AFTER_THREE: tuple[tuple[Shape, Shape], ...] = (
     ((1,), (1,)),
     ((3, 3), (3, 3)),
     ((1,), (3,)),
     ((3, 3), (3,)),
+    ((3, 1), (3, 1)),
 )
 
-# What an argument may not be, besides negative.
+# What an argument may not be, besides negative; and the most that is tried where there is no limit,
+# or close to it.
 NOT_EITHER = {
     **dict.fromkeys(("momentum", "rho", "beta_1", "beta_2"), (1.0, 1.5)),
     "epsilon": (0.0,),
+}
+MOST = {
+    **dict.fromkeys(("momentum", "rho", "beta_1", "beta_2"), 0.99975),
+    **dict.fromkeys(("learning_rate", "epsilon", "weight_decay"), 1.25),
 }
 
 
@@ -162,6 +176,34 @@ def _follow_path(
     answer = thing.probe("follow", theta, np.stack(gradients))
     expected = _right_path(right, theta, gradients)
     _compare_paths(written, _steps(answer, written), expected, gradients, because)
+
+
+def _keeps_to_itself(
+    thing: Thing, written: str, right: Any, theta: Array, gradients: Sequence[Array]
+) -> None:
+    """Refuse an optimiser that holds on to arrays of its caller, or to those that it returns."""
+    answer = thing.probe("kept", theta, np.stack(gradients))
+    parts = answer.value if type(answer.value) is tuple else ()
+    if len(parts) != 3 or any(type(part) is not list for part in parts):
+        raise Refused(f"{written}: what became of its steps could not be looked at")
+    came, later, own = parts
+    because = (
+        ". One array held the gradient in all steps, and was written anew before each: the state "
+        "may not be that array itself"
+    )
+    answers = [Answer(step, f"{written}.step(theta, gradient)") for step in came]
+    _compare_paths(written, answers, _right_path(right, theta, gradients), gradients, because)
+    for step, (once, now, apart) in enumerate(zip(came, later, own, strict=False), 1):
+        if type(now) is not np.ndarray or not np.array_equal(once, now):
+            raise Refused(
+                f"{written}: what step {step} returned was right, and was overwritten by a later "
+                "step: each step should return a new array"
+            )
+        if apart is not True:
+            raise Refused(
+                f"{written}: what step {step} returned shares its memory with what was passed in: "
+                "whoever writes into the one changes the other. Return a new array"
+            )
 
 
 def _steps(answer: Answer, written: str) -> list[Answer]:
@@ -306,6 +348,11 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
         thing = student.make(name, **arguments)
         return thing, expect.written(name, **arguments), rule.reference(**arguments)
 
+    def made_in_order(student: Student, arguments: Arguments) -> tuple[Thing, str, Any]:
+        values = [arguments[argument] for argument in rule.arguments]
+        thing = student.make(name, *values)
+        return thing, expect.written(name, *map(str, values)), rule.reference(**arguments)
+
     @check(name, "the first steps, with the default arguments", points=rule.first)
     def first(student: Student, draw: np.random.Generator) -> None:
         # Gradients from ordinary to about as small as epsilon tell the defaults from others.
@@ -318,10 +365,11 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
 
     @check(name, "other arguments", points=rule.others)
     def others(student: Student, draw: np.random.Generator) -> None:
-        for _ in range(2):
+        for in_order in (False, True):
             arguments = rule.other_arguments(draw)
             gradients = [np.array([1.0, 0.1]) * g for g in _gradients(draw, 10, (2,))]
-            _follow_path(*made(student, **arguments), _theta(draw, (2,)), gradients)
+            one = made_in_order(student, arguments) if in_order else made(student, **arguments)
+            _follow_path(*one, _theta(draw, (2,)), gradients)
 
     @check(name, "any shape", points=0.25)
     def shapes(student: Student, draw: np.random.Generator) -> None:
@@ -350,6 +398,12 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
             answer = thing.call("step", theta, gradient)
             expect.untouched(answer)
             theta = _like(answer, theta)
+        # A pause among the gradients, and no learning rate: nothing new is no reason to return
+        # what was passed in.
+        for rate in (0.15, 0.0):
+            gradients = _gradients(draw, 4, (3,))
+            gradients[2] = np.zeros(3)
+            _keeps_to_itself(*made(student, learning_rate=rate), _theta(draw, (3,)), gradients)
 
     @check(name, "zero, tiny and huge gradients", points=rule.extremes)
     def extremes(student: Student, draw: np.random.Generator) -> None:
@@ -388,6 +442,8 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
         for i, (_, written, right) in enumerate(pair):
             expected = _right_path(right, starts[i], walks[i])
             _compare_paths(written, answers[i], expected, walks[i], because)
+        # One that starts where another did, with the same gradients and other arguments.
+        _follow_path(*made(student, **rule.other_arguments(draw)), starts[0], walks[0], because)
         # One for parameters of another shape, while the others are still in use.
         because = ". Other optimisers have been used before: does a new one start afresh?"
         gradients = _gradients(draw, 2, (2, 2))
@@ -396,8 +452,10 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
     @check(name, "parameters that others change as well", points=0.25)
     def moved(student: Student, draw: np.random.Generator) -> None:
         thing, written, right = made(student, learning_rate=0.12)
-        for step, gradient in enumerate(_gradients(draw, 4, (3,)), 1):
-            theta = _theta(draw, (3,))
+        thetas, gradients = [_theta(draw, (3,)) for _ in range(4)], _gradients(draw, 4, (3,))
+        # At last the parameters of the first step again, with its gradient: the state has moved on.
+        walk = zip([*thetas, thetas[0]], [*gradients, gradients[0]], strict=True)
+        for step, (theta, gradient) in enumerate(walk, 1):
             answer = thing.call("step", theta, gradient)
             expected = np.asarray(right.step(theta, gradient))
             misses = _misses([theta, _like(answer, theta)], [theta, expected])[1]
@@ -435,12 +493,20 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
     @check(name, "arguments and shapes that make no sense", points=0.25)
     def nonsense(student: Student, draw: np.random.Generator) -> None:
         small = round(float(draw.uniform(0.001, 0.1)), 4)
+        refused: list[Refused] = []
         for argument in rule.arguments:
             for value in (-small, *NOT_EITHER.get(argument, ())):
-                expect.raises(student, "ValueError", name, **{argument: value})
-        # The least that makes sense; with learning rate 0 nothing moves.
-        least = {key: 0.0 for key in rule.arguments if key not in ("learning_rate", "epsilon")}
-        for arguments in ({"learning_rate": 0.14, **least}, {"learning_rate": 0.0}):
+                try:  # all of them are asked: which are refused tells what is looked at
+                    expect.raises(student, "ValueError", name, **{argument: value})
+                except Refused as fault:
+                    refused.append(fault)
+        if refused:
+            raise refused[0]
+        # The least and the most that makes sense, one at a time; at learning rate 0 nothing moves.
+        least = {key: 0.0 for key in rule.arguments if key != "epsilon"}
+        most = {key: MOST[key] for key in rule.arguments}
+        for key, value in (*least.items(), *most.items()):
+            arguments = {"learning_rate": 0.14, key: value}
             gradients = _gradients(draw, 3, (2,))
             _follow_path(*made(student, **arguments), _theta(draw, (2,)), gradients)
         thing, written, right = made(student, learning_rate=0.13)
@@ -492,7 +558,10 @@ KERAS_DEFAULTS = {
     "epsilon": 1e-7,
     "weight_decay": 0.004,
 }
-KERAS_SHAPES: tuple[Shape, ...] = ((3, 2), (2,), ())
+# Some alike, as in every net with two layers of one size
+KERAS_SHAPES: tuple[Shape, ...] = ((3, 2), (2,), (), (3, 2), (2,))
+# ... and all different, to tell how many states there are
+STATE_SHAPES: tuple[Shape, ...] = ((4, 3), (3,))
 NET_SHAPES: tuple[Shape, ...] = ((3, 4), (4,), (4, 2), (2,))
 # Single precision, and training passes what it rounds on.
 KERAS_SHARE = 1e-3
@@ -507,6 +576,8 @@ class _NadamW:
         self.learning_rate = known.pop("learning_rate")
         self.decay = known.pop("weight_decay") or 0.0
         self.clipnorm = known.pop("clipnorm", np.inf)
+        self.scale = known.pop("loss_scale_factor", 1.0)
+        known.pop("name", None)
         self.rest = known
         self.each: list[reference.Nadam] = []
 
@@ -516,8 +587,9 @@ class _NadamW:
         moved = []
         for one, gradient, variable in zip(self.each, gradients, variables, strict=True):
             one.learning_rate = self.learning_rate
-            norm = max(float(np.linalg.norm(gradient)), 1e-30)
-            step = one.step(variable, gradient * min(1.0, self.clipnorm / norm))
+            scaled = gradient / self.scale
+            norm = max(float(np.linalg.norm(scaled)), 1e-30)
+            step = one.step(variable, scaled * min(1.0, self.clipnorm / norm))
             moved.append(np.asarray(step - self.learning_rate * self.decay * variable))
         return moved
 
@@ -580,6 +652,7 @@ def _keras_right(
     for step, some in enumerate(gradients):
         if rates is not None:
             right.learning_rate = float(rates[step])
+        right.learning_rate = float(np.float32(right.learning_rate))  # as Keras keeps it
         places = right.apply([g.astype(float) for g in some], places)
         expected.append(places)
     return expected
@@ -601,23 +674,57 @@ def _keras_path(
     because: str = "",
     scale: float = 1.0,
     dtype: Any = np.float32,
+    in_order: bool = False,
     **more: Any,
 ) -> None:
     """Refuse an optimiser that does not move several variables as it should."""
     start = [_theta(draw, shape).astype(dtype) for shape in KERAS_SHAPES]
     drawn = _keras_gradients(draw, steps, KERAS_SHAPES, dtype)
     gradients = [[np.asarray(scale * g, dtype) for g in some] for some in drawn]
-    thing = student.make("NadamW", **arguments)
+    if in_order:
+        thing = student.make("NadamW", *(arguments[name] for name in KERAS_DEFAULTS))
+        written = expect.written("NadamW", *(str(arguments[name]) for name in KERAS_DEFAULTS))
+    else:
+        thing = student.make("NadamW", **arguments)
+        written = expect.written("NadamW", **arguments)
     answer = thing.probe("optimiser_path", start, gradients, **more)
     known = arguments | (more.get("changed") or {})
-    expected = _keras_right(known, start, gradients, more.get("rates"))
-    _compare_variables(answer, expect.written("NadamW", **arguments), start, expected, because)
+    schedule = more.get("schedule", {})
+    rates = more.get("rates", schedule.get("rates"))
+    expected = _keras_right(known, start, gradients, rates)
+    _compare_variables(answer, written, start, expected, because)
 
 
 @check("NadamW", "the first steps, with the default arguments", points=1)
 def keras_first(student: Student, draw: np.random.Generator) -> None:
-    """Check three steps of three variables."""
-    _keras_path(student, draw, {}, 3)
+    """Check steps that tell the defaults from others.
+
+    A large gradient at first shows for how long it is remembered, and small ones show epsilon.
+    """
+    steps = 12
+    start = [_theta(draw, shape).astype(np.float32) for shape in KERAS_SHAPES]
+    # A large one at first, for the first variables; the others' are about as small as epsilon.
+    first, scales = (100.0, 100.0, 100.0, 1.0, 1.0), (1.0, 1.0, 1.0, 3e-7, 3e-7)
+    gradients = _keras_gradients(draw, steps, KERAS_SHAPES)
+    gradients[0] = [size * g for size, g in zip(first, gradients[0], strict=True)]
+    gradients = [
+        [np.asarray(scale * g, np.float32) for scale, g in zip(scales, some, strict=True)]
+        for some in gradients
+    ]
+    answer = student.make("NadamW").probe("optimiser_path", start, gradients)
+    # In double precision two mistakes are told apart that look alike in single precision. It is
+    # asked for that alone: what it gives is judged elsewhere.
+    with contextlib.suppress(Unanswered):
+        wide = _in_double(start, gradients)
+        student.make("NadamW").probe("optimiser_path", *wide, moves=1 / 0.001)
+    expected = _keras_right({}, start, gradients)
+    because = ". The gradients of the last two variables are about 3e-7 in size"
+    _compare_variables(answer, "NadamW()", start, expected, because)
+
+
+def _in_double(start: Weights, gradients: list[Weights]) -> tuple[Weights, list[Weights]]:
+    wide = [[gradient.astype(np.float64) for gradient in some] for some in gradients]
+    return [value.astype(np.float64) for value in start], wide
 
 
 @check("NadamW", "other arguments", points=1.5)
@@ -626,19 +733,44 @@ def keras_others(student: Student, draw: np.random.Generator) -> None:
     _keras_path(student, draw, _keras_arguments(draw), 4)
     arguments = _keras_arguments(draw)
     because = ". The gradients are about as small as epsilon"
-    _keras_path(student, draw, arguments, 2, because, scale=arguments["epsilon"])
+    scale = arguments["epsilon"]
+    _keras_path(student, draw, arguments, 2, because, scale=scale, in_order=True)
     because = ". The variables are in double precision"
     other: dict[str, Any] = {**_keras_arguments(draw), "weight_decay": None}
     other["beta_2"] = round(float(draw.uniform(0.35, 0.45)), 3)
     _keras_path(student, draw, other, 2, because, dtype=np.float64)
+    _keeps_states(student, _keras_arguments(draw))
+
+
+def _keeps_states(student: Student, arguments: Arguments) -> None:
+    """Refuse an optimiser without an m and a v for each variable, of its shape and dtype."""
+    variables = [np.ones(shape, np.float64) for shape in STATE_SHAPES]
+    answer = student.make("NadamW", **arguments).probe("optimiser_state", variables)
+    told = answer.value
+    if type(told) is not list or any(type(each) is not str for each in told):
+        raise Refused("The variables of the optimiser could not be looked at")
+    for shape in STATE_SHAPES:
+        kind = f"float64 {shape}"
+        if told.count(kind) < 2:
+            raise Refused(
+                f"{expect.written('NadamW', **arguments)}: for a variable of shape {shape} and "
+                f"dtype float64 an m and a v of that shape and dtype are needed; `build` leaves "
+                f"{told.count(kind)} of that kind among the optimiser's `variables`"
+            )
 
 
 @check("NadamW", "a learning rate that changes", points=0.5)
 def keras_rates(student: Student, draw: np.random.Generator) -> None:
-    """Check that the learning rate of the moment is used."""
+    """Check that the learning rate of the moment is used, set from outside or by a schedule."""
     rates = np.round(draw.uniform(0.01, 0.1, 3), 3)
     because = f". The learning rate was set before each step, to {rates.tolist()}"
     _keras_path(student, draw, _keras_arguments(draw), 3, because, rates=rates)
+    arguments = _keras_arguments(draw)
+    rates = np.round(draw.uniform(0.01, 0.1, 3), 3)
+    because = f". The learning rate was a schedule of Keras's, with {rates.tolist()} in turn"
+    schedule = {**arguments, "rates": rates}
+    del schedule["learning_rate"]
+    _keras_path(student, draw, arguments, 3, because, schedule=schedule)
 
 
 @check("NadamW", "training a net", points=1)
@@ -661,17 +793,24 @@ def keras_training(student: Student, draw: np.random.Generator) -> None:
 @check("NadamW", "configuration", points=1)
 def keras_configuration(student: Student, draw: np.random.Generator) -> None:
     """Check what the configuration says, and the optimiser made from it."""
-    arguments = {**_keras_arguments(draw), "clipnorm": round(float(draw.uniform(0.3, 0.6)), 3)}
+    arguments: dict[str, Any] = {
+        **_keras_arguments(draw),
+        "clipnorm": round(float(draw.uniform(0.3, 0.6)), 3),
+        "loss_scale_factor": 2.0,
+        "name": f"mine_{draw.integers(1000)}",
+    }
     names = list(arguments)
     answer = student.make("NadamW", **arguments).probe("optimiser_configuration", names)
-    if type(answer.value) is not np.ndarray or answer.value.shape != (len(names),):
+    if type(answer.value) is not list or len(answer.value) != len(names):
         raise Refused(f"{answer.asked} gave {expect.describe(answer.value)}")
-    for name, value in zip(names, answer.value.tolist(), strict=True):
-        if not abs(value - arguments[name]) <= 1e-6:
-            told = "is not a number, or not there" if np.isnan(value) else f"is {_brief(value)}"
+    for name, value in zip(names, answer.value, strict=True):
+        right = arguments[name]
+        near = type(value) in (int, float) and type(right) is float and abs(value - right) <= 1e-6
+        if not near and not (type(value) is str and value == right):
+            told = "is not there" if value is None else f"is {expect.describe(value)}"
             raise Refused(
                 f"In the configuration of {expect.written('NadamW', **arguments)}, {name} {told}; "
-                f"{arguments[name]} was expected"
+                f"{right!r} was expected"
             )
     changed = {"learning_rate": round(arguments["learning_rate"] / 2, 5)}
     changed["beta_1"] = round(arguments["beta_1"] + float(draw.uniform(0.05, 0.1)), 3)

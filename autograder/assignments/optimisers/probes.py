@@ -27,33 +27,83 @@ def follow(optimiser: Any, theta: Array, gradients: Array, bowl: bool = False) -
     return np.stack(path) if kinds == {(np.ndarray, theta.shape, theta.dtype)} else path
 
 
+def kept(optimiser: Any, theta: Array, gradients: Array) -> tuple[list[Any], list[Any], list[bool]]:
+    """Return what an optimiser's steps gave, what has become of it, and whether it was new memory.
+
+    One array serves for all gradients, as in a loop that makes none. The first answer that is no
+    array like `theta` ends the path.
+    """
+    buffer = np.empty_like(theta)
+    came: list[Any] = []
+    arrays: list[Any] = []
+    own: list[bool] = []
+    place: Any = theta
+    for gradient in gradients:
+        buffer[...] = gradient
+        given = np.array(place)
+        place = optimiser.step(given, buffer)
+        if not isinstance(place, np.ndarray) or place.shape != theta.shape:
+            return [*came, place], [], []
+        arrays.append(place)
+        came.append(place.copy())
+        own.append(not (np.shares_memory(place, given) or np.shares_memory(place, buffer)))
+        place = came[-1]
+    return came, [array.copy() for array in arrays], own
+
+
 def optimiser_path(
     optimiser: Any,
     start: list[Array],
     gradients: list[list[Array]],
     rates: Array | None = None,
-    changed: dict[str, float] | None = None,
+    changed: dict[str, Any] | None = None,
+    schedule: dict[str, Any] | None = None,
+    moves: float | None = None,
 ) -> list[list[Array]]:
     """Return the variables that start as in `start` after each step of a Keras optimiser.
 
     Each of `gradients` has one array a variable; `rates` are learning rates to set before the
     steps. With something `changed`, it is the optimiser made anew from its configuration, with
-    those entries in place of its own, that takes them.
+    those entries in place of its own, that takes them. With a `schedule`, it is one of the same
+    class, with a schedule of those ``rates`` and the other arguments. With `moves` it is so many
+    times how far the variables have come from the start.
     """
     import keras
 
     _check_optimiser(optimiser)
     if changed is not None:
         optimiser = type(optimiser).from_config({**optimiser.get_config(), **changed})
-    variables = [keras.Variable(value, dtype=str(value.dtype)) for value in start]
+    if schedule is not None:
+        given = dict(schedule)
+        values = list(map(float, given.pop("rates")))
+        steps = keras.optimizers.schedules.PiecewiseConstantDecay
+        optimiser = type(optimiser)(steps(list(range(len(values) - 1)), values), **given)
+    # Named alike, as the kernels of two layers are
+    variables = [keras.Variable(value, dtype=str(value.dtype), name="kernel") for value in start]
     path = []
     for step, arrays in enumerate(gradients):
         if rates is not None:
             optimiser.learning_rate = float(rates[step])
         optimiser.apply([keras.ops.convert_to_tensor(g) for g in arrays], variables)
         values = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        path.append([value.astype(np.float32) for value in values])
+        if moves is not None:
+            values = [moves * (now - then) for now, then in zip(values, start, strict=True)]
+        path.append([np.asarray(value, np.float32) for value in values])
     return path
+
+
+def optimiser_state(optimiser: Any, variables: list[Array]) -> list[str]:
+    """Return dtype and shape of a Keras optimiser's own variables that are like `variables`."""
+    import keras
+
+    _check_optimiser(optimiser)
+    given = [keras.Variable(value, dtype=str(value.dtype)) for value in variables]
+    optimiser.build(given)
+    kinds = [f"{value.dtype} {value.shape}" for value in variables]
+    told = [
+        f"{keras.backend.standardize_dtype(v.dtype)} {tuple(v.shape)}" for v in optimiser.variables
+    ]
+    return sorted(kind for kind in told if kind in kinds)
 
 
 def optimiser_training(
@@ -138,12 +188,14 @@ def _small_net(weights: list[Array]) -> Any:
     return model
 
 
-def optimiser_configuration(optimiser: Any, names: list[str]) -> Array:
-    """Return some entries of an optimiser's configuration; what is no number is NaN."""
+def optimiser_configuration(optimiser: Any, names: list[str]) -> list[Any]:
+    """Return some entries of an optimiser's configuration: numbers, words, or None."""
     configuration = optimiser.get_config()
     found = [configuration.get(name) for name in names]
-    numbers = [value if isinstance(value, float | int) else np.nan for value in found]
-    return np.array(numbers, np.float32)
+    plain = [value.item() if isinstance(value, np.generic) else value for value in found]
+    # Keras keeps the learning rate in single precision.
+    told = [float(np.float32(value)) if isinstance(value, float) else value for value in plain]
+    return [value if isinstance(value, float | int | str) else None for value in told]
 
 
 def _check_optimiser(optimiser: Any) -> None:
