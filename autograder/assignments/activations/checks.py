@@ -151,8 +151,8 @@ def _all_of(*questions: Callable[[], object]) -> None:
             question()
         except (Refused, Raised) as problem:
             problems.append(problem)
-    for problem in problems:
-        raise problem
+    if problems:
+        raise problems[0]
 
 
 def _anew(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
@@ -468,9 +468,8 @@ def gradient_kind(student: Student, draw: np.random.Generator) -> None:
         _of_input(of_input, x, alpha, upstream)
         _of_slopes(of_slopes, x, alpha, upstream)
         expect.untouched(answer)
-    for x in (_normal(draw, (5, 4)), np.ones((5, 4))):
-        _, alpha, upstream = _operands(draw, (5, 4), (4,))
-        _anew(student, "prelu_gradients", x, alpha, upstream)
+    for inputs in (_normal(draw, (5, 4)), np.ones((5, 4))):
+        _anew(student, "prelu_gradients", inputs, *_operands(draw, (5, 4), (4,))[1:])
 
 
 # Randomised leaky ReLU. Its questions are large, so that a mistake can be recognised by its law.
@@ -593,8 +592,8 @@ def rrelu_kind(student: Student, draw: np.random.Generator) -> None:
             x = np.ones(shape, np.float32)
             answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), training=training)
             _claimed(answer, shape, np.float32)
-    for x in (_normal(draw, (30, 20)), np.ones((30, 20))):
-        _anew(student, "rrelu_slopes", x, Generator(_seed(draw)))
+    for inputs in (_normal(draw, (30, 20)), np.ones((30, 20))):
+        _anew(student, "rrelu_slopes", inputs, Generator(_seed(draw)))
 
 
 @check("rrelu_slopes", "bounds", points=0.25)

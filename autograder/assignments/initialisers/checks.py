@@ -133,8 +133,8 @@ def _all_of(*questions: Callable[[], object]) -> None:
             question()
         except (Refused, Raised) as problem:
             problems.append(problem)
-    for problem in problems:
-        raise problem
+    if problems:
+        raise problems[0]
 
 
 def _dtypes(
