@@ -31,7 +31,8 @@ def leaky_relu(x: Array, alpha: float = 0.01) -> Array:
     Returns
     -------
     new array of the shape and dtype of `x`
-        (Here and below: for a 0-d `x`, a NumPy scalar of that dtype will do.)
+        It shares no memory with `x`, even where it is equal to it. (Here and below: for a 0-d
+        `x`, a NumPy scalar of that dtype will do.)
 
     References
     ----------
@@ -193,7 +194,8 @@ def rrelu_slopes(
         The only source of random numbers. At inference, nothing is drawn from it: evaluating a
         network between two epochs must not change how its training goes on.
     lower, upper
-        The bounds of the slopes. If they are equal, nothing is left to chance.
+        The bounds of the slopes, any numbers: below 0 and above 1 too. If they are equal, nothing
+        is left to chance.
     training
         Whether the slopes are random.
 
@@ -246,7 +248,7 @@ def elu(x: Array, alpha: float = 1.0) -> Array:
     x
         An array of any shape, of dtype float32 or float64.
     alpha
-        Minus the limit for very negative inputs.
+        Minus the limit for very negative inputs; any number, 0 and negative ones too.
 
     Returns
     -------
@@ -510,7 +512,8 @@ def swish(x: Array, beta: float = 1.0) -> Array:
     x
         An array of any shape, of dtype float32 or float64.
     beta
-        How sharp the gate is: 0 gives x / 2, and the larger beta, the closer to ReLU.
+        How sharp the gate is: 0 gives x / 2, and the larger beta, the closer to ReLU. Any number;
+        a negative one turns the gate round.
 
     Returns
     -------
@@ -649,7 +652,7 @@ def dead_unit_fraction(derivatives: Array, threshold: float = 0.0) -> float:
         In a convolutional layer a unit is a channel, which looks at every position of every
         example; so the units are along the last axis, and all other axes count as examples.
     threshold
-        Up to where a derivative counts as none.
+        Up to where a derivative counts as none. With 0, only a derivative of exactly 0 does.
 
     Returns
     -------

@@ -80,9 +80,10 @@ def truncated_normal(
     Parameters
     ----------
     shape
-        The shape of the result.
+        The shape of the result, of one dimension or more.
     stddev
-        The standard deviation of the result itself, not of its parent; 0 gives zeros.
+        The standard deviation of the result's law, not of its parent's; 0 gives zeros. That of
+        the values drawn differs from it by chance: they are not rescaled.
     rng
         The only source of random numbers: the same state gives the same weights, and the
         generator has moved on afterwards.
@@ -145,7 +146,7 @@ def variance_scaling(
     Parameters
     ----------
     shape
-        The shape of the weights; see `compute_fans` for what its dimensions mean.
+        The shape of the weights, of one dimension or more; see `compute_fans` for what they mean.
     rng
         The only source of random numbers.
     scale
@@ -156,6 +157,7 @@ def variance_scaling(
     distribution
         ``"truncated_normal"`` (cut at two standard deviations of the parent and corrected,
         see `truncated_normal`), ``"untruncated_normal"`` or ``"uniform"``.
+        Both names are to be written exactly so.
     dtype
         The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
@@ -217,7 +219,7 @@ def glorot_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------
@@ -254,7 +256,7 @@ def glorot_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------
@@ -290,7 +292,7 @@ def he_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.flo
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------
@@ -328,7 +330,7 @@ def he_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.floa
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------
@@ -363,7 +365,7 @@ def lecun_uniform(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------
@@ -401,7 +403,7 @@ def lecun_normal(shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.f
     rng
         The only source of random numbers.
     dtype
-        The floating dtype of the result.
+        The floating dtype of the result: ``np.float16``, ``np.float32`` or ``np.float64``.
 
     Returns
     -------

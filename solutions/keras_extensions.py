@@ -20,12 +20,17 @@ class HeNormal(keras.initializers.Initializer):
 
         keras.layers.Dense(100, activation="relu", kernel_initializer=HeNormal(seed=1))
 
+    The decorator above the class tells Keras its name, so that a model which has been saved with
+    such a layer can be loaded again; leave it there.
+
     Parameters
     ----------
     seed
-        A whole number, or None. Every call of an initialiser with a whole number gives the
-        same weights for the same shape and dtype, and so does another initialiser with that
-        seed; initialisers without a seed give different weights.
+        A whole number, 0 for example, or None. Every call of an initialiser with a whole number
+        gives the same weights for the same shape and dtype, and so does another initialiser with
+        that seed; two initialisers without a seed give different weights. (Two calls of one
+        without a seed may or may not.) With a seed, the global generators of Python, NumPy and
+        Keras are neither used nor seeded.
 
     References
     ----------
@@ -55,7 +60,7 @@ class HeNormal(keras.initializers.Initializer):
             vector, whose fan-in is ``n``.
         dtype
             The floating dtype of the tensor, ``"float32"`` for example; None stands for
-            Keras's default, ``keras.config.floatx()``.
+            Keras's default, ``keras.config.floatx()``, as it is when the weights are drawn.
 
         Returns
         -------

@@ -124,6 +124,7 @@ def test_mistakes_in_keras_are_named(mistake: str, stddev: str, seed: str) -> No
         REFERENCE
         + f"""
 import keras
+@keras.saving.register_keras_serializable("mine")
 class HeNormal(keras.initializers.Initializer):
     def __init__(self, seed=None):
         self.seed = seed
@@ -134,6 +135,28 @@ class HeNormal(keras.initializers.Initializer):
 """
     )
     assert [verdict(HE_NORMAL, names, number).mistake for number in range(5)] == [mistake] * 5
+
+
+@pytest.mark.parametrize("decorator", ["", '@keras.saving.register_keras_serializable("x", "y")'])
+def test_a_class_has_to_be_registered_under_whatever_name(decorator: str) -> None:
+    source = solutions("keras_extensions").read_text(encoding="utf-8")
+    before = '@keras.saving.register_keras_serializable(package="course")\nclass HeNormal'
+    assert before in source
+    names = namespace(REFERENCE + source.replace(before, f"{decorator}\nclass HeNormal"))
+    found = verdict(HE_NORMAL, names, 1)
+    assert found.passed == bool(decorator)
+    if not decorator:
+        assert found.mistake == "not-registered"
+        assert any("of another class" in text for text in found.messages)
+
+
+def test_a_failure_in_a_layer_names_the_layer_not_our_probe() -> None:
+    source = solutions("keras_extensions").read_text(encoding="utf-8")
+    names = namespace(REFERENCE + source.replace("dtype: str | None = None) -> Any", "dt=None)"))
+    found = verdict(HE_NORMAL, names, 1)
+    told = next(c.message for c in found.checks if c.title.startswith("in a layer"))
+    assert "Keras could not build a dense layer with kernel_initializer=HeNormal(seed=" in told
+    assert "in_a_layer" not in told
 
 
 def test_a_class_that_is_no_initialiser_is_told_so() -> None:
@@ -167,6 +190,12 @@ STUBS: list[tuple[str, str, str]] = [
     ("exit", "raise SystemExit", "SystemExit"),
     ("a tuple", "return (right,)", "a NumPy array was expected"),
     ("one row repeated", "return np.broadcast_to(right[:1], shape).copy()", "different values"),
+    ("less its mean", "return right - right.mean()", "different sizes"),
+    (
+        "of spread 1",
+        "s = right.std(); return right / s * (right.std() if right.size > 1 else 1)",
+        "divided by the spread",
+    ),
     (
         "mirrored halves",
         "h = right.ravel(); k = h.size // 2; h[-k:] = -h[:k]; return right",

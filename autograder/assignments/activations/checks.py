@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from autograder.api import (
     Check,
     Curves,
     Generator,
+    Raised,
     Refused,
     Student,
     check,
@@ -105,8 +107,11 @@ class Function:
 
 
 def _line(draw: np.random.Generator) -> Array:
-    """Return 40 ordered numbers from about -6 to 6, none of them 0."""
-    return np.linspace(-6, 6, 40) + draw.uniform(-0.1, 0.1, 40)
+    """Return 40 ordered numbers from about -6.5 to 6.5, none of them 0.
+
+    The outermost are beyond 6, where some think that nothing happens any more.
+    """
+    return np.linspace(-6.5, 6.5, 40) + draw.uniform(-0.1, 0.1, 40)
 
 
 def _shape(draw: np.random.Generator, dimensions: int) -> Shape:
@@ -133,6 +138,43 @@ def _with_zeros(draw: np.random.Generator, shape: Shape, zeros: float = 1 / 8) -
 
 
 # What every answer has to keep to.
+
+
+def _all_of(*questions: Callable[[], object]) -> None:
+    """Ask all of it, and refuse for the first that went wrong.
+
+    So it is seen what goes wrong and what does not: one is not taken for the other.
+    """
+    problems: list[Refused | Raised] = []
+    for question in questions:
+        try:
+            question()
+        except (Refused, Raised) as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+
+
+def _anew(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
+    """Refuse a result that shares memory with an argument, or with the result of another call.
+
+    What is asked has been found right before, and leaves nothing to chance.
+    """
+    first = student.call(name, *args, **kwargs)
+    again = student.probe("asked_again", name, *args, **kwargs)
+    if again.touched:
+        raise Refused(
+            f"{first.asked} returned an array that was passed in, or a part of it: whoever "
+            "writes into the result changes the input as well. A new array is asked for"
+        )
+    values = [
+        value if isinstance(value, tuple) else (value,) for value in (first.value, again.value)
+    ]
+    if not all(map(np.array_equal, *values)):
+        raise Refused(
+            f"{first.asked}, called again after its result had been written into, returned other "
+            "values than before: a new array is asked for in every call, not one that is kept"
+        )
 
 
 def _claimed(answer: Answer, shape: Shape, dtype: Any, x: Array | None = None) -> Array:
@@ -194,11 +236,14 @@ def _argument(
 
 
 def _kind(f: Function, points: float = 0.5) -> Check:
-    @check(f.name, "dtype and shape, and the input as it was", points=points)
+    @check(f.name, "dtype and shape, a new array, and the input as it was", points=points)
     def kind(student: Student, draw: np.random.Generator) -> None:
         x = _line(draw).astype(np.float32)
         expect.untouched(f.ask(student, x))
         expect.untouched(f.ask(student, _normal(draw, _shape(draw, 3), np.float32), f.other))
+        # Where all of the input passes unchanged, it is tempting to give it back as it is.
+        for inputs in (x, np.abs(_normal(draw, (3, 4))) + 1, np.ones((5,), np.float32)):
+            _anew(student, f.name, inputs)
         f.ask(student, np.zeros((0,), np.float32))
         f.ask(student, np.zeros((2, 0, 3)))
         # So far left that every right way of writing it gives the very same number.
@@ -236,7 +281,7 @@ LEAKY = Function("leaky_relu", reference.leaky_relu, {"alpha": 1.75})
 LEAKY_DERIVATIVE = Function(
     "leaky_relu_derivative", reference.leaky_relu_derivative, {"alpha": 0.3}, jumps=True
 )
-SLOPES = ((0.1, 0.5), (1.5, 3.0), (-1.0, -0.2))
+SLOPES = ((0.1, 0.5), (1.5, 3.0), (-1.0, -0.2), (0.0, 0.0))
 
 leaky_values = _values(LEAKY, 0.5)
 leaky_alpha = _argument(LEAKY, "alpha", SLOPES)
@@ -323,11 +368,13 @@ def prelu_slopes(student: Student, draw: np.random.Generator) -> None:
         _prelu(student, _normal(draw, shape), 1 + 2 * _slopes(draw, shape[-1:]))
 
 
-@check("prelu", "dtype and shape, and the input as it was", points=0.5)
+@check("prelu", "dtype and shape, a new array, and the input as it was", points=0.5)
 def prelu_kind(student: Student, draw: np.random.Generator) -> None:
     shape = _image(draw)
     alpha = (1 + _slopes(draw, shape[-1:])).astype(np.float32)
     expect.untouched(_prelu(student, _normal(draw, shape, np.float32), alpha))
+    for x in (_normal(draw, shape, np.float32), np.ones(shape, np.float32)):
+        _anew(student, "prelu", x, alpha)
     _prelu(student, np.zeros((0, *shape[1:]), np.float32), alpha)
     _prelu(student, np.zeros((3, 0)), np.zeros((0,)))
     _prelu(student, np.asarray(2.5), np.asarray(0.25))
@@ -374,8 +421,9 @@ def _of_slopes(answer: Answer, x: Array, alpha: Array, upstream: Array) -> None:
 
 
 def _operands(draw: np.random.Generator, shape: Shape, shared: Shape) -> tuple[Array, Array, Array]:
-    # Slopes on both sides of 0; their place in the formula is then seen.
-    return _normal(draw, shape), np.asarray(_slopes(draw, shared) - 0.3), _normal(draw, shape)
+    # Slopes on both sides of 0, and of 1; their place in the formula is then seen.
+    slopes = np.asarray(3.1 * _slopes(draw, shared) - 0.7)
+    return _normal(draw, shape), slopes, _normal(draw, shape)
 
 
 @check("prelu_gradients", "with respect to the input", points=0.5)
@@ -412,7 +460,7 @@ def gradient_at_zero(student: Student, draw: np.random.Generator) -> None:
         _of_slopes(of_slopes, x, alpha, upstream)
 
 
-@check("prelu_gradients", "dtype and shape, and the inputs as they were", points=0.5)
+@check("prelu_gradients", "dtype and shape, new arrays, and the inputs as they were", points=0.5)
 def gradient_kind(student: Student, draw: np.random.Generator) -> None:
     for shape, shared in (((5, 4), (4,)), ((0, 4), (4,)), ((3, 0), (0,)), ((7, 3), ())):
         x, alpha, upstream = (np.asarray(a, np.float32) for a in _operands(draw, shape, shared))
@@ -420,6 +468,8 @@ def gradient_kind(student: Student, draw: np.random.Generator) -> None:
         _of_input(of_input, x, alpha, upstream)
         _of_slopes(of_slopes, x, alpha, upstream)
         expect.untouched(answer)
+    for inputs in (_normal(draw, (5, 4)), np.ones((5, 4))):
+        _anew(student, "prelu_gradients", inputs, *_operands(draw, (5, 4), (4,))[1:])
 
 
 # Randomised leaky ReLU. Its questions are large, so that a mistake can be recognised by its law.
@@ -438,9 +488,17 @@ def _bounds(draw: np.random.Generator) -> dict[str, float]:
     return {"lower": low / 16, "upper": (low + width) / 16}
 
 
+def _wide_bounds(draw: np.random.Generator) -> list[dict[str, float]]:
+    """Return bounds that are negative, on both sides of 0 and 1, and above 1."""
+    low, width = (int(n) / 8 for n in draw.integers(2, 7, 2))
+    both = {"lower": -low, "upper": 1 + width}
+    return [both, {"lower": -low - width, "upper": -low}, {"lower": 1 + low, "upper": 3 + width}]
+
+
 def _mean_slope(student: Student, x: Array, draw: np.random.Generator, **bounds: float) -> Answer:
     """Ask for the slopes at inference, and refuse wrong ones."""
-    answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), **bounds)
+    # The bounds in their order here, and by name in training.
+    answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), *bounds.values())
     value = _claimed(answer, x.shape, x.dtype)
     middle = (bounds.get("lower", 1 / 8) + bounds.get("upper", 1 / 3)) / 2
     expected = np.where(x > 0, 1.0, middle)
@@ -457,12 +515,14 @@ def _mean_slope(student: Student, x: Array, draw: np.random.Generator, **bounds:
 def rrelu_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in ((500,), (40, 15), (3, 10, 10, 2)):
         _mean_slope(student, _with_zeros(draw, shape, 1 / 2), draw, **_bounds(draw))
+    for bounds in _wide_bounds(draw):
+        _mean_slope(student, _with_zeros(draw, (30, 20), 1 / 2), draw, **bounds)
     _mean_slope(student, _with_zeros(draw, (25, 20), 1 / 2).astype(np.float32), draw)
 
 
 @check("rrelu_slopes", "law of the slopes in training", points=1)
 def rrelu_law(student: Student, draw: np.random.Generator) -> None:
-    for bounds in ({}, _bounds(draw)):
+    for bounds in ({}, _bounds(draw), _wide_bounds(draw)[0]):
         x = -np.abs(_normal(draw, (120, 100)))
         answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), **bounds, training=True)
         value = _claimed(answer, x.shape, x.dtype)
@@ -520,7 +580,7 @@ def rrelu_randomness(student: Student, draw: np.random.Generator) -> None:
         )
 
 
-@check("rrelu_slopes", "dtype and shape, and the input as it was", points=0.25)
+@check("rrelu_slopes", "dtype and shape, a new array, and the input as it was", points=0.25)
 def rrelu_kind(student: Student, draw: np.random.Generator) -> None:
     for training in (True, False):
         for dtype in (np.float32, np.float64):
@@ -532,17 +592,22 @@ def rrelu_kind(student: Student, draw: np.random.Generator) -> None:
             x = np.ones(shape, np.float32)
             answer = student.call("rrelu_slopes", x, Generator(_seed(draw)), training=training)
             _claimed(answer, shape, np.float32)
+    for inputs in (_normal(draw, (30, 20)), np.ones((30, 20))):
+        _anew(student, "rrelu_slopes", inputs, Generator(_seed(draw)))
 
 
 @check("rrelu_slopes", "bounds", points=0.25)
 def rrelu_bounds(student: Student, draw: np.random.Generator) -> None:
     x, bounds = _normal(draw, (30, 20)), _bounds(draw)
     low, high = bounds["lower"], bounds["upper"]
-    for training in (True, False):
+
+    def exchanged(training: bool) -> None:
         expect.raises(
             student, "ValueError", "rrelu_slopes", x, Generator(_seed(draw)),
             lower=high, upper=low, training=training,
         )  # fmt: skip
+
+    _all_of(partial(exchanged, training=True), partial(exchanged, training=False))
     answer = student.call(
         "rrelu_slopes", x, Generator(_seed(draw)), lower=low, upper=low, training=True
     )
@@ -558,7 +623,9 @@ ELU_DERIVATIVE = Function("elu_derivative", reference.elu_derivative, {"alpha": 
 DIGITS = ": exp(x) - 1 loses its digits where exp(x) is nearly 1, and NumPy has a function for it"
 
 elu_values = _values(ELU, 0.5)
-elu_alpha = _argument(ELU, "alpha", ((0.2, 0.7), (1.5, 3.0)))
+ALPHAS = ((0.2, 0.7), (1.5, 3.0), (-1.0, -0.2), (0.0, 0.0))
+
+elu_alpha = _argument(ELU, "alpha", ALPHAS)
 elu_large = _large(ELU)
 elu_kind = _kind(ELU)
 
@@ -574,7 +641,7 @@ def elu_tiny(student: Student, draw: np.random.Generator) -> None:
 
 
 elu_derivative_values = _values(ELU_DERIVATIVE, 0.5)
-elu_derivative_alpha = _argument(ELU_DERIVATIVE, "alpha", ((0.2, 0.7), (1.5, 3.0)), 0.25)
+elu_derivative_alpha = _argument(ELU_DERIVATIVE, "alpha", ALPHAS, 0.25)
 elu_derivative_jump = _jump(ELU_DERIVATIVE, "at 0, and at -0, it is alpha")
 elu_derivative_large = _large(ELU_DERIVATIVE)
 elu_derivative_kind = _kind(ELU_DERIVATIVE, 0.25)
@@ -638,8 +705,9 @@ def constants_elsewhere(student: Student, draw: np.random.Generator) -> None:
 
 @check("selu_constants", "a variance that makes no sense", points=0.5)
 def constants_of_nothing(student: Student, draw: np.random.Generator) -> None:
-    for variance in (0.0, -1.0, -float(draw.integers(2, 9))):
-        expect.raises(student, "ValueError", "selu_constants", variance)
+    refused = partial(expect.raises, student, "ValueError", "selu_constants")
+    wrong = (0.0, -1.0, -float(draw.integers(2, 9)))
+    _all_of(*(partial(refused, variance) for variance in wrong))
     student.call("selu_constants", 2.0)  # must not raise
 
 
@@ -674,7 +742,7 @@ SWISH = Function("swish", reference.swish, {"beta": 1.75})
 SWISH_DERIVATIVE = Function("swish_derivative", reference.swish_derivative, {"beta": 1.75})
 MISH = Function("mish", reference.mish)
 MISH_DERIVATIVE = Function("mish_derivative", reference.mish_derivative)
-GATES = ((0.0, 0.0), (0.2, 0.7), (1.5, 4.0), (-2.0, -0.5))
+GATES = ((0.0, 0.0), (0.2, 0.7), (1.5, 3.0), (-2.0, -0.5), (4.0, 5.0))
 
 gelu_values = _values(GELU, 0.5)
 gelu_large = _large(GELU)
@@ -718,28 +786,30 @@ mish_derivative_kind = _kind(MISH_DERIVATIVE)
 
 
 def _derivatives(draw: np.random.Generator, shape: Shape, level: float) -> Array:
-    """Return the derivatives of 16 units, some of them dead at that `level`.
+    """Return the derivatives of 17 units (no share of them is a round number), some of them dead.
 
-    A living unit is quiet on the first example. The gradients of one are all negative, and those
-    of another one cancel.
+    They are so at that `level`. A living unit is quiet on the first example. The gradients of one
+    are all negative, those of another one cancel, and a third is alive by a hair's breadth.
     """
-    dead = draw.permutation(16) < draw.integers(3, 12)
-    signs = draw.choice([-1.0, 1.0], (*shape, 16))
-    loud = signs * (level + draw.choice([0.5, 1.0, 2.0], (*shape, 16)))
-    quiet = draw.choice([-level, 0.0, level], (*shape, 16))
-    derivatives = np.where(dead | (draw.random((*shape, 16)) < 0.6), quiet, loud)
-    units = derivatives.reshape(-1, 16)
-    negative, cancelling = np.flatnonzero(~dead)[:2]
+    dead = draw.permutation(17) < draw.integers(3, 12)
+    signs = draw.choice([-1.0, 1.0], (*shape, 17))
+    loud = signs * (level + draw.choice([0.5, 1.0, 2.0], (*shape, 17)))
+    quiet = draw.choice([-level, 0.0, level], (*shape, 17))
+    derivatives = np.where(dead | (draw.random((*shape, 17)) < 0.6), quiet, loud)
+    units = derivatives.reshape(-1, 17)
+    negative, cancelling, faint = np.flatnonzero(~dead)[:3]
     units[0, ~dead] = 0.0
-    units[:, [negative, cancelling]] = 0.0
+    units[:, [negative, cancelling, faint]] = 0.0
+    units[2, faint] = level * (1 + 1e-6) + 1e-12
     units[-1, negative] = -0.5 - level
     units[1:3, cancelling] = 0.5 + level, -0.5 - level
     return derivatives
 
 
-def _dead(student: Student, derivatives: Array, *threshold: float) -> None:
+def _dead(student: Student, derivatives: Array, *threshold: float, **named: float) -> None:
     """Ask for the share of dead units, and refuse a wrong one."""
-    answer = student.call("dead_unit_fraction", derivatives, *threshold)
+    answer = student.call("dead_unit_fraction", derivatives, *threshold, **named)
+    threshold += tuple(named.values())
     expected = reference.dead_unit_fraction(derivatives, *threshold)
     value = answer.value
     if not isinstance(value, float):
@@ -774,6 +844,7 @@ def dead_threshold(student: Student, draw: np.random.Generator) -> None:
     for threshold in (0.125, 0.25):
         examples = int(draw.integers(5, 12))
         _dead(student, _derivatives(draw, (examples,), threshold), threshold)
+    _dead(student, _derivatives(draw, (9,), 0.5), threshold=0.5)
     for derivative in (0.5, 0.125):  # nobody is dead, and everybody
         _dead(student, np.full((6, 8), derivative), 0.25)
 
@@ -781,6 +852,7 @@ def dead_threshold(student: Student, draw: np.random.Generator) -> None:
 @check("dead_unit_fraction", "no examples, or no units", points=0.5)
 def dead_nothing(student: Student, draw: np.random.Generator) -> None:
     units = int(draw.integers(2, 9))
-    for shape in ((0, units), (units, 0), (0, 3, 3, units)):
-        expect.raises(student, "ValueError", "dead_unit_fraction", np.zeros(shape))
+    refused = partial(expect.raises, student, "ValueError", "dead_unit_fraction")
+    empty = ((0, units), (units, 0), (0, 3, 3, units), (3, 0, 3, units))
+    _all_of(*(partial(refused, np.zeros(shape)) for shape in empty))
     student.call("dead_unit_fraction", np.ones((units, units)))  # must not raise

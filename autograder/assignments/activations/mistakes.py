@@ -7,7 +7,9 @@ Each is the reference with one thing wrong: `elu_with` says what is replaced in 
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -73,6 +75,69 @@ LOGISTIC_OVERFLOW = (
     "where it overflows, 1 over infinity is the 0 that is wanted."
 )
 LIKE_X = "The result is float64, whatever `x` is: `erf` returns float64. "
+SINGLE = (
+    "Your float32 is right, but float64 goes in and float32 comes out: half of the digits are lost "
+    "without a word. The result has the dtype of `x`, whichever that is."
+)
+NOTHING_AT_ZERO = (
+    "At 0 itself you return 0, and everywhere else you are right. A function made of two pieces "
+    "has two slopes at the kink, and 0 is neither of them. The docstring asks for the slope from "
+    "the left: every x that is not > 0 belongs to that branch."
+)
+MEAN_AT_ZERO = (
+    "At 0 itself you return the mean of both slopes. That is one of the choices that can be "
+    "defended there, but the docstring asks for the slope from the left."
+)
+GIVEN_BACK = (
+    "Your values are right, but where all of `x` is positive you give back `x` itself, or a view "
+    "of it, not a new array: whoever writes into the result then changes the input, which is still "
+    "needed. Return a copy."
+)
+
+
+def _defaults(function: Callable[..., Any], argument: str, right: str, *others: str) -> None:
+    """Declare other defaults of an argument to be mistakes: each framework has its own."""
+    kind = "bool" if right == "False" else "float"
+    for other in others:
+        name = f"default-{argument}-{other}".lower().replace(" / ", "-of-").replace(".", "-")
+        globals()[f"{function.__name__}: {name}"] = edited(
+            function,
+            name,
+            {f"{argument}: {kind} = {right}": f"{argument}: {kind} = {other}"},
+            f"With `{argument}` passed you are right; without it you take {other}. Frameworks and "
+            f"papers differ here; the default of the docstring is {right}. Leave the signature as "
+            "it was given.",
+        )
+
+
+def _in_other_dtypes(
+    function: Callable[..., Any], first: str, *more: str, cast: bool = True
+) -> None:
+    """Declare a result that is always float32, and one converted to float64, to be mistakes.
+
+    `first` is what the first statement begins with, and `more` are arrays besides `x`. Without
+    `cast`, there is another mistake that gives the same numbers as one that is converted.
+    """
+    expression = inspect.getsource(function).rstrip().rpartition("return ")[2]
+    names = ("x", *more)
+    single = f"{', '.join(names)} = {', '.join(f'np.float32({name})' for name in names)}"
+    for name, edits, explanation in (
+        ("single-precision", {first: f"{single}\n    {first}"}, SINGLE),
+        (
+            "cast-to-double-precision",
+            {f"return {expression}": f"return np.asarray({expression}, dtype=float)"},
+            DOUBLE,
+        ),
+    ):
+        if cast or explanation is SINGLE:
+            globals()[f"{function.__name__}: {name}"] = edited(function, name, edits, explanation)
+
+
+def _given_back(function: Callable[..., Any], first: str) -> None:
+    """Declare it to be a mistake that an input which passes unchanged is given back itself."""
+    name = "input-given-back"
+    edits = {first: f"if np.all(x > 0):\n        return x\n    {first}"}
+    globals()[f"{function.__name__}: {name}"] = edited(function, name, edits, GIVEN_BACK)
 
 
 leaky_with = partial(edited, reference.leaky_relu)
@@ -114,6 +179,21 @@ divided = leaky_with(
     "larger instead of smaller.",
 )
 leaky_keras = leaky_with("default-of-keras", {"0.01": "0.2"}, KERAS_SLOPE)
+leaky_keras_layer = leaky_with(
+    "default-of-keras-layer",
+    {"0.01": "0.3"},
+    "With a slope that is passed you are right; without one you use 0.3, as Keras's layer "
+    "`LeakyReLU` does (Keras's function has 0.2). The docstring asks for the default of the first "
+    "paper, 0.01.",
+)
+_defaults(reference.leaky_relu, "alpha", "0.01", "0.1", "0.001", "0.02", "0.05", "0.25", "0.0")
+_in_other_dtypes(reference.leaky_relu, "return ", cast=False)
+_given_back(reference.leaky_relu, "return ")
+slope_added = leaky_with(
+    "slope-added",
+    {"np.maximum(x, 0) + alpha * np.minimum(x, 0)": "np.where(x > 0, x, x + alpha)"},
+    "For negative inputs you add alpha. It is a slope: the value is alpha times x.",
+)
 leaky_ignored = leaky_with("alpha-ignored", {"alpha * ": "0.01 * "}, IGNORED.format("alpha"))
 leaky_in_place = leaky_with(
     "in-place",
@@ -178,6 +258,32 @@ def mask_of_the_result(x: reference.Array, alpha: float = 0.01) -> Any:
 
 
 d_leaky_keras = d_leaky_with("default-of-keras", {"0.01": "0.2"}, KERAS_SLOPE)
+d_leaky_keras_layer = d_leaky_with(
+    "default-of-keras-layer",
+    {"0.01": "0.3"},
+    "With a slope that is passed you are right; without one you use 0.3, as Keras's layer "
+    "`LeakyReLU` does (Keras's function has 0.2). The docstring asks for the default of the first "
+    "paper, 0.01.",
+)
+_defaults(
+    reference.leaky_relu_derivative, "alpha", "0.01", "0.1", "0.001", "0.02", "0.05", "0.25", "0.0"
+)
+_in_other_dtypes(reference.leaky_relu_derivative, "return ")
+d_leaky_ignored = d_leaky_with(
+    "alpha-ignored", {"1.0, alpha": "1.0, 0.01"}, IGNORED.format("alpha")
+)
+d_leaky_positive_side_kept = d_leaky_with(
+    "positive-side-not-differentiated",
+    {"1.0, alpha": "x, alpha"},
+    "Your negative side is right. On the positive side you return x, which is the function; its "
+    "slope is 1.",
+)
+d_leaky_at_output = d_leaky_with(
+    "sign-of-the-output",
+    {"x > 0": "x * np.where(x > 0, 1, alpha) > 0"},
+    "You look at the sign of the output. With a negative alpha the output is positive for negative "
+    "inputs too; the branch is chosen by the sign of `x`.",
+)
 d_leaky_in_place = d_leaky_with(
     "in-place",
     {"return np.where": "x[...] = np.where", ".astype(x.dtype)": "\n    return x"},
@@ -235,6 +341,26 @@ slope_on_both_sides = prelu_with(
 )
 prelu_exchanged = prelu_with(
     "branches-exchanged", {"np.maximum": "np.minimum", "np.minimum": "np.maximum"}, EXCHANGED
+)
+_in_other_dtypes(reference.prelu, "return ", "alpha")
+_given_back(reference.prelu, "return ")
+slopes_made_positive = prelu_with(
+    "slopes-made-positive",
+    {"alpha *": "np.abs(alpha) *"},
+    "Positive slopes come out right, negative ones as if they were positive. Learning may have "
+    "made a slope negative: use `alpha` as it is.",
+)
+first_slope_for_all = prelu_with(
+    "first-slope-for-all",
+    {"alpha *": "alpha.reshape(-1)[:1].reshape((1,) * bool(alpha.size)) *"},
+    "You use the first slope for all entries. Every channel has its own: let NumPy broadcast "
+    "`alpha` against `x`.",
+)
+slopes_along_the_first_axis = prelu_with(
+    "slopes-along-the-first-axis",
+    {"alpha *": "alpha.reshape(alpha.shape + (1,) * (x.ndim - alpha.ndim)) *"},
+    "You line the slopes up with the first axes of `x`. NumPy's rules, which are asked for, line "
+    "shapes up from the last axis: the channels come last. No reshaping is needed.",
 )
 prelu_in_place = prelu_with(
     "in-place",
@@ -334,6 +460,65 @@ gradient_of_relu = gradients_with(
     "there is alpha x, so alpha times the upstream gradient passes; this is what keeps "
     "the unit alive.",
 )
+gradients_maximum = gradients_with(
+    "maximum-of-both",
+    {"x > 0": "x > alpha * x"},
+    "For slopes up to 1 you are right. With a slope above 1, x > alpha x holds for negative inputs "
+    "and not for positive ones: choose by the sign of x, x > 0.",
+)
+gradients_exchanged = gradients_with("branches-exchanged", {"1.0, alpha": "alpha, 1.0"}, EXCHANGED)
+divided_by_the_batch = gradients_with(
+    "divided-by-the-batch",
+    {"axis=shared)": "axis=shared) / len(x)"},
+    "dL/dx is right. dL/dalpha you divide by the number of examples. It is a sum: if the loss is a "
+    "mean over the batch, `upstream` has been divided already.",
+)
+missing_axes_only = gradients_with(
+    "axes-of-size-one-forgotten",
+    {
+        "tuple(axis for axis, size in enumerate(shape) if size == 1)": "tuple(range(missing))",
+        ".reshape(alpha.shape)": "",
+    },
+    "For slopes that lack axes of `x` you are right. Along an axis where `alpha` has the size 1 it "
+    "was broadcast as well: sum over those axes too, and keep their size of 1.",
+)
+size_one_lost = gradients_with(
+    "size-one-axes-lost",
+    {".reshape(alpha.shape)": ""},
+    "The numbers of dL/dalpha are right, but its shape lacks the axes of size 1 that `alpha` has. "
+    "Reshape it to `alpha.shape`.",
+)
+always_to_the_last_axis = gradients_with(
+    "always-to-the-last-axis",
+    {"axis=shared": "axis=tuple(range(x.ndim - 1))"},
+    "For a slope per channel you are right. You always sum over all axes but the last, and then "
+    "reshape, which fails for slopes that are shared otherwise. Work out the axes from the shapes.",
+)
+gradients_in_a_list = gradients_with(
+    "gradients-in-a-list",
+    {
+        "return upstream * slopes, gradient.reshape(alpha.shape)": "return ["
+        "upstream * slopes, gradient.reshape(alpha.shape)]"
+    },
+    "Your gradients are right, but they come back in a list. A tuple is asked for: (dL/dx, "
+    "dL/dalpha).",
+)
+input_gradient_double = gradients_with(
+    "input-gradient-in-double-precision",
+    {"upstream * slopes": "(upstream * slopes).astype(float)"},
+    f"This is about dL/dx alone; the other gradient is right. {DOUBLE}",
+)
+slope_gradient_double = gradients_with(
+    "slope-gradient-in-double-precision",
+    {"gradient.reshape(alpha.shape)": "gradient.reshape(alpha.shape).astype(float)"},
+    f"This is about dL/dalpha alone; the other gradient is right. {DOUBLE}",
+)
+upstream_given_back = gradients_with(
+    "upstream-given-back",
+    {"return upstream * slopes": "return upstream if np.all(x > 0) else upstream * slopes"},
+    "Your gradients are right, but where all of `x` is positive you give back `upstream` itself as "
+    "dL/dx: whoever writes into it changes what the layers above still need. Return a new array.",
+)
 gradients_in_place = gradients_with(
     "in-place",
     {"return upstream * slopes": "upstream *= slopes\n    return upstream"},
@@ -408,6 +593,77 @@ reciprocal_of_a_draw = rrelu_with(
     "U(3, 8); it makes small slopes more likely, and the mean another one. Asked for, as in their "
     "definition and in PyTorch, is a slope that is uniform itself.",
 )
+_defaults(reference.rrelu_slopes, "training", "False", "True")
+_defaults(reference.rrelu_slopes, "lower", "1 / 8", "0.1", "0.0", "1 / 4")
+_defaults(reference.rrelu_slopes, "upper", "1 / 3", "0.3", "1 / 2", "1.0")
+bounds_in_another_order = rrelu_with(
+    "bounds-in-another-order",
+    {
+        "lower: float = 1 / 8": "upper: float = 1 / 3",
+        "upper: float = 1 / 3": "lower: float = 1 / 8",
+    },
+    "With bounds that are passed by name you are right. `lower` comes before `upper`: who passes "
+    "them in order gets an error. Leave the signature as it was given.",
+)
+bounds_of_the_divisor = rrelu_with(
+    "default-bounds-of-the-divisor",
+    {"lower: float = 1 / 8": "lower: float = 3", "upper: float = 1 / 3": "upper: float = 8"},
+    "With bounds that are passed you are right; without them you use 3 and 8. Those are what Xu "
+    "and colleagues *divide* by: the slopes are then between 1/8 and 1/3, the defaults asked for.",
+)
+reciprocal_in_training = rrelu_with(
+    "reciprocal-in-training",
+    {"rng.uniform(lower, upper, x.shape)": "1 / rng.uniform(1 / upper, 1 / lower, x.shape)"},
+    "Inference is right. In training your slopes have the right bounds, but not the right law: you "
+    "divide by a uniform number, as Xu and colleagues do in their experiments. Asked for is a "
+    "slope that is uniform itself.",
+)
+reciprocal_at_inference = rrelu_with(
+    "reciprocal-at-inference",
+    {"(lower + upper) / 2": "2 / (1 / lower + 1 / upper)"},
+    "Training is right. At inference you use the reciprocal of the mean of the reciprocals, "
+    "2 / (3 + 8) with the default bounds. That fits the experiments of Xu and colleagues, who "
+    "divide; here the slope itself is uniform, and its mean is (lower + upper) / 2.",
+)
+geometric_at_inference = rrelu_with(
+    "geometric-mean-at-inference",
+    {"(lower + upper) / 2": "abs(lower * upper) ** 0.5"},
+    "Training is right. At inference you use sqrt(lower * upper), the geometric mean. That of a "
+    "uniform law is (lower + upper) / 2.",
+)
+upper_at_inference = rrelu_with(
+    "upper-at-inference",
+    {"(lower + upper) / 2": "upper"},
+    "Your training is right; at inference you use `upper` as the slope. It should be the mean of "
+    "the law, (lower + upper) / 2.",
+)
+lower_not_taken_off = rrelu_with(
+    "lower-not-taken-off",
+    {"rng.uniform(lower, upper, x.shape)": "(lower + upper * rng.random(x.shape))"},
+    "In training you draw from U(lower, lower + upper): `rng.random()` times `upper`, plus "
+    "`lower`. It is the width upper - lower that the random number is multiplied with.",
+)
+one_slope_per_example = rrelu_with(
+    "one-slope-per-example",
+    {"upper, x.shape": "upper, x.shape[:1] + (1,) * (x.ndim - 1)"},
+    "In training you draw one slope per example. Every entry draws its own: give `rng.uniform` "
+    "the whole shape of `x`.",
+)
+rrelu_nothing_at_zero = rrelu_with(
+    "nothing-at-zero", {"1.0, below": "1.0, np.where(x < 0, below, 0.0)"}, NOTHING_AT_ZERO
+)
+equal_bounds_refused = rrelu_with(
+    "equal-bounds-refused",
+    {"lower > upper": "lower >= upper"},
+    "You refuse equal bounds. They are fine: nothing is left to chance then, as in a leaky ReLU. "
+    "Only a `lower` that is larger than `upper` is wrong.",
+)
+bounds_within_the_unit = rrelu_with(
+    "bounds-within-0-and-1",
+    {"lower > upper": "not 0 <= lower <= upper <= 1"},
+    "You refuse bounds below 0 or above 1. They may be any numbers, in the right order.",
+)
+rrelu_single = rrelu_with("single-precision", {".astype(x.dtype)": ".astype(np.float32)"}, SINGLE)
 lower_at_inference = rrelu_with(
     "lower-at-inference",
     {"(lower + upper) / 2": "lower"},
@@ -444,9 +700,9 @@ generator_ignored = rrelu_with(
 fixed_seed = rrelu_with(
     "fixed-seed",
     {"rng.uniform": "np.random.default_rng(0).uniform"},
-    "Your slopes are the same in every call and whatever generator is passed, because one with a "
-    "fixed seed is made inside the function. Noise that never changes is no noise: the network "
-    "learns it by heart. Draw from `rng`.",
+    "Your slopes are the same in every call, whatever generator is passed: one with a fixed seed "
+    "is made inside the function, or slopes are kept from an earlier call. Noise that never "
+    "changes is no noise: the network learns it by heart. Draw from `rng`, in every call.",
 )
 output_returned = rrelu_with(
     "output-returned",
@@ -459,9 +715,19 @@ rrelu_double = rrelu_with("double-precision", {".astype(x.dtype)": ""}, DOUBLE)
 bounds_not_checked = rrelu_with(
     "bounds-not-checked",
     {"lower > upper": "False"},
-    "Your slopes are right, but bounds in the wrong order are accepted. The two are easily "
-    "exchanged in a call, and nothing would ever say so. Raise ValueError if "
-    "`lower` is larger than `upper`, in training and at inference.",
+    "Your slopes are right, but bounds in the wrong order are accepted at inference. (In training "
+    "NumPy's `uniform` refuses them.) The two are easily exchanged in a call, and nothing would "
+    "say so. Raise ValueError if `lower` is larger than `upper`, whatever `training` says.",
+)
+bounds_never_checked = rrelu_with(
+    "bounds-never-checked",
+    {
+        "lower > upper": "False",
+        "rng.uniform(lower, upper, x.shape)": "lower + (upper - lower) * rng.random(x.shape)",
+    },
+    "Your slopes are right, but bounds in the wrong order are accepted, in training and at "
+    "inference. The two are easily exchanged in a call, and nothing would ever say so. Raise "
+    "ValueError if `lower` is larger than `upper`.",
 )
 
 elu_with = partial(edited, reference.elu)
@@ -504,6 +770,28 @@ alpha_on_both_sides = elu_with(
     {"np.maximum": "alpha * np.maximum"},
     "You multiply the positive side by alpha as well. With alpha = 1 nobody sees it. Positive "
     "inputs pass unchanged, whatever alpha is. (It is SELU that scales both sides.)",
+)
+_defaults(reference.elu, "alpha", "1.0", "0.01", "0.1", "0.3", "0.5", "1.6732632423543772")
+_in_other_dtypes(reference.elu, "return ", cast=False)
+_given_back(reference.elu, "return ")
+elu_maximum = elu_with(
+    "maximum-of-both",
+    {"np.maximum(x, 0) + alpha": "np.maximum(x, alpha", "(x, 0))": "(x, 0)))"},
+    "For an alpha from 0 to 1 your values are right. max(x, alpha (exp(x) - 1)) picks the larger "
+    "of the two branches, which is the wrong one near 0 as soon as alpha exceeds 1, or far left "
+    "where it is negative. Choose by the sign of x.",
+)
+celu = elu_with(
+    "celu",
+    {"np.minimum(x, 0)": "np.minimum(x, 0) / alpha"},
+    "This is CELU, which divides x by alpha in the exponent so that the slope at 0 is 1 for every "
+    "alpha. With alpha = 1 it is the same; ELU has alpha (exp(x) - 1), with x as it is.",
+)
+positive_alpha_only = elu_with(
+    "positive-alpha-only",
+    {"return ": "if alpha < 0:\n        raise ValueError(alpha)\n    return "},
+    "Your values are right, but you refuse an alpha that is negative. Nobody asked for that: it "
+    "may be any number.",
 )
 elu_masked = elu_with(
     "masked-by-multiplying", {"np.expm1(np.minimum(x, 0))": "np.expm1(x) * (x <= 0)"}, MASKED
@@ -566,6 +854,30 @@ d_elu_alpha_on_both_sides = d_elu_with(
     "You return alpha on the positive side, where the function is x and its slope is 1. alpha "
     "scales the exponential alone.",
 )
+_defaults(
+    reference.elu_derivative, "alpha", "1.0", "0.01", "0.1", "0.3", "0.5", "1.6732632423543772"
+)
+_in_other_dtypes(reference.elu_derivative, "slopes: Array", cast=False)
+d_celu = d_elu_with(
+    "celu",
+    {"1.0, alpha": "1.0, 1.0", "np.minimum(x, 0)": "np.minimum(x, 0) / alpha"},
+    "This is the derivative of CELU, exp(x / alpha) below 0. With alpha = 1 it is the same; that "
+    "of ELU is alpha exp(x).",
+)
+d_alpha_in_the_exponent = d_elu_with(
+    "alpha-in-the-exponent",
+    {"np.minimum(x, 0)": "alpha * np.minimum(x, 0)"},
+    "You have alpha exp(alpha x) on the negative side. alpha does not belong into the exponent: "
+    "the derivative of alpha (exp(x) - 1) is alpha exp(x).",
+)
+d_elu_mean_at_zero = d_elu_with(
+    "mean-at-zero",
+    {"1.0, alpha": "1.0, np.where(x < 0, alpha, (1 + alpha) / 2)"},
+    MEAN_AT_ZERO,
+)
+d_elu_nothing_at_zero = d_elu_with(
+    "nothing-at-zero", {"1.0, alpha": "1.0, np.where(x < 0, alpha, 0.0)"}, NOTHING_AT_ZERO
+)
 d_elu_masked = d_elu_with(
     "masked-by-multiplying",
     {"slopes * np.exp(np.minimum(x, 0))": "(x > 0) + alpha * np.exp(x) * (x <= 0)"},
@@ -584,8 +896,8 @@ typed_in = constants_with(
     "typed-in",
     {"(variance / square) ** 0.5, alpha": "1.0507009873554805, 1.6732632423543772"},
     "For a variance of 1 your constants are right to the last digit: the paper's. For any other "
-    "variance they are the same ones, and so wrong. Typed numbers cannot be derived again for "
-    "another fixed point; solve the two equations, with the variance in them.",
+    "variance they are the same ones, and so wrong: they were typed, or worked out without the "
+    "variance. Solve the two equations, with the variance in them.",
 )
 constants_exchanged = constants_with(
     "order-exchanged",
@@ -636,6 +948,56 @@ root_of_two_forgotten = constants_with(
     {"(variance / 2) ** 0.5": "variance**0.5"},
     "You call erfc with t where Φ(-t) = erfc(t / sqrt(2)) / 2 needs t / sqrt(2). erf and erfc "
     "belong to a normal distribution of variance 1/2, not 1: the root of two converts.",
+)
+typed_in_few_digits = constants_with(
+    "typed-in-few-digits",
+    {"(variance / square) ** 0.5, alpha": "1.0507, 1.6733"},
+    "You return 1.0507 and 1.6733 for every variance. They are right to four digits, for a "
+    "variance of 1 alone; ten are asked for, and other variances. Solve the two equations.",
+)
+product_for_alpha = constants_with(
+    "product-for-alpha",
+    {"0.5, alpha": "0.5, alpha * (variance / square) ** 0.5"},
+    "Your scale is right. In place of alpha you return scale · alpha, the limit of SELU on the "
+    "left (1.758 for a variance of 1). alpha itself is asked for, 1.673.",
+)
+deviation_for_variance = constants_with(
+    "deviation-for-variance",
+    {"once, twice": "variance = variance**0.5\n    once, twice"},
+    "For a variance of 1 you are right. Otherwise your constants are those of a normal variable "
+    "whose variance is the root of the one that was passed: a root is taken once too often.",
+)
+square_of_k_forgotten = constants_with(
+    "square-of-k-forgotten",
+    {"k**2 * variance": "k * variance"},
+    "alpha is right. In E[exp(k z); z < 0] = exp(k² v / 2) Φ(-k sqrt(v)) the exponent has k², "
+    "which for k = 2 is 4.",
+)
+constants_single = constants_with(
+    "single-precision",
+    {
+        "(variance / square) ** 0.5, alpha": "float(np.float32((variance / square) ** 0.5)), "
+        "float(np.float32(alpha))"
+    },
+    "Your constants are right to seven digits: they have been through single precision. Python's "
+    "floats have sixteen, and ten are asked for.",
+)
+constants_rounded_to_eight = constants_with(
+    "rounded-to-eight",
+    {"(variance / square) ** 0.5, alpha": "round((variance / square) ** 0.5, 8), round(alpha, 8)"},
+    "Your constants are right as far as they go, but they are rounded to eight digits. Ten are "
+    "asked for; leave them as they are.",
+)
+constants_in_a_list = constants_with(
+    "constants-in-a-list",
+    {"return (variance / square) ** 0.5, alpha": "return [(variance / square) ** 0.5, alpha]"},
+    "Your constants are right, but they come back in a list. A tuple is asked for: (scale, alpha).",
+)
+zero_variance_accepted = constants_with(
+    "zero-accepted",
+    {"not variance > 0": "variance < 0"},
+    "A negative variance gives a ValueError, but one of 0 does not. Nothing is normal with no "
+    "spread: the variance has to be positive.",
 )
 constants_rounded = constants_with(
     "rounded",
@@ -690,6 +1052,13 @@ selu_one_forgotten = selu_with(
     {"elu(x, alpha)": "np.where(x > 0, x, alpha * np.exp(np.minimum(x, 0)))"},
     "On the negative side the - 1 is missing: your function is positive everywhere and jumps at 0. "
     "The negative values are what brings the mean back to 0.",
+)
+_in_other_dtypes(reference.selu, "scale, alpha = ")
+selu_maximum = selu_with(
+    "maximum-of-both",
+    {"elu(x, alpha)": "np.maximum(x, alpha * np.expm1(np.minimum(x, 0)))"},
+    "max(x, alpha (exp(x) - 1)) picks the larger of the two branches, and because alpha is larger "
+    "than 1 that is the wrong one for negative inputs near 0. Choose by the sign of x.",
 )
 selu_masked = selu_with(
     "masked-by-multiplying",
@@ -746,6 +1115,29 @@ output_plus_alpha = d_selu_with(
     "f(x) = scale alpha exp(x) - scale alpha, so the slope is f(x) + scale alpha.",
 )
 d_selu_rounded = d_selu_with("rounded-constants", {"selu_constants()": "1.0507, 1.6733"}, TRUNCATED)
+_in_other_dtypes(reference.selu_derivative, "scale, alpha = ")
+d_selu_negative_side_not_scaled = d_selu_with(
+    "negative-side-not-scaled",
+    {"elu_derivative(x, alpha)": "elu_derivative(x, alpha / scale)"},
+    "Your positive side is right; on the negative side you return alpha exp(x) without the scale. "
+    "It multiplies the whole function, and so its derivative.",
+)
+d_selu_mean_at_zero = d_selu_with(
+    "mean-at-zero",
+    {"elu_derivative(x, alpha)": "np.where(x == 0, (1 + alpha) / 2, elu_derivative(x, alpha))"},
+    MEAN_AT_ZERO,
+)
+d_selu_nothing_at_zero = d_selu_with(
+    "nothing-at-zero",
+    {"elu_derivative(x, alpha)": "np.where(x == 0, 0.0, elu_derivative(x, alpha))"},
+    NOTHING_AT_ZERO,
+)
+d_selu_output_plus_product = d_selu_with(
+    "x-plus-scale-alpha",
+    {"scale * elu_derivative(x, alpha)": "np.where(x > 0, scale, x + scale * alpha)"},
+    "On the negative side you return x + scale · alpha. The short form has the *output* in it, "
+    "f(x) + scale · alpha; you are given the input.",
+)
 d_selu_masked = d_selu_with(
     "masked-by-multiplying",
     {"elu_derivative(x, alpha)": "((x > 0) + alpha * np.exp(x) * (x <= 0))"},
@@ -791,6 +1183,17 @@ gelu_root_of_two_forgotten = gelu_with(
     "You use erf(x) where Φ(x) needs erf(x / sqrt(2)). erf belongs to a normal distribution of "
     "variance 1/2, so your gate closes and opens too fast.",
 )
+_in_other_dtypes(reference.gelu, "return ")
+two_for_its_root = gelu_with(
+    "two-for-its-root",
+    {"math.sqrt(2)": "2"},
+    "You use erf(x / 2) where Φ(x) needs erf(x / sqrt(2)): the root of two is missing.",
+)
+root_multiplied = gelu_with(
+    "root-multiplied",
+    {"x / math.sqrt(2)": "x * math.sqrt(2)"},
+    "You use erf(x * sqrt(2)) where Φ(x) needs erf(x / sqrt(2)): divide by the root of two.",
+)
 half_forgotten = gelu_with(
     "half-forgotten",
     {" / 2, dtype": ", dtype"},
@@ -817,9 +1220,9 @@ density_for_distribution = gelu_with(
 empty_arrays_fail = gelu_with(
     "empty-arrays-fail",
     {"erf(": "np.vectorize(math.erf)("},
-    "Your values are right, but an empty array raises ValueError: `np.vectorize` finds out the "
-    "dtype of its result by a first call, and here there is nothing to call it with. Say the "
-    "dtype, `np.vectorize(math.erf, otypes=[float])`, or use the `erf` of the set-up cell.",
+    "Your values are right, but an empty array raises ValueError. (`np.vectorize`, for one, finds "
+    "out the dtype of its result by a first call, and here there is nothing to call it with.) Say "
+    "the dtype, `np.vectorize(math.erf, otypes=[float])`, or use the `erf` of the set-up cell.",
 )
 gelu_in_place = gelu_with(
     "in-place", {"asarray(x * (1": "multiply(x, (1", "dtype=x.dtype": "out=x"}, IN_PLACE
@@ -859,6 +1262,26 @@ half_forgotten_in_the_density = d_gelu_with(
     "In the exponent of your density the half is missing: φ(x) is exp(-x² / 2) / sqrt(2 π). "
     "Without it, the bell is too narrow.",
 )
+_in_other_dtypes(reference.gelu_derivative, "density = ")
+two_of_the_root_forgotten = d_gelu_with(
+    "two-of-the-root-forgotten",
+    {"2 * math.pi": "math.pi"},
+    "Your density is divided by sqrt(π). That of the standard normal is exp(-x² / 2) / sqrt(2 π); "
+    "without the 2, the second part of the derivative is 1.41 times too large.",
+)
+
+
+@mistake(
+    "gelu_derivative",
+    "of-the-logistic-approximation",
+    "This is the derivative of the approximation x σ(1.702 x). It is off by up to 0.03: for GELU "
+    "itself the derivative is Φ(x) + x φ(x).",
+)
+def of_the_logistic_approximation(x: reference.Array) -> Any:
+    s = np.exp(-np.logaddexp(0, -1.702 * x))
+    return s + 1.702 * x * s * (1 - s)
+
+
 d_gelu_root_of_two_forgotten = d_gelu_with(
     "root-of-two-forgotten",
     {"x / math.sqrt(2)": "x"},
@@ -920,6 +1343,20 @@ tanh_gate = swish_with(
     "Your gate is tanh(beta x), which runs from -1 to 1, so that negative inputs come out "
     "positive. Swish uses the logistic function, from 0 to 1.",
 )
+_defaults(reference.swish, "beta", "1.0", "1.702", "2.0", "1.5", "0.5", "0.1", "10.0")
+_in_other_dtypes(reference.swish, "gate: Array")
+divided_by_beta = swish_with(
+    "divided-by-beta",
+    {"x * gate": "x * gate / beta"},
+    "For beta = 1 you are right. Otherwise you divide by beta, so that the slope for large x is "
+    "1 / beta: Swish is x σ(beta x), and nothing else.",
+)
+hard_without_beta = swish_with(
+    "hard-without-beta",
+    {"np.exp(-np.logaddexp(0, -beta * x))": "np.clip(x + 3, 0, 6) / 6"},
+    "This is *hard* Swish, x relu6(x + 3) / 6, and it knows no beta. It is MobileNetV3's cheap "
+    "stand-in; the smooth function is asked for: x σ(beta x).",
+)
 hard = swish_with(
     "hard",
     {"np.exp(-np.logaddexp(0, -beta * x))": "np.clip(beta * x + 3, 0, 6) / 6"},
@@ -942,6 +1379,26 @@ d_swish_gate_only = d_swish_with(
     "You return σ(beta x), as if the gate did not depend on x. The product rule adds "
     "x times the derivative of the gate, beta x s (1 - s); without it the slope is never negative, "
     "and Swish does have a minimum.",
+)
+_defaults(reference.swish_derivative, "beta", "1.0", "1.702", "2.0", "1.5", "0.5", "0.1", "10.0")
+_in_other_dtypes(reference.swish_derivative, "gate: Array")
+beta_in_both_parts = d_swish_with(
+    "beta-in-both-parts",
+    {"(1 + beta": "(beta + beta"},
+    "For beta = 1 you are right. You multiply both parts by beta; in s + beta x s (1 - s) only the "
+    "second one comes from the inside of the gate.",
+)
+d_swish_minus = d_swish_with(
+    "minus",
+    {"1 + beta": "1 - beta"},
+    "You subtract the second part. The derivative of σ is +s (1 - s): f'(x) = s + beta x s (1 - "
+    "s).",
+)
+s_times_one_minus_s = d_swish_with(
+    "derivative-of-the-logistic-function",
+    {"1 + beta * x * (1 - gate)": "1 - gate"},
+    "You return s (1 - s), the derivative of the logistic function. Swish is x times the gate: by "
+    "the product rule its derivative is s + beta x s (1 - s).",
 )
 chain_rule_forgotten = d_swish_with(
     "chain-rule-forgotten",
@@ -992,6 +1449,19 @@ mish_gate_only = mish_with(
     {"x * gate": "gate"},
     "You return tanh(softplus(x)), the gate, which runs from 0 to 1. Mish is the gated input: x "
     "times it.",
+)
+_in_other_dtypes(reference.mish, "gate: Array")
+tanh_forgotten = mish_with(
+    "tanh-forgotten",
+    {"np.tanh(np.logaddexp(0, x))": "np.logaddexp(0, x)"},
+    "You compute x softplus(x), without the tanh. Softplus grows with x; it is its tanh, between 0 "
+    "and 1, that is the gate.",
+)
+sigmoid_for_softplus = mish_with(
+    "sigmoid-for-softplus",
+    {"np.logaddexp(0, x)": "np.exp(-np.logaddexp(0, -x))"},
+    "You take the tanh of σ(x) in place of softplus(x) = log(1 + exp(x)). σ never exceeds 1, so "
+    "the gate never opens beyond tanh(1) = 0.76.",
 )
 relu_for_softplus = mish_with(
     "relu-for-softplus",
@@ -1060,6 +1530,18 @@ square_forgotten = d_mish_with(
     "The derivative of tanh is 1 - tanh², and you have 1 - tanh. Your slope is too large left of 0 "
     "and too small right of it.",
 )
+_in_other_dtypes(reference.mish_derivative, "gate: Array")
+d_mish_minus = d_mish_with(
+    "minus",
+    {"gate + x": "gate - x"},
+    "You subtract the second part of the product rule: the derivative is t + x σ(x) (1 - t²).",
+)
+d_mish_first_part_forgotten = d_mish_with(
+    "first-part-forgotten",
+    {"gate + x": "x"},
+    "You return x σ(x) (1 - t²) alone. The product rule has two parts; the other one, t, is the "
+    "gate, and all that is left for large x.",
+)
 d_mish_of_the_gate = d_mish_with(
     "derivative-of-the-gate",
     {"gate + x * np.exp": "np.exp"},
@@ -1082,6 +1564,11 @@ def d_mish_overflow(x: reference.Array) -> Any:
     return e * omega / delta**2
 
 
+d_mish_logistic_overflow = d_mish_with(
+    "logistic-overflow",
+    {"np.exp(-np.logaddexp(0, -x))": "np.exp(x) / (1 + np.exp(x))"},
+    LOGISTIC_OVERFLOW,
+)
 d_mish_at_output = d_mish_with(
     "taken-at-the-output", {"gate: Array": "x = mish(x)\n    gate: Array"}, FROM_OUTPUT
 )
@@ -1149,6 +1636,43 @@ strictly_below = dead_with(
     {"<=": "<"},
     "You compare with <, and with a threshold of 0 no absolute value is below it: nothing is ever "
     "dead. A derivative is at most the threshold: <=.",
+)
+tiny_is_nothing = dead_with(
+    "tiny-is-nothing",
+    {"threshold: float = 0.0": "threshold: float = 1e-6"},
+    "Where no threshold is passed, a derivative that is small but not 0 counts as none in your "
+    "answer: the default is not 0, or the comparison has a tolerance, as that of `np.isclose`. "
+    "Exactly 0 is asked for.",
+)
+channels_along_axis_one = dead_with(
+    "channels-first",
+    {"every_example)": "(0, *range(2, derivatives.ndim)))"},
+    "For dense layers you are right. In a convolutional layer you take axis 1 for the channels, "
+    "which is PyTorch's layout. Here they come last.",
+)
+zero_for_nothing = dead_with(
+    "zero-for-nothing",
+    {'raise ValueError("there is nothing to take a share of")': "return 0.0"},
+    "With no examples or no units you return 0. That looks like a healthy network; there is "
+    "nothing to take a share of, and a ValueError says so.",
+)
+only_examples_checked = dead_with(
+    "no-units-accepted",
+    {"not derivatives.size": "not len(derivatives)"},
+    "You refuse to judge without examples, but not without units or positions. Raise ValueError "
+    "wherever `derivatives.size` is 0.",
+)
+only_units_checked = dead_with(
+    "no-examples-accepted",
+    {"not derivatives.size": "not derivatives.shape[-1]"},
+    "You refuse to judge without units, but not without examples: then *every* unit is off for all "
+    "of them (`np.all` of nothing is True). Raise ValueError wherever `derivatives.size` is 0.",
+)
+dead_in_place = dead_with(
+    "in-place",
+    {"np.abs(derivatives)": "np.abs(derivatives, out=derivatives)"},
+    "Your share is right, but the derivatives are not what they were: you take their absolute "
+    "value in place. The way back still needs their signs.",
 )
 threshold_ignored = dead_with(
     "threshold-ignored", {"<= threshold": "<= 0"}, IGNORED.format("threshold")

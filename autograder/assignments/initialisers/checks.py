@@ -19,6 +19,7 @@ from autograder.api import (
     Array,
     Check,
     Generator,
+    Raised,
     Refused,
     Student,
     Thing,
@@ -121,11 +122,37 @@ def _kept() -> float:
 # What every random answer has to keep to.
 
 
-def _dtypes(draw: np.random.Generator, call: Callable[..., Answer], shape: Shape) -> None:
-    """Refuse a `call` that does not return the dtype it is asked for, or float32 by default."""
-    expect.array(call(_rng(draw)), shape, np.float32)
-    for dtype in FLOATS:
-        expect.array(call(_rng(draw), dtype=dtype), shape, dtype)
+def _all_of(*questions: Callable[[], object]) -> None:
+    """Ask all of it, and refuse for the first that went wrong.
+
+    So it is seen what goes wrong and what does not: one is not taken for the other.
+    """
+    problems: list[Refused | Raised] = []
+    for question in questions:
+        try:
+            question()
+        except (Refused, Raised) as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+
+
+def _dtypes(
+    draw: np.random.Generator, call: Callable[..., Answer], shape: Shape
+) -> list[Callable[[], object]]:
+    """Return the questions whether `call` returns the dtype asked for, and float32 by default."""
+
+    def question(**dtype: Any) -> object:
+        return expect.array(call(_rng(draw), **dtype), shape, dtype.get("dtype", np.float32))
+
+    return [question, *(functools.partial(question, dtype=dtype) for dtype in FLOATS)]
+
+
+def _dtype_in_its_place(
+    draw: np.random.Generator, call: Callable[..., Answer], shape: Shape
+) -> Callable[[], object]:
+    """Return the question whether `call` takes the dtype after the generator."""
+    return lambda: expect.array(call(_rng(draw), np.float64), shape, np.float64)
 
 
 def _randomness(
@@ -147,6 +174,36 @@ def _randomness(
     statistics.independent_entries(*first, law)
 
 
+def _one_alone(answer: Answer) -> float:
+    """Return the one value of an answer, or refuse it: it has no spread to be divided by."""
+    value = answer.value
+    if type(value) is np.ndarray and value.shape == (1, 1) and not np.isfinite(value).all():
+        raise Refused(
+            f"{answer.asked} is {value[0, 0]}; one value is drawn like any other (is it divided by "
+            "the spread that is measured on it?)"
+        )
+    return float(expect.floats(answer, (1, 1))[0, 0])
+
+
+def _not_rescaled(
+    student: Student, draw: np.random.Generator, name: str, *between: float, **named: Any
+) -> None:
+    """Refuse draws that are moved or stretched until their own mean or spread is as asked for.
+
+    One alone shows it: it has no spread to be divided by, less its mean it is 0, and scaled by its
+    size it is always as large. Of twelve independent draws, six are never equal in size.
+    """
+    rng = _rng(draw)
+    answers = [student.call(name, (1, 1), *between, rng, **named) for _ in range(12)]
+    sizes = {abs(_one_alone(answer)) for answer in answers}
+    if len(sizes) <= 6:
+        raise Refused(
+            f"{answers[0].asked}, called 12 times with one generator, gave only {len(sizes)} "
+            "different sizes: a value that is drawn alone is random too (is the mean or the spread "
+            "that is measured on the values taken out of them?)"
+        )
+
+
 # compute_fans
 
 
@@ -163,22 +220,25 @@ def convolution_fans(student: Student, draw: np.random.Generator) -> None:
     for spatial in (1, 2, 3, 2):
         shape = _kernel_shape(draw, spatial)
         expect.equal(student.call("compute_fans", shape), reference.compute_fans(shape))
+    expect.equal(student.call("compute_fans", (1, 1, 1, 1)), (1, 1))
 
 
 @check("compute_fans", "vectors and scalars", points=1)
 def small_fans(student: Student, draw: np.random.Generator) -> None:
     size = int(draw.integers(2, 1000))
     expect.equal(student.call("compute_fans", (size,)), (size, size))
+    expect.equal(student.call("compute_fans", (1,)), (1, 1))
     expect.equal(student.call("compute_fans", ()), (1, 1))
 
 
 @check("compute_fans", "dimensions that are not positive", points=1)
 def bad_fans(student: Student, draw: np.random.Generator) -> None:
     size = int(draw.integers(2, 100))
-    expect.raises(student, "ValueError", "compute_fans", (-size, 5))
-    expect.raises(student, "ValueError", "compute_fans", (size, 0))
-    expect.raises(student, "ValueError", "compute_fans", (3, 0, size, 5))
-    expect.raises(student, "ValueError", "compute_fans", (-size,))
+    wrong = [(-size, 5), (size, 0), (3, 0, size, 5), (-1, size, 7, 5), (-size,), (0,)]
+    # Two of them, whose product is positive.
+    wrong += [(-size, -5), (size, -3, -1)]
+    raises = functools.partial(expect.raises, student, "ValueError", "compute_fans")
+    _all_of(*(functools.partial(raises, shape) for shape in wrong))
     student.call("compute_fans", (size, 5))  # must not raise
 
 
@@ -193,16 +253,12 @@ def _stddev(draw: np.random.Generator) -> float:
 
 @check("truncated_normal", "shape and dtype", points=1)
 def truncated_shape(student: Student, draw: np.random.Generator) -> None:
-    for dimensions in (1, 2, 3, 4):
-        shape = tuple(map(int, draw.integers(1, 6, size=dimensions)))
-        answer = student.call("truncated_normal", shape, _stddev(draw), _rng(draw))
-        expect.array(answer, shape, np.float32)
-    shape, std = (20, 30), _stddev(draw)
-
-    def call(rng: Generator, **dtype: Any) -> Answer:
-        return student.call("truncated_normal", shape, std, rng, **dtype)
-
-    _dtypes(draw, call, shape)
+    questions = []
+    for shape in (*(tuple(map(int, draw.integers(2, 6, size=n))) for n in (1, 2, 3, 4)), (20, 30)):
+        call = functools.partial(student.call, "truncated_normal", shape, _stddev(draw))
+        questions += _dtypes(draw, call, shape)[: None if shape == (20, 30) else 1]
+    questions.append(_dtype_in_its_place(draw, call, shape))
+    _all_of(*questions)
 
 
 @check("truncated_normal", "mean and standard deviation", points=1)
@@ -236,6 +292,7 @@ def truncated_cut(student: Student, draw: np.random.Generator) -> None:
     answer = student.call("truncated_normal", shape, std, _rng(draw))
     values = expect.floats(answer, shape)
     statistics.bounded(answer, values, statistics.truncated_normal(std))
+    _one_alone(student.call("truncated_normal", (1, 1), std, _rng(draw)))
 
 
 @check("truncated_normal", "distribution", points=1)
@@ -256,12 +313,14 @@ def truncated_randomness(student: Student, draw: np.random.Generator) -> None:
         return student.call("truncated_normal", shape, std, rng)
 
     _randomness(draw, call, statistics.truncated_normal(std), shape)
+    _not_rescaled(student, draw, "truncated_normal", std)
 
 
 @check("truncated_normal", "zero and negative stddev", points=1)
 def truncated_arguments(student: Student, draw: np.random.Generator) -> None:
     for std in (-0.25, -_stddev(draw), -3.0):
         expect.raises(student, "ValueError", "truncated_normal", (3, 4), std, _rng(draw))
+    # What is given back for 0 has the shape and the dtype of any other result.
     answer = student.call("truncated_normal", (3, 4), 0.0, _rng(draw))
     if np.any(expect.floats(answer, (3, 4))):
         raise Refused(f"{answer.asked} is not all zeros: with no spread, every value is the mean")
@@ -277,11 +336,13 @@ def _variance_scaling(
     scale: float = 1.0,
     mode: str = "fan_in",
     distribution: str = "truncated_normal",
-    given: tuple[str, ...] = ("scale", "mode", "distribution"),
+    given: tuple[str, ...] | None = None,
 ) -> None:
-    """Check one call that passes the arguments called `given` by name."""
+    """Check one call that passes the arguments called `given` by name, or all in their order."""
     values = {"scale": scale, "mode": mode, "distribution": distribution}
-    answer = student.call("variance_scaling", shape, rng, **{name: values[name] for name in given})
+    ordered = tuple(values.values()) if given is None else ()
+    named: dict[str, Any] = {name: values[name] for name in given or ()}
+    answer = student.call("variance_scaling", shape, rng, *ordered, **named)
     _follows(answer, shape, scale, mode, distribution)
 
 
@@ -360,11 +421,13 @@ def scaling_uniform(student: Student, draw: np.random.Generator) -> None:
 @check("variance_scaling", "dtype", points=0.5)
 def scaling_dtype(student: Student, draw: np.random.Generator) -> None:
     shape = (20, 30)
+    questions = []
     for distribution in LAWS:
         named = functools.partial(
             student.call, "variance_scaling", shape, distribution=distribution
         )
-        _dtypes(draw, named, shape)
+        questions += _dtypes(draw, named, shape)
+    _all_of(*questions)
 
 
 @check("variance_scaling", "source of randomness", points=1)
@@ -375,21 +438,30 @@ def scaling_randomness(student: Student, draw: np.random.Generator) -> None:
             student.call, "variance_scaling", shape, distribution=distribution
         )
         _randomness(draw, named, law(_scaled(1.0, "fan_in", shape)), shape)
+        _not_rescaled(student, draw, "variance_scaling", distribution=distribution)
 
 
 @check("variance_scaling", "arguments that make no sense", points=0.5)
 def scaling_arguments(student: Student, draw: np.random.Generator) -> None:
     shape = _wide(draw)
-    for wrong in (
+
+    def question(wrong: dict[str, Any]) -> None:
+        expect.raises(student, "ValueError", "variance_scaling", shape, _rng(draw), **wrong)
+
+    wrong: tuple[dict[str, Any], ...] = (
         {"scale": 0.0},
         {"scale": -_scale(draw)},
         {"mode": "fan_inn"},
+        {"mode": "fan"},
+        {"mode": ""},
+        {"mode": "FAN_OUT"},
         {"mode": "average", "distribution": "uniform"},
         {"distribution": "normal"},
+        {"distribution": "Uniform"},
+        {"distribution": ""},
         {"distribution": "gaussian", "mode": "fan_out"},
-    ):
-        arguments: dict[str, Any] = wrong
-        expect.raises(student, "ValueError", "variance_scaling", shape, _rng(draw), **arguments)
+    )
+    _all_of(*(functools.partial(question, arguments) for arguments in wrong))
     student.call("variance_scaling", shape, _rng(draw))  # must not raise
 
 
@@ -413,8 +485,13 @@ def _named(name: str, scale: float, mode: str, distribution: str) -> tuple[Check
     def source(student: Student, draw: np.random.Generator) -> None:
         shape = (40, 30)
         call = functools.partial(student.call, name, shape)
-        _dtypes(draw, call, shape)
-        _randomness(draw, call, LAWS[distribution](_scaled(scale, mode, shape)), shape)
+        law = LAWS[distribution](_scaled(scale, mode, shape))
+        _all_of(
+            *_dtypes(draw, call, shape),
+            _dtype_in_its_place(draw, call, shape),
+            lambda: _randomness(draw, call, law, shape),
+            lambda: _not_rescaled(student, draw, name),
+        )
 
     return dense, convolution, source
 
@@ -461,23 +538,34 @@ def keras_convolution(student: Student, draw: np.random.Generator) -> None:
 
 @check("HeNormal", "dtype", points=0.5)
 def keras_dtype(student: Student, draw: np.random.Generator) -> None:
+    # One and the same initialiser, which must not keep what it made for another dtype.
+    seed = _seed(draw)
+    thing = student.make("HeNormal", seed=seed)
     for dtype in ("float16", "float32", "float64"):
-        _initial_weights(student.make("HeNormal", seed=_seed(draw)), (20, 30), dtype)
+        _initial_weights(thing, (20, 30), dtype)
+    for dtype in ("float64", "float16"):
+        answer = thing.probe("under_floatx", dtype, (20, 30))
+        asked = f"HeNormal(seed={seed})((20, 30)), while keras.config.floatx() is {dtype!r},"
+        expect.tensor(Answer(answer.value, asked), (20, 30), dtype)
 
 
 @check("HeNormal", "seed", points=1)
 def keras_seed(student: Student, draw: np.random.Generator) -> None:
     shape, seed = (40, 30), _seed(draw)
-    one, twin, other, *unseeded = (
-        student.make("HeNormal", seed=s) for s in (seed, seed, seed + 1, None, None)
+    # All of them are made before the first is asked: none may change another. And 0 is a seed like
+    # any other, though it is not true.
+    one, twin, zero, naught, other, *unseeded = (
+        student.make("HeNormal", seed=s) for s in (seed, seed, 0, 0, seed + 1, None, None)
     )
+    for thing, again in ((one, twin), (zero, naught)):
+        answer, first = _initial_weights(thing, shape)
+        for same, what in ((again, "another initialiser with that seed"), (thing, "a second call")):
+            if not np.array_equal(first, _initial_weights(same, shape)[1]):
+                raise Refused(
+                    f"{answer.asked} gave other weights than {what}; with a whole number as seed "
+                    "they should be the same"
+                )
     answer, first = _initial_weights(one, shape)
-    for thing, what in ((twin, "another initialiser with that seed"), (one, "a second call")):
-        if not np.array_equal(first, _initial_weights(thing, shape)[1]):
-            raise Refused(
-                f"{answer.asked} gave other weights than {what}; with a whole number as seed "
-                "they should be the same"
-            )
     second = _initial_weights(other, shape)[1]
     third, fourth = (_initial_weights(thing, shape)[1] for thing in unseeded)
     for x, y, what in (
@@ -491,9 +579,16 @@ def keras_seed(student: Student, draw: np.random.Generator) -> None:
     statistics.independent_entries(
         answer, first, statistics.truncated_normal(_scaled(2.0, "fan_in", shape))
     )
+    whose = one.probe("disturbed", shape).value
+    if whose != ():
+        told = " and ".join(map(str, whose)) if isinstance(whose, tuple) else expect.describe(whose)
+        raise Refused(
+            f"{answer.asked} used or seeded the global generator of {told}: what is drawn after it "
+            "is then other than it was, or the same again and again"
+        )
 
 
-@check("HeNormal", "configuration", points=1)
+@check("HeNormal", "configuration", points=0.5)
 def keras_configuration(student: Student, draw: np.random.Generator) -> None:
     expect.equal(student.make("HeNormal").call("get_config"), {"seed": None})
     shape, seed = (40, 30), _seed(draw)
@@ -507,6 +602,35 @@ def keras_configuration(student: Student, draw: np.random.Generator) -> None:
             f"{answer.asked}, made from the configuration of HeNormal(seed={seed}), gave "
             "other weights"
         )
+
+
+@check("HeNormal", "in a layer, whose model is made again from its configuration", points=0.5)
+def keras_in_a_layer(student: Student, draw: np.random.Generator) -> None:
+    seed, (inputs, units) = _seed(draw), _wide(draw)
+    thing = student.make("HeNormal", seed=seed)
+    answer = thing.probe("in_a_layer", inputs, units)
+    asked = f"a dense layer with kernel_initializer=HeNormal(seed={seed})"
+    told = (f"the kernel of {asked}", f"the kernel of {asked}, made again", "its class")
+    first, second, word = expect.parts(answer, told, "two kernels were expected")
+    if first.value is None:
+        raise Refused(f"Keras could not build {asked}: it raised {word.value}")
+    kernel = expect.tensor(first, (inputs, units), "float32")
+    direct = expect.tensor(thing.call("__call__", (inputs, units)), (inputs, units), "float32")
+    if not np.array_equal(kernel, direct):
+        raise Refused(f"{first.asked} is not what the initialiser gives when it is called")
+    if second.value is None:
+        raise Refused(
+            f"Keras could not make a model with {asked} again from its configuration: it raised "
+            f"{word.value} (does from_config(get_config()) work?)"
+        )
+    if word.value != "same":
+        raise Refused(
+            f"a model with {asked}, made again from its configuration as from a file, has an "
+            "initialiser of another class: Keras did not find yours by its name, and took its own "
+            "HeNormal (is the decorator @keras.saving.register_keras_serializable above the class?)"
+        )
+    if not np.array_equal(kernel, expect.tensor(second, (inputs, units), "float32")):
+        raise Refused(f"{second.asked} from the model's configuration, has other initial weights")
 
 
 @check("HeNormal", "is a Keras initialiser", points=0.5)

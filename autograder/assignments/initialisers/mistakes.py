@@ -33,9 +33,10 @@ GENERATOR = (
     "must be a method of `rng`; look for `np.random.` in the body, or a generator made there."
 )
 FIXED = (
-    "Your weights are the same whatever generator is passed, because one with a fixed seed is "
-    "made inside the function. Every layer of one shape then starts with the same weights, and "
-    "no experiment can be repeated with another seed. Draw from `rng`."
+    "Your weights are the same in every call, whatever generator is passed: one with a fixed seed "
+    "is made inside the function, or weights are kept from an earlier call. Every layer of one "
+    "shape then starts with the same weights, and no experiment can be repeated with another "
+    "seed. Draw from `rng`, in every call."
 )
 DTYPE = (
     "Your weights come back in double precision whatever `dtype` says: NumPy draws float64. "
@@ -56,6 +57,33 @@ ONE_SIDED = (
     "All your weights have one sign: they are drawn from [0, limit] and not from "
     "[-limit, limit]. `rng.uniform(high)` and `rng.random()` start at 0. The mean is then not "
     "zero, every unit adds up a shift, and the shift grows from layer to layer."
+)
+COPIED = (
+    "`rng` itself does not move on: you draw from a copy of it, or from another that is made from "
+    "it. Two layers of one shape, made with one generator, then start with the same weights. Draw "
+    "from `rng` itself."
+)
+SINGLE = (
+    "Your weights are float32 whatever `dtype` says. That is the default, but float16 and float64 "
+    "can be asked for: hand `dtype` on to what draws, or convert to it at the end."
+)
+DEFAULT_DOUBLE = (
+    "A dtype that is passed is kept to; without one your weights are float64. The default is "
+    "float32, in which networks are trained: leave the signature as it was given."
+)
+FIRST_AND_LAST = (
+    "Dense kernels are right, convolution kernels are not: you take the first and the last "
+    "dimension for the fans. The first dimension of a convolution kernel is the height of its "
+    "filter; `compute_fans` counts what is connected."
+)
+PYTORCH = (
+    "You read the shape in PyTorch's layout, (outputs, inputs, *spatial). Keras puts the channels "
+    "last: (*spatial, inputs, outputs), and (inputs, outputs) for a dense kernel. `compute_fans` "
+    "knows it."
+)
+CLIPPED = (
+    "`np.clip` does not truncate a distribution: it moves the 4.6 % of values in the tails onto "
+    "the two cuts, where they pile up. `truncated_normal` never moves a value."
 )
 LIMIT = (
     "You drew from [-std, std]. A uniform distribution on [-limit, limit] has the standard "
@@ -140,6 +168,28 @@ channels_first = edited(
     "dense kernel.",
 )
 
+channels_first_in_convolutions = edited(
+    compute_fans,
+    "channels-first-in-convolutions",
+    {
+        "*spatial, inputs, outputs = shape": "outputs, inputs, *spatial = "
+        "shape if len(shape) > 2 else shape[::-1]"
+    },
+    PYTORCH,
+)
+
+no_more_than_two_spatial_dimensions = edited(
+    compute_fans,
+    "two-spatial-dimensions-only",
+    {
+        "*spatial, inputs, outputs = shape": "h, w, inputs, outputs = "
+        "(1, 1, *shape) if len(shape) == 2 else shape",
+        "math.prod(spatial)": "h * w",
+    },
+    "Dense kernels and convolutions in two dimensions are right, and other convolutions fail. A "
+    "kernel may have any number of spatial dimensions: all but the last two.",
+)
+
 vectors_forgotten = edited(
     compute_fans,
     "vectors-forgotten",
@@ -159,6 +209,26 @@ scalars_forgotten = edited(
     {"return 1, 1": "return shape[0], shape[0]"},
     "A scalar has the shape (), which has no first entry to look at. Keras gives it the "
     "fans (1, 1); treat it before anything is taken from the shape.",
+)
+
+scalar_with_no_fans = edited(
+    compute_fans,
+    "scalar-with-no-fans",
+    {"return 1, 1": "return 0, 0"},
+    "You give a scalar the fans (0, 0), and every scheme divides by a fan. Both are 1, as in "
+    "Keras.",
+)
+
+fans_in_a_list = edited(
+    compute_fans,
+    "fans-in-a-list",
+    {
+        "return 1, 1": "return [1, 1]",
+        "return size, size": "return [size, size]",
+        "return receptive_field * inputs, receptive_field * outputs": "return ["
+        "receptive_field * inputs, receptive_field * outputs]",
+    },
+    "Your fans are right, but they come back in a list. A tuple is asked for: (fan_in, fan_out).",
 )
 
 vector_with_one_output = edited(
@@ -186,6 +256,53 @@ sizes_not_checked = edited(
     "Shapes with a dimension of zero or less are accepted. The fan is then zero or "
     "negative, and the error appears later as a division by zero or a NaN, far from its "
     "cause. Raise ValueError at once.",
+)
+
+negative_sizes_accepted = edited(
+    compute_fans,
+    "negative-accepted",
+    {"size <= 0": "size == 0"},
+    "You refuse dimensions of zero but accept negative ones. Every dimension must be at least 1.",
+)
+
+product_checked = edited(
+    compute_fans,
+    "product-checked",
+    {"any(size <= 0 for size in shape)": "math.prod(shape) <= 0"},
+    "You look at the product of the dimensions: that of two negative ones is positive, and they "
+    "are accepted. Look at each dimension.",
+)
+
+channels_checked_only = edited(
+    compute_fans,
+    "channels-checked-only",
+    {"for size in shape)": "for size in shape[-2:])"},
+    "You refuse impossible numbers of inputs and outputs, but accept impossible spatial "
+    "dimensions. Look at every dimension.",
+)
+
+vectors_not_checked = edited(
+    compute_fans,
+    "vectors-not-checked",
+    {"if any(size": "if len(shape) > 1 and any(size"},
+    "Kernels with an impossible dimension are refused, vectors are not: you return before you have "
+    "looked. Check the shape first of all.",
+)
+
+size_one_refused = edited(
+    compute_fans,
+    "size-one-refused",
+    {"size <= 0": "size <= 1"},
+    "You refuse dimensions of 1, which are as good as any: a layer may have one input, and a "
+    "filter may be 1 x 1. Only zero and negative ones are impossible.",
+)
+
+assertion_for_value_error = edited(
+    compute_fans,
+    "assertion-for-value-error",
+    {"raise ValueError(": "raise AssertionError("},
+    "Impossible shapes are refused, but by an AssertionError. `assert` is for what cannot happen "
+    "(and `python -O` leaves it out); raise ValueError for an argument that is wrong.",
 )
 
 zero_accepted = edited(
@@ -313,6 +430,64 @@ stddev_taken_for_variance = edited(
     "already the standard deviation of the result; `variance_scaling` takes the root.",
 )
 
+cut_at_three = edited(
+    truncated_normal,
+    "cut-at-three",
+    {"cut = 2.0": "cut = 3.0"},
+    "You cut at three standard deviations of the parent, not at two. The spread of the result is "
+    "right, since you corrected for it, but values are further out than they may be.",
+)
+
+rescaled_to_the_sample = edited(
+    truncated_normal,
+    "rescaled-to-the-sample",
+    {"parent * values": "stddev * values / values.std()"},
+    "You divide the values by the spread that you measure on them, so that every result has "
+    "`stddev` to the last digit. Then they are not independent: few values go beyond the cut, and "
+    "one alone is divided by 0. The parent's width follows from the formula, not from the draws.",
+)
+
+one_value_for_all_outside = edited(
+    truncated_normal,
+    "one-value-for-all-outside",
+    {REDRAWN: "values[outside] = rng.standard_normal()"},
+    "You draw the values beyond the cut again, but one number for all of them: one weight in "
+    "twenty is then the same. `rng.standard_normal` takes how many are wanted.",
+)
+
+drawn_in_the_dtype = edited(
+    truncated_normal,
+    "drawn-in-the-dtype",
+    {
+        "rng.standard_normal(shape)": "rng.standard_normal(shape, dtype=dtype)",
+        REDRAWN: "values[outside] = rng.standard_normal(np.count_nonzero(outside), dtype=dtype)",
+    },
+    "You hand `dtype` to the generator, and NumPy's draw in float32 and float64 alone: float16 "
+    "fails. Draw in double precision, and convert the result.",
+)
+
+zero_refused = edited(
+    truncated_normal,
+    "zero-refused",
+    {"if stddev < 0": "if stddev <= 0"},
+    "You refuse a `stddev` of 0. It is asked for, and gives zeros; only negative ones are wrong.",
+)
+
+truncated_from_a_copy = edited(
+    truncated_normal,
+    "generator-copied",
+    {"cut = 2.0": "cut = 2.0\n    rng = __import__('copy').deepcopy(rng)"},
+    COPIED,
+)
+
+truncated_always_single = edited(
+    truncated_normal, "dtype-always-single", {"dtype=dtype": "dtype=np.float32"}, SINGLE
+)
+
+truncated_default_double = edited(
+    truncated_normal, "default-double", {"= np.float32": "= np.float64"}, DEFAULT_DOUBLE
+)
+
 truncated_without_generator = edited(
     truncated_normal,
     "generator-ignored",
@@ -379,6 +554,20 @@ fans_summed = edited(
     "(fan_in + fan_out) is 1 over the mean, and yours is half of that.",
 )
 
+mean_rounded_down = edited(
+    variance_scaling,
+    "mean-rounded-down",
+    {"(fan_in + fan_out) / 2": "(fan_in + fan_out) // 2"},
+    "Your mean of the fans is rounded down to a whole number, by `//`. That of 1 and 2 is 1.5.",
+)
+
+first_and_last_dimension = edited(
+    variance_scaling,
+    "first-dimension-as-fan-in",
+    {"compute_fans(shape)": "shape[0], shape[-1]"},
+    FIRST_AND_LAST,
+)
+
 fans_exchanged = edited(
     variance_scaling,
     "fans-exchanged",
@@ -438,6 +627,116 @@ always_truncated = edited(
     "distribution with standard deviation sqrt(scale / n), tails included.",
 )
 
+DEFAULTS = {
+    "scale": ("1.0", ("2.0",)),
+    "mode": ('"fan_in"', ('"fan_out"', '"fan_avg"')),
+    "distribution": ('"truncated_normal"', ('"untruncated_normal"', '"uniform"')),
+}
+for _argument, (_right, _others) in DEFAULTS.items():
+    for _other in _others:
+        _name = f"default-{_argument}-{_other}".replace('"', "").replace("_", "-").replace(".", "-")
+        globals()[f"variance_scaling: {_name}"] = edited(
+            variance_scaling,
+            _name,
+            {f" = {_right}": f" = {_other}"},
+            f"Without the argument `{_argument}` you use {_other}; the default of the docstring is "
+            f"{_right}. Leave the signature as it was given.",
+        )
+
+arguments_in_another_order = edited(
+    variance_scaling,
+    "arguments-in-another-order",
+    {
+        'mode: str = "fan_in"': 'distribution: str = "truncated_normal"',
+        'distribution: str = "truncated_normal"': 'mode: str = "fan_in"',
+    },
+    "With arguments that are passed by name you are right. `mode` comes before `distribution`: who "
+    "passes them in order gets an error. Leave the signature as it was given.",
+)
+
+scaling_default_double = edited(
+    variance_scaling, "default-double", {"= np.float32": "= np.float64"}, DEFAULT_DOUBLE
+)
+
+dtype_not_handed_on = edited(
+    variance_scaling,
+    "dtype-not-handed-on",
+    {TRUNCATED: "truncated_normal(shape, stddev, rng)"},
+    "Normal and uniform weights come in the dtype that is asked for, truncated ones are always "
+    "float32: hand `dtype` on to `truncated_normal`.",
+)
+
+dtype_of_the_truncated_alone = edited(
+    variance_scaling,
+    "dtype-of-the-truncated-alone",
+    {
+        UNTRUNCATED: "rng.normal(0.0, stddev, shape)",
+        "np.asarray(rng.uniform(-limit, limit, shape), dtype=dtype)": "rng.uniform("
+        "-limit, limit, shape)",
+    },
+    "Truncated weights come in the dtype that is asked for, untruncated and uniform ones are "
+    "always float64: NumPy draws float64. Convert them to `dtype` too.",
+)
+
+scaling_always_single = edited(
+    variance_scaling,
+    "dtype-always-single",
+    {"if scale <= 0": "dtype = np.float32\n    if scale <= 0"},
+    SINGLE,
+)
+
+uniform_from_the_global_generator = edited(
+    variance_scaling, "uniform-without-generator", {"rng.uniform": "np.random.uniform"}, GENERATOR
+)
+
+mode_not_checked = edited(
+    variance_scaling,
+    "mode-not-checked",
+    {"if mode not in fans": "if False", "fans[mode]": 'fans.get(mode, fans["fan_avg"])'},
+    "A mode that does not exist is taken for one that does. A typing error such as "
+    '`"fan_inn"` then trains a different network in silence; raise ValueError for it.',
+)
+
+key_error_for_the_mode = edited(
+    variance_scaling,
+    "key-error-for-the-mode",
+    {"if mode not in fans": "if False"},
+    "A mode that does not exist is refused by a KeyError, from your dictionary. Asked for is a "
+    "ValueError: look whether the mode is there before you take its fan.",
+)
+
+distribution_not_checked = edited(
+    variance_scaling,
+    "distribution-not-checked",
+    {'case "uniform"': "case _"},
+    "A distribution that does not exist is taken for the uniform one. Raise ValueError for every "
+    "name that you do not know.",
+)
+
+nothing_for_a_distribution = edited(
+    variance_scaling,
+    "nothing-for-a-distribution",
+    {'raise ValueError(f"unknown': 'return None and (f"unknown'},
+    "For a distribution that does not exist you return None, since no branch is for it, and the "
+    "error comes later and elsewhere. Raise ValueError at the end.",
+)
+
+normal_accepted = edited(
+    variance_scaling,
+    "normal-accepted",
+    {'case "truncated_normal":': 'case "truncated_normal" | "normal":'},
+    '`"normal"` is accepted as a distribution. There are two normal ones here, truncated and not, '
+    "and a name that could mean either is refused: raise ValueError.",
+)
+
+names_in_any_case = edited(
+    variance_scaling,
+    "names-in-any-case",
+    {"if scale <= 0": "mode, distribution = mode.lower(), distribution.lower()\n    if scale <= 0"},
+    "Names are accepted in capitals too. That is kind, but not what is asked for: ValueError for "
+    "every name that is not one of those of the docstring.",
+)
+
 names_not_checked = edited(
     variance_scaling,
     "names-not-checked",
@@ -458,6 +757,13 @@ scale_not_checked = edited(
     "A scale of zero is accepted and makes every weight zero: all units of a layer then "
     "compute the same thing and learn the same thing. The scale has to be positive; raise "
     "ValueError.",
+)
+
+scaling_from_a_copy = edited(
+    variance_scaling,
+    "generator-copied",
+    {"if scale <= 0": "rng = __import__('copy').deepcopy(rng)\n    if scale <= 0"},
+    COPIED,
 )
 
 scaling_without_generator = edited(
@@ -612,6 +918,62 @@ _edited(GLOROT, "root-forgotten", {"1.0": "2.0 / sum(compute_fans(shape))"}, ROO
 _edited(HE, "root-forgotten", {"2.0": "4.0 / compute_fans(shape)[0]"}, ROOT)
 _edited(LECUN, "root-forgotten", {"1.0": "1.0 / compute_fans(shape)[0]"}, ROOT)
 
+# A wrong fan as a factor of the scale: the right one over it.
+for _schemes, _right, _first, _pytorch in (
+    (
+        GLOROT,
+        "sum(compute_fans(shape))",
+        "(shape[0] + shape[-1])",
+        "(sum(shape[:2]) * math.prod(shape[2:]))",
+    ),
+    (HE + LECUN, "compute_fans(shape)[0]", "shape[0]", "math.prod(shape[1:])"),
+):
+    for _name, _wrong, _explanation in (
+        ("first-dimension-as-fan-in", _first, FIRST_AND_LAST),
+        ("channels-first", _pytorch, PYTORCH),
+    ):
+        _edits = {"(shape, rng, ": f"(shape, rng, {_right} / {_wrong} * "}
+        _edited(_schemes, _name, _edits, _explanation)
+
+# The limit 3 scale / n is that of the scale 3 scale**2 / n.
+_LIMIT_ROOT = (
+    "Your limit lacks a square root: it is that of the formula before the root is taken. With a "
+    "hundred inputs the weights come out several times too small."
+)
+_edited(
+    (glorot_uniform,), "root-of-the-limit-forgotten",
+    {"1.0": "6.0 / sum(compute_fans(shape))"}, _LIMIT_ROOT,
+)  # fmt: skip
+_edited(
+    (he_uniform,), "root-of-the-limit-forgotten",
+    {"2.0": "12.0 / compute_fans(shape)[0]"}, _LIMIT_ROOT,
+)  # fmt: skip
+_edited(
+    (lecun_uniform,), "root-of-the-limit-forgotten",
+    {"1.0": "3.0 / compute_fans(shape)[0]"}, _LIMIT_ROOT,
+)  # fmt: skip
+
+for _schemes, _variance in (
+    ((glorot_normal,), "2 / sum(compute_fans(shape))"),
+    ((he_normal,), "2 / compute_fans(shape)[0]"),
+    ((lecun_normal,), "1 / compute_fans(shape)[0]"),
+):
+    _edited(
+        _schemes,
+        "clipped",
+        {
+            "return ": f"limit = 2 * math.sqrt({_variance})\n    return np.clip(",
+            '"truncated_normal"': '"untruncated_normal"',
+            ", dtype)": ", dtype), -limit, limit)",
+        },
+        CLIPPED,
+    )
+
+_edited(
+    ALL, "generator-copied", {"(shape, rng": "(shape, __import__('copy').deepcopy(rng)"}, COPIED
+)
+_edited(ALL, "dtype-always-single", {", dtype)": ")"}, SINGLE)
+_edited(ALL, "default-double", {"= np.float32": "= np.float64"}, DEFAULT_DOUBLE)
 _edited(ALL, "generator-ignored", {"(shape, rng": "(shape, np.random.default_rng()"}, GENERATOR)
 _edited(ALL, "fixed-seed", {"(shape, rng": "(shape, np.random.default_rng(0)"}, FIXED)
 _edited(ALL, "dtype-ignored", {", dtype)": ", np.float64)"}, DTYPE)
@@ -620,6 +982,12 @@ _edited(UNIFORM_ONES, "limit-without-root-three", {"(shape, rng, ": "(shape, rng
 # The sizes of what is uniform on [-limit, limit] are uniform on [0, limit].
 _edited(
     UNIFORM_ONES, "one-sided", {"return ": "return np.abs(", ", dtype)": ", dtype))"}, ONE_SIDED
+)
+_edited(
+    UNIFORM_ONES,
+    "untruncated-normal-in-place-of-uniform",
+    {'"uniform"': '"untruncated_normal"'},
+    NORMAL,
 )
 _edited(UNIFORM_ONES, "normal-in-place-of-uniform", {'"uniform"': '"truncated_normal"'}, NORMAL)
 
@@ -640,8 +1008,11 @@ class HeNormal:
     """What the mistakes edit, because the exercise's own reference needs Keras.
 
     A right answer but for Keras, so that neither the judge nor a replay needs it: the class is
-    plain, the seed is NumPy's, and an array stands for a tensor.
+    plain, the seed is NumPy's, and an array stands for a tensor. What the probes would do with it
+    is a method of their names.
     """
+
+    floatx = "float32"
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
@@ -650,7 +1021,7 @@ class HeNormal:
         fan_in = compute_fans(shape)[0]
         stddev = math.sqrt(2 / fan_in)
         rng = np.random.default_rng(self.seed)
-        return truncated_normal(shape, stddev, rng, dtype or "float32")
+        return truncated_normal(shape, stddev, rng, dtype or self.floatx)
 
     def get_config(self) -> dict[str, Any]:
         return {"seed": self.seed}
@@ -659,6 +1030,141 @@ class HeNormal:
     def from_config(cls, config: dict[str, Any]) -> Any:
         return cls(**config)
 
+    def under_floatx(self, floatx: str, shape: Shape) -> Array:
+        self.floatx = floatx
+        try:
+            return self(shape)
+        finally:
+            del self.floatx
+
+    def disturbed(self, shape: Shape) -> tuple[str, ...]:
+        return ()
+
+    def in_a_layer(self, inputs: int, units: int) -> tuple[Any, Any, str]:
+        again = self.from_config(self.get_config())
+        return self((inputs, units)), again((inputs, units)), "same"
+
+
+keras_not_registered = edited(
+    HeNormal,
+    "not-registered",
+    {'"same"': '"another"'},
+    "Your class is right in itself, but Keras does not know it by its name: the decorator above it "
+    "is gone. A model that was saved with it is loaded with Keras's own HeNormal in its place, "
+    "without a word, and one with a class of another name could not be loaded at all. Put "
+    '`@keras.saving.register_keras_serializable(package="course")` back.',
+)
+
+_GLOBAL = (
+    "Your weights are right, but to draw them you seed {}. Whatever is drawn after it, the order "
+    "of the batches or the next layer's weights, then follows from this seed. Give the seed to the "
+    "function that draws, `keras.random.truncated_normal(..., seed=self.seed)`, or make a "
+    "generator of your own."
+)
+keras_numpy_seeded = edited(
+    HeNormal,
+    "numpy-seeded",
+    {"return ()": 'return ("NumPy",)'},
+    _GLOBAL.format("NumPy's global generator"),
+)
+keras_everything_seeded = edited(
+    HeNormal,
+    "everything-seeded",
+    {"return ()": 'return ("Python", "NumPy", "Keras")'},
+    _GLOBAL.format("the global generators of Python, NumPy and Keras"),
+)
+
+keras_seed_of_the_class = edited(
+    HeNormal,
+    "seed-of-the-class",
+    {"self.seed = seed": "type(self).seed = seed  # type: ignore[misc]"},
+    "You keep the seed in the class, so that all initialisers have that of the one made last. "
+    "Keep it in the instance, `self.seed`.",
+)
+
+keras_clipped = edited(
+    HeNormal,
+    "clipped",
+    {
+        "truncated_normal(shape, stddev, rng, ": "np.clip(rng.normal(0, stddev, shape), -2 * "
+        "stddev, 2 * stddev).astype("
+    },
+    CLIPPED,
+)
+keras_clipped_and_corrected = edited(
+    HeNormal,
+    "clipped-and-corrected",
+    {
+        "stddev = math": f"stddev = 1 / {KEPT} * math",
+        "truncated_normal(shape, stddev, rng, ": "np.clip(rng.normal(0, stddev, shape), -2 * "
+        "stddev, 2 * stddev).astype(",
+    },
+    CLIPPED,
+)
+
+keras_zero_for_no_seed = edited(
+    HeNormal,
+    "seed-zero-taken-for-none",
+    {"default_rng(self.seed)": "default_rng(self.seed or None)"},
+    "The seed 0 gives other weights every time: `self.seed or ...` takes 0 for no seed, because 0 "
+    "is not true. Ask whether it `is None`.",
+)
+
+keras_vector_with_no_inputs = edited(
+    HeNormal,
+    "vector-with-one-input",
+    {"compute_fans(shape)[0]": "math.prod(shape[:-1])"},
+    "Kernels are right. The fan-in of a vector is its size, as in `compute_fans`; you take the "
+    "product of all dimensions but the last, which is 1 for a vector.",
+)
+
+keras_is_uniform = edited(
+    HeNormal,
+    "uniform-in-place-of-normal",
+    {
+        "truncated_normal(shape, stddev, rng, ": "rng.uniform(-(3**0.5) * stddev, 3**0.5 * stddev, "
+        "shape).astype("
+    },
+    UNIFORM,
+)
+
+keras_floatx_ignored = edited(
+    HeNormal,
+    "default-always-single",
+    {"dtype or self.floatx": 'dtype or "float32"'},
+    "A dtype that is passed is kept to. Without one you always draw in float32; it should be "
+    "Keras's default, `keras.config.floatx()`, which a user may have set to float64. Pass "
+    "`dtype=None` on to `keras.random`, or ask for it there and then.",
+)
+
+keras_none_is_zero = edited(
+    HeNormal,
+    "no-seed-taken-for-zero",
+    {"self.seed = seed": "self.seed = seed or 0"},
+    "Without a seed you use 0: two layers of one shape then start alike. None stands for another "
+    "draw each time, and is what the configuration says.",
+)
+
+for _seed in ("0", "42"):
+    globals()[f"HeNormal: default-seed-{_seed}"] = edited(
+        HeNormal,
+        f"default-seed-{_seed}",
+        {"= None) -> None:": f"= {_seed}) -> None:"},
+        f"Without a seed you use {_seed}: all layers of one shape then start alike. The default is "
+        "None, which stands for another draw each time.",
+    )
+
+keras_weights_kept = edited(
+    HeNormal,
+    "weights-kept",
+    {
+        "self.seed = seed": "self.seed, self.kept = seed, {}",
+        "return truncated_normal(": "return self.kept.setdefault(shape, truncated_normal(",
+        "dtype or self.floatx)": "dtype or self.floatx))",
+    },
+    "Weights are kept from one call to the next, and given again for the same shape whatever dtype "
+    "is asked for. Draw anew in every call; the seed sees to it that they are the same.",
+)
 
 keras_with_fan_out = edited(
     HeNormal,
@@ -724,7 +1230,7 @@ keras_first_dimension = edited(
 keras_dtype_ignored = edited(
     HeNormal,
     "dtype-ignored",
-    {'dtype or "float32"': '"float32"'},
+    {"dtype or self.floatx": "self.floatx"},
     "The dtype that Keras asks for is not passed on. A layer that computes in float16 or "
     "float64 passes its own; hand `dtype` to the function that draws.",
 )

@@ -5,6 +5,7 @@ import keras
 from keras import ops
 
 
+@keras.saving.register_keras_serializable(package="course")
 class HeNormal(keras.initializers.Initializer):
     def __init__(self, seed=None):
         self.seed = seed

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import truncnorm
 
 
+@keras.saving.register_keras_serializable(package="course")
 class HeNormal(keras.Initializer):
     def __init__(self, seed=None):
         self.seed = seed

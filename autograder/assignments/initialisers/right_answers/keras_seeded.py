@@ -3,6 +3,7 @@ import keras
 import numpy as np
 
 
+@keras.saving.register_keras_serializable(package="course")
 class HeNormal(keras.initializers.Initializer):
     def __init__(self, seed=None):
         super().__init__()
