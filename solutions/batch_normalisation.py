@@ -49,7 +49,7 @@ def batch_norm_train(
     ------
     ValueError
         The batch is empty (some leading axis is 0), or the shape of `gamma` or `beta` is not
-        ``(features,)``; a vector of length 1 is not stretched.
+        ``(features,)``; neither a vector of length 1 nor a matrix of one row is stretched.
 
     References
     ----------
@@ -110,6 +110,7 @@ def update_moving_statistics(
     Returns
     -------
     tuple of two new arrays ``(moving_mean, moving_variance)`` of the same shape and dtype
+        New also where they are equal to the old ones or the batch's, with a momentum of 1 or 0.
 
     Raises
     ------
@@ -200,7 +201,7 @@ def batch_norm_backward(
     ----------
     upstream
         The gradient of the loss with respect to the output y, of shape
-        ``(*leading, features)``. It is not changed.
+        ``(*leading, features)``. It is not changed. All four arrays have one dtype.
     x_hat
         The normalised batch that `batch_norm_train` returned; not changed.
     gamma
@@ -266,7 +267,8 @@ def fold_into_dense(
         shape ``(*spatial, in_channels, out_channels)``; the last axis is that of the outputs
         either way. It is not changed.
     bias
-        The layer's bias, of shape ``(outputs,)``, or None for a layer without one.
+        The layer's bias, of shape ``(outputs,)`` and the kernel's dtype, or None for a layer
+        without one. It is not changed.
     gamma, beta, moving_mean, moving_variance
         The four vectors of the normalisation, of shape ``(outputs,)`` and the kernel's dtype.
     epsilon
@@ -317,7 +319,8 @@ def fold_into_next_dense(
     kernel
         The kernel of the dense layer, of shape ``(inputs, outputs)``. It is not changed.
     bias
-        The layer's bias, of shape ``(outputs,)``, or None for a layer without one.
+        The layer's bias, of shape ``(outputs,)`` and the kernel's dtype, or None for a layer
+        without one. It is not changed.
     gamma, beta, moving_mean, moving_variance
         The four vectors of the normalisation, of shape ``(inputs,)`` and the kernel's dtype.
     epsilon
@@ -391,7 +394,7 @@ class BatchNormalisation:
         Parameters
         ----------
         x
-            The batch, of shape ``(*leading, size)``; it is not changed.
+            The batch, of shape ``(*leading, size)`` and the layer's dtype; it is not changed.
         training
             Whether this is training.
         """
@@ -408,7 +411,9 @@ class BatchNormalisation:
     def backward(self, upstream: Array) -> tuple[Array, Array, Array]:
         """Return the gradients ``(d_x, d_gamma, d_beta)`` of the last call in training.
 
-        Calls at inference that came later make no difference.
+        Calls at inference that came later make no difference, nor does it if `x` or the output
+        of that call have been changed in place since, or if this is asked a second time. (What
+        `set_weights` in between would do is left open.)
 
         Parameters
         ----------
@@ -435,6 +440,11 @@ class BatchNormalisation:
 
     def set_weights(self, weights: Sequence[Array]) -> None:
         """Replace the four vectors by copies of `weights`, in the order of `get_weights`.
+
+        Parameters
+        ----------
+        weights
+            Four vectors of shape ``(size,)`` and the layer's dtype.
 
         Raises
         ------

@@ -486,6 +486,9 @@ class OneCycleSchedule(keras.optimizers.schedules.LearningRateSchedule):
 
     and stays `final_rate` after the last step.
 
+    The class is registered with Keras: a model that was trained with it can be saved, and is
+    loaded without ``custom_objects``.
+
     Parameters
     ----------
     total_steps
@@ -493,10 +496,10 @@ class OneCycleSchedule(keras.optimizers.schedules.LearningRateSchedule):
     max_rate
         The rate at the peak.
     start_rate
-        The rate at the first step; None stands for a tenth of `max_rate`.
+        The rate at the first step, which may be 0; None stands for a tenth of `max_rate`.
     final_rate
         The rate at the last step, which may be 0; None stands for a thousandth of the start
-        rate.
+        rate, also of one that is given.
     last_fraction
         The share f of the last stretch; between 0 and 1, both excluded.
 

@@ -25,12 +25,12 @@ def power_schedule(
     Parameters
     ----------
     step
-        How many steps have been taken before: 0, 1, 2, ... A whole number, or an array of whole
-        numbers of any shape.
+        How many steps have been taken before: 0, 1, 2, ... A whole number (Python's or NumPy's),
+        or an array of whole numbers of any shape.
     initial_rate
         The rate at step 0.
     decay_steps
-        The number s; positive.
+        The number s; positive, and not always whole.
     exponent
         The number c.
 
@@ -78,13 +78,14 @@ def exponential_schedule(
     Parameters
     ----------
     step
-        A whole number, 0 or more, or an array of whole numbers of any shape.
+        A whole number (Python's or NumPy's), 0 or more, or an array of whole numbers of any shape.
     initial_rate
         The rate at step 0.
     decay_steps
-        The number s of steps after which the rate has been multiplied by `factor`; positive.
+        The number s of steps after which the rate has been multiplied by `factor`; positive, and
+        not always whole.
     factor
-        A tenth, if nothing else is given.
+        Positive; a tenth, if nothing else is given. With a factor above 1 the rate grows.
     staircase
         Whether the rate drops in stairs.
 
@@ -130,11 +131,11 @@ def piecewise_constant(step: Steps, boundaries: Sequence[int], values: Sequence[
     Parameters
     ----------
     step
-        A whole number, 0 or more, or an array of whole numbers of any shape.
+        A whole number (Python's or NumPy's), 0 or more, or an array of whole numbers of any shape.
     boundaries
         The k boundaries, increasing; there may be none.
     values
-        The k + 1 rates.
+        The k + 1 rates, falling or not. Where all of them are whole numbers, floats come back too.
 
     Returns
     -------
@@ -168,8 +169,9 @@ class PerformanceScheduling:
     1. A loss is an *improvement* if it is smaller than best - min_delta, where best is the
        smallest loss that ever was an improvement (before the first one, infinity). An
        improvement becomes the new best, and the count of bad epochs starts again at 0.
-    2. Any other epoch is *bad*, and is counted, unless it is one of the `cooldown` epochs right
-       after the rate was lowered: these are not counted, but may be improvements.
+    2. Any other epoch (one whose loss is NaN, too) is *bad*, and is counted, unless it is one of
+       the `cooldown` epochs right after the rate was lowered: these are not counted, but may be
+       improvements.
     3. When `patience` bad epochs have been counted, the rate is multiplied by `factor`, but
        never falls below `min_rate`; the count starts again at 0. The best loss stays.
 
@@ -186,7 +188,7 @@ class PerformanceScheduling:
     cooldown
         For how many epochs after a reduction bad epochs are not counted.
     min_rate
-        The smallest rate.
+        The smallest rate; no larger than `initial_rate`.
 
     Raises
     ------
@@ -240,7 +242,7 @@ class PerformanceScheduling:
         Returns
         -------
         float
-            The learning rate for the next epoch.
+            The learning rate for the next epoch; Python's or NumPy's.
         """
         if loss < self.best - self.min_delta:
             self.best = loss
@@ -280,16 +282,16 @@ def one_cycle(
     Parameters
     ----------
     step
-        A whole number, 0 or more, or an array of whole numbers of any shape.
+        A whole number (Python's or NumPy's), 0 or more, or an array of whole numbers of any shape.
     total_steps
         The number T of steps of the whole training run; at least 2.
     max_rate
         The rate at the peak.
     start_rate
-        The rate at the first step; None stands for a tenth of `max_rate`.
+        The rate at the first step, which may be 0; None stands for a tenth of `max_rate`.
     final_rate
         The rate at the last step, which may be 0; None stands for a thousandth of the start
-        rate.
+        rate, also of one that is given.
     last_fraction
         The share f of the last stretch; between 0 and 1, both excluded.
 
@@ -344,7 +346,7 @@ def one_cycle_momentum(
     Parameters
     ----------
     step
-        A whole number, 0 or more, or an array of whole numbers of any shape.
+        A whole number (Python's or NumPy's), 0 or more, or an array of whole numbers of any shape.
     total_steps
         The number T of steps of the whole training run; at least 2.
     max_momentum
@@ -399,6 +401,7 @@ def range_test_rates(low: float, high: float, n: int) -> NDArray[np.float64]:
     Returns
     -------
     array of shape (n,) and dtype float64
+        A new one at each call.
 
     Raises
     ------
@@ -439,7 +442,7 @@ def pick_rate(
         m_i = beta · m_(i-1) + (1 - beta) · loss_i
         smooth_i = m_i / (1 - beta^(i+1))
 
-    The test ends *before* the first step at which the loss is not finite or
+    The test ends *before* the first step at which the loss is not finite (NaN, inf, -inf) or
     smooth_i > blow_up · (the smallest smooth_j so far, with j < i): whatever comes after that is
     ignored. Of the steps before the end, take the one with the smallest smooth_i (the first, if
     there are several); what is returned is its rate, divided by 10.

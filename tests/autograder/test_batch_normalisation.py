@@ -413,7 +413,10 @@ def test_a_forged_answer_of_the_probe_is_refused() -> None:
 
         found = judge_exercise(asked, ask, key(1))
         failed = [check.title for check in found.checks if not check.passed]
-        assert failed == ["weights given and taken as copies"]
+        assert failed == [
+            "the way back twice, and after x and y have changed",
+            "weights given and taken as copies",
+        ]
 
 
 # Messages and pictures

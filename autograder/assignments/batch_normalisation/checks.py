@@ -11,12 +11,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from autograder.api import Answer, Curves, Refused, Student, Thing, check, expect
+from autograder.api import Answer, Curves, Raised, Refused, Student, Thing, check, expect
 from solutions import batch_normalisation as reference
 
 Array = np.ndarray[Any, Any]
@@ -31,6 +32,50 @@ MOVED = ("moving_mean", "moving_variance")
 GRADIENTS = ("d_x", "d_gamma", "d_beta")
 FOLDED = ("new_kernel", "new_bias")
 WEIGHTS = ("gamma", "beta", "moving_mean", "moving_variance")
+
+
+class _Everything:
+    """Asks all of a check's questions before it refuses with the first complaint.
+
+    What comes after a wrong answer tells apart mistakes that begin alike.
+    """
+
+    def __init__(self) -> None:
+        self._first: Refused | Raised | None = None
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        try:
+            yield
+        except (Refused, Raised) as complaint:
+            self._first = self._first or complaint
+
+    def __enter__(self) -> _Everything:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._first is not None:
+            raise self._first
+
+
+def _raise_all(
+    student: Student | Thing, error: str, function: str, all_given: Sequence[Sequence[Any]]
+) -> None:
+    """Refuse a function that does not raise `error` for everything in `all_given`."""
+    with _Everything() as everything:
+        for given in all_given:
+            with everything.part():
+                expect.raises(student, error, function, *given)
+
+
+@contextmanager
+def _told_as(asked: str) -> Iterator[None]:
+    """Say in a student's words what was asked where a probe raises an exception."""
+    try:
+        yield
+    except Raised as raised:
+        _, verb, what = str(raised).partition(" raised ")
+        raise Raised(f"{asked}{verb}{what}", raised.type_name) from None
 
 
 # Fresh inputs. No batch is as large as its number of features, and nothing is close to 0 or 1
@@ -86,9 +131,12 @@ def _examples(draw: np.random.Generator) -> int:
 
 
 def _leading(draw: np.random.Generator) -> list[Shape]:
-    """Return shapes with one, two and three leading axes, none of a size with another."""
+    """Return shapes with one, two and three leading axes, none of a size with another.
+
+    The last has a single feature.
+    """
     features = _size(draw)
-    return [(*axes, features) for axes in ((11,), (2, 6), (2, 1, 5), (3, 2, 3))]
+    return [*((*axes, features) for axes in ((11,), (2, 6), (2, 1, 5), (3, 2, 3))), (4, 3, 1)]
 
 
 # What an answer has to keep to.
@@ -184,32 +232,37 @@ def _train(
 
 @check("batch_norm_train", "mean and variance of the batch", points=0.5)
 def train_statistics(student: Student, draw: np.random.Generator) -> None:
-    for scale in (1.0, 1e6, 1e-6, 1e100):
-        size = _size(draw)
-        x = _batch(draw, (_examples(draw), size), scale=scale)
-        _train(student, x, _scale_and_shift(draw, size), ("mean", "variance"))
+    _at_scales(student, draw, (1.0, 1e6, 1e-6, 1e100), ("mean", "variance"))
+
+
+def _at_scales(
+    student: Student, draw: np.random.Generator, scales: Sequence[float], judged: Sequence[str]
+) -> None:
+    with _Everything() as everything:
+        for scale in scales:
+            size = _size(draw)
+            x = _batch(draw, (_examples(draw), size), scale=scale)
+            with everything.part():
+                _train(student, x, _scale_and_shift(draw, size), judged)
 
 
 @check("batch_norm_train", "normalised batch", points=0.5)
 def train_normalised(student: Student, draw: np.random.Generator) -> None:
-    for scale in (1.0, 1e6, 1e-3, 1e100):
-        size = _size(draw)
-        x = _batch(draw, (_examples(draw), size), scale=scale)
-        _train(student, x, _scale_and_shift(draw, size), ("x_hat",))
+    _at_scales(student, draw, (1.0, 1e6, 1e-3, 1e100), ("x_hat",))
 
 
 @check("batch_norm_train", "output", points=1)
 def train_output(student: Student, draw: np.random.Generator) -> None:
-    for scale in (1.0, 1e6, 1e-3):
-        size = _size(draw)
-        x = _batch(draw, (_examples(draw), size), scale=scale)
-        _train(student, x, _scale_and_shift(draw, size), ("y",))
+    _at_scales(student, draw, (1.0, 1e6, 1e-3), ("y",))
 
 
 @check("batch_norm_train", "one leading axis or more", points=1)
 def train_leading_axes(student: Student, draw: np.random.Generator) -> None:
-    for shape in _leading(draw):
-        _train(student, _batch(draw, shape), _scale_and_shift(draw, shape[-1]), TRAINED[1:])
+    with _Everything() as everything:
+        for shape in _leading(draw):
+            x, vectors = _batch(draw, shape), _scale_and_shift(draw, shape[-1])
+            with everything.part():
+                _train(student, x, vectors, TRAINED[1:])
 
 
 @check("batch_norm_train", "epsilon, and a batch without spread", points=0.5)
@@ -219,47 +272,60 @@ def train_epsilon(student: Student, draw: np.random.Generator) -> None:
     narrow = _batch(draw, (_examples(draw), size), scale=0.01)
     # Halves add up without rounding: the spread is 0, however the mean is taken.
     flat = np.tile(draw.integers(-9, 9, size) / 2, (8, 1))
-    for x in (_batch(draw, (_examples(draw), size)), narrow, flat, _batch(draw, (1, size))):
-        _train(student, x, vectors, TRAINED[1:], epsilon=_epsilon(draw))
-    _train(student, flat, vectors, TRAINED[1:])
+    wide = _batch(draw, (_examples(draw), size))
+    with _Everything() as everything:
+        for x in (wide, narrow, flat, _batch(draw, (1, size))):
+            with everything.part():
+                _train(student, x, vectors, TRAINED[1:], epsilon=_epsilon(draw))
+        with everything.part():
+            _train(student, flat, vectors, TRAINED[1:])
+        with everything.part():  # an epsilon of 0 is none that has not been given
+            _train(student, wide, vectors, TRAINED[1:], epsilon=0.0)
 
 
 @check("batch_norm_train", "a mean that is large beside the spread", points=0.5)
 def train_large_mean(student: Student, draw: np.random.Generator) -> None:
     # Sums of eight or sixteen of these are exact in any order, and so are their deviations,
     # but no square of them is.
-    for leading in ((8,), (4, 2, 2)):
-        size = _size(draw)
-        small = draw.integers(-3, 4, (*leading, size))
-        small[..., 0] = draw.integers(0, 2, leading)  # so narrow that epsilon shows in it
-        small.reshape(-1, size)[:2] = [[-2], [3]]
-        x = 2.0**30 * draw.choice([-1, 1], size) + small
-        vectors = _scale_and_shift(draw, size)
-        answer = _call(student, "batch_norm_train", x, *vectors)
-        parts = _by_name(answer, TRAINED)
-        right = reference.batch_norm_train(x, *vectors)
-        for name, expected in zip(TRAINED[1:], right[1:], strict=True):
-            # Some ways to a mean do round, by about 1e-7 here.
-            expect.close(parts[name], expected, 1e-4, 1e-4)
+    with _Everything() as everything:
+        for leading in ((8,), (4, 2, 2)):
+            size = _size(draw)
+            small = draw.integers(-3, 4, (*leading, size))
+            small[..., 0] = draw.integers(0, 2, leading)  # so narrow that epsilon shows in it
+            small.reshape(-1, size)[:2] = [[-2], [3]]
+            x = 2.0**30 * draw.choice([-1, 1], size) + small
+            vectors = _scale_and_shift(draw, size)
+            with everything.part():
+                answer = _call(student, "batch_norm_train", x, *vectors)
+                parts = _by_name(answer, TRAINED)
+                right = reference.batch_norm_train(x, *vectors)
+                for name, expected in zip(TRAINED[1:], right[1:], strict=True):
+                    # Some ways to a mean do round, by about 1e-7 here.
+                    expect.close(parts[name], expected, 1e-4, 1e-4)
 
 
 @check("batch_norm_train", "dtype, and arguments left as they are", points=0.5)
 def train_dtype(student: Student, draw: np.random.Generator) -> None:
-    for dtype in FLOATS:
-        for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
-            x, vectors = _batch(draw, shape, dtype), _scale_and_shift(draw, shape[-1], dtype)
-            answer = _call(student, "batch_norm_train", x, *vectors)
-            _parts_close(answer, TRAINED, reference.batch_norm_train(x, *vectors))
-            expect.untouched(answer)
+    with _Everything() as everything:
+        for dtype in FLOATS:
+            for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
+                x, vectors = _batch(draw, shape, dtype), _scale_and_shift(draw, shape[-1], dtype)
+                with everything.part():
+                    answer = _call(student, "batch_norm_train", x, *vectors)
+                    _parts_close(answer, TRAINED, reference.batch_norm_train(x, *vectors))
+                    expect.untouched(answer)
 
 
 @check("batch_norm_train", "empty batches", points=0.25)
 def train_empty(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     vectors = _scale_and_shift(draw, size)
-    expect.raises(student, "ValueError", "batch_norm_train", np.zeros((0, size)), *vectors)
-    expect.raises(student, "ValueError", "batch_norm_train", np.zeros((3, 0, size)), *vectors)
-    student.call("batch_norm_train", np.zeros((1, 1, size)), *vectors)  # must not raise
+    empty = [np.zeros((0, size)), np.zeros((3, 0, size)), np.zeros((0, 2, size))]
+    with _Everything() as everything:
+        with everything.part():
+            _raise_all(student, "ValueError", "batch_norm_train", [(x, *vectors) for x in empty])
+        with everything.part():
+            student.call("batch_norm_train", np.zeros((1, 1, size)), *vectors)  # must not raise
 
 
 @check("batch_norm_train", "vectors that do not fit", points=0.25)
@@ -267,13 +333,25 @@ def train_misfits(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     vectors, one = _scale_and_shift(draw, size), _scale_and_shift(draw, 1)
     x = _batch(draw, (_examples(draw), size))
-    expect.raises(student, "ValueError", "batch_norm_train", x, one[0], vectors[1])
-    expect.raises(student, "ValueError", "batch_norm_train", x, vectors[0], one[1])
-    expect.raises(student, "ValueError", "batch_norm_train", x[:, :1], one[0], vectors[1])
-    expect.raises(student, "ValueError", "batch_norm_train", x[:, :1], vectors[0], one[1])
-    expect.raises(student, "ValueError", "batch_norm_train", x[:, 1:], *vectors)
-    student.call("batch_norm_train", x, *vectors)  # must not raise
-    student.call("batch_norm_train", x[:, :1], *one)  # must not raise
+    gamma, beta = vectors
+    misfits = [
+        (x, one[0], beta),
+        (x, gamma, one[1]),
+        (x, *one),
+        (x[:, :1], one[0], beta),
+        (x[:, :1], gamma, one[1]),
+        (x[:, 1:], *vectors),
+        # As many numbers as there are features, but no vector.
+        (x, gamma[np.newaxis], beta),
+        (x, gamma, beta[np.newaxis]),
+    ]
+    with _Everything() as everything:
+        with everything.part():
+            _raise_all(student, "ValueError", "batch_norm_train", misfits)
+        with everything.part():
+            student.call("batch_norm_train", x, *vectors)  # must not raise
+        with everything.part():
+            student.call("batch_norm_train", x[:, :1], *one)  # must not raise
 
 
 # update_moving_statistics
@@ -288,10 +366,12 @@ def _drawn_statistics(
 
 @check("update_moving_statistics", "one batch", points=1)
 def moving_once(student: Student, draw: np.random.Generator) -> None:
-    for size in (_size(draw), 1):
-        given, momentum = _drawn_statistics(draw, size), _momentum(draw)
-        answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
-        _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
+    with _Everything() as everything:
+        for size in (_size(draw), 1):
+            given, momentum = _drawn_statistics(draw, size), _momentum(draw)
+            with everything.part():
+                answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
+                _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
 
 
 @check("update_moving_statistics", "many batches, with the default momentum", points=1)
@@ -319,20 +399,55 @@ def moving_on(student: Student, draw: np.random.Generator) -> None:
 @check("update_moving_statistics", "momentum from 0 to 1, and no further", points=0.5)
 def moving_limits(student: Student, draw: np.random.Generator) -> None:
     given = _drawn_statistics(draw, _size(draw))
-    for momentum in (0.0, 1.0, 0.5):
-        answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
-        _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
-    for momentum in (-0.25, -1 - _momentum(draw), 1.25, 99.0):
-        expect.raises(student, "ValueError", "update_moving_statistics", *given, momentum)
+    with _Everything() as everything:
+        for momentum in (0.0, 1.0, 0.5):
+            with everything.part():
+                answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
+                _parts_close(answer, MOVED, reference.update_moving_statistics(*given, momentum))
+        bad = (-0.25, -1 - _momentum(draw), 1.25, 99.0)
+        with everything.part():
+            _raise_all(
+                student, "ValueError", "update_moving_statistics", [(*given, m) for m in bad]
+            )
 
 
 @check("update_moving_statistics", "dtype, and arguments left as they are", points=0.5)
 def moving_dtype(student: Student, draw: np.random.Generator) -> None:
-    for dtype in FLOATS:
-        given = _drawn_statistics(draw, _size(draw), dtype)
-        answer = _call(student, "update_moving_statistics", *given)
-        _parts_close(answer, MOVED, reference.update_moving_statistics(*given))
-        expect.untouched(answer)
+    with _Everything() as everything:
+        for dtype in FLOATS:
+            given = _drawn_statistics(draw, _size(draw), dtype)
+            with everything.part():
+                answer = _call(student, "update_moving_statistics", *given)
+                _parts_close(answer, MOVED, reference.update_moving_statistics(*given))
+                expect.untouched(answer)
+        for momentum in (1.0, 0.0):
+            given = _drawn_statistics(draw, _size(draw))
+            with everything.part():
+                _of_its_own(
+                    student, "update_moving_statistics", MOVED, given, {"momentum": momentum}
+                )
+
+
+def _of_its_own(
+    student: Student,
+    function: str,
+    names: Sequence[str],
+    given: Sequence[Array | None],
+    settings: dict[str, float],
+) -> None:
+    """Refuse what changes when the arrays that it was made from are changed afterwards."""
+    asked = expect.written(function, *_names_of(function)[: len(given)], **settings)
+    with _told_as(asked):
+        answer = student.probe("after_changing_the_arguments", function, *given, **settings)
+    parts = _by_name(Answer(answer.value, asked), names)
+    right = getattr(reference, function)(*given, **settings)
+    for name, expected in zip(names, right, strict=True):
+        found = expect.array(parts[name], expected.shape, expected.dtype)
+        if not np.allclose(found, expected, 1e-9, 1e-9):
+            raise Refused(
+                f"{asked}: {name} is no new array. When the arrays that the function was given "
+                "were changed afterwards, it changed with them"
+            )
 
 
 # batch_norm_inference
@@ -340,31 +455,45 @@ def moving_dtype(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_inference", "one leading axis", points=1)
 def inference_dense(student: Student, draw: np.random.Generator) -> None:
-    for scale in (1.0, 1e6, 1e100):
-        size = _size(draw)
-        x, vectors = _batch(draw, (_examples(draw), size), scale=scale), _vectors(draw, size)
-        answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
+    with _Everything() as everything:
+        for scale in (1.0, 1e6, 1e100):
+            size = _size(draw)
+            x, vectors = _batch(draw, (_examples(draw), size), scale=scale), _vectors(draw, size)
+            with everything.part():
+                _infer(student, x, vectors)
+
+
+def _infer(
+    student: Student, x: Array, vectors: tuple[Array, Array, Array, Array], **settings: Any
+) -> Answer:
+    answer = _call(student, "batch_norm_inference", x, *vectors, **settings)
+    _close_by_size(answer, reference.batch_norm_inference(x, *vectors, **settings))
+    return answer
 
 
 @check("batch_norm_inference", "more leading axes, one example, none", points=0.5)
 def inference_leading_axes(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
-    for shape in (*_leading(draw)[1:], (1, size), (2, 0, 3, size)):
-        x, vectors = _batch(draw, shape), _vectors(draw, shape[-1])
-        answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
+    with _Everything() as everything:
+        for shape in (*_leading(draw)[1:], (1, size), (2, 0, 3, size), (0, size)):
+            x, vectors = _batch(draw, shape), _vectors(draw, shape[-1])
+            with everything.part():
+                _infer(student, x, vectors)
 
 
 @check("batch_norm_inference", "epsilon", points=0.5)
 def inference_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     x, (gamma, beta, mean, variance) = _batch(draw, (_examples(draw), size)), _vectors(draw, size)
-    for shrunk in (variance, 1e-4 * variance, np.zeros(size)):
-        epsilon = _epsilon(draw)
-        vectors = gamma, beta, mean, shrunk
-        answer = _call(student, "batch_norm_inference", x, *vectors, epsilon=epsilon)
-        _close_by_size(answer, reference.batch_norm_inference(x, *vectors, epsilon))
+    with _Everything() as everything:
+        for shrunk in (variance, 1e-4 * variance, np.zeros(size)):
+            with everything.part():
+                _infer(student, x, (gamma, beta, mean, shrunk), epsilon=_epsilon(draw))
+        # The default tells here, and an epsilon of 0 is none that has not been given.
+        with everything.part():
+            _infer(student, x, (gamma, beta, mean, np.zeros(size)))
+        with everything.part():
+            _infer(student, x, (gamma, beta, mean, variance), epsilon=0.0)
 
 
 @check("batch_norm_inference", "an example alone and in company", points=0.5)
@@ -372,26 +501,28 @@ def inference_alone(student: Student, draw: np.random.Generator) -> None:
     size, rows = _size(draw), _examples(draw)
     x, vectors = _batch(draw, (rows, size)), _vectors(draw, size)
     whole = expect.floats(_call(student, "batch_norm_inference", x, *vectors), (rows, size))
-    for row in (0, rows - 1):
-        answer = _call(student, "batch_norm_inference", x[row : row + 1], *vectors)
-        alone = expect.floats(answer, (1, size))
-        gap = float(np.max(np.abs(alone - whole[row])))
-        if gap > 1e-9 * float(np.max(np.abs(whole))):
-            raise Refused(
-                f"{answer.asked}: an example that is normalised alone comes out different, by up "
-                f"to {gap:.3g}, from the same example in a batch of {rows}. At inference only the "
-                "four vectors may count, not the other examples"
-            )
+    with _Everything() as everything:
+        for row in (0, rows - 1):
+            with everything.part():
+                answer = _call(student, "batch_norm_inference", x[row : row + 1], *vectors)
+                alone = expect.floats(answer, (1, size))
+                gap = float(np.max(np.abs(alone - whole[row])))
+                if gap > 1e-9 * float(np.max(np.abs(whole))):
+                    raise Refused(
+                        f"{answer.asked}: an example that is normalised alone comes out different, "
+                        f"by up to {gap:.3g}, from the same example in a batch of {rows}. At "
+                        "inference only the four vectors may count, not the other examples"
+                    )
 
 
 @check("batch_norm_inference", "dtype, and arguments left as they are", points=0.5)
 def inference_dtype(student: Student, draw: np.random.Generator) -> None:
-    for dtype in FLOATS:
-        size = _size(draw)
-        x, vectors = _batch(draw, (_examples(draw), size), dtype), _vectors(draw, size, dtype)
-        answer = _call(student, "batch_norm_inference", x, *vectors)
-        _close_by_size(answer, reference.batch_norm_inference(x, *vectors))
-        expect.untouched(answer)
+    with _Everything() as everything:
+        for dtype in FLOATS:
+            size = _size(draw)
+            x, vectors = _batch(draw, (_examples(draw), size), dtype), _vectors(draw, size, dtype)
+            with everything.part():
+                expect.untouched(_infer(student, x, vectors))
 
 
 # batch_norm_backward
@@ -415,21 +546,27 @@ def _way_back(
 
 @check("batch_norm_backward", "gradients of gamma and beta", points=1)
 def backward_parameters(student: Student, draw: np.random.Generator) -> None:
-    for _ in range(2):
-        given = _way_back(draw, (_examples(draw), _size(draw)))
-        parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
-        _, d_gamma, d_beta = reference.batch_norm_backward(*given)
-        size = float(np.max(np.sum(np.abs(given[0]), axis=0)))
-        _close_by_size(parts["d_beta"], d_beta, size)
-        _close_by_size(parts["d_gamma"], d_gamma, size)
+    with _Everything() as everything:
+        for _ in range(2):
+            upstream, x_hat, gamma, variance = _way_back(draw, (_examples(draw), _size(draw)))
+            gamma[1] = 0.0  # nothing reaches x there, but gamma still has a gradient
+            given = upstream, x_hat, gamma, variance
+            with everything.part():
+                parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
+                _, d_gamma, d_beta = reference.batch_norm_backward(*given)
+                size = float(np.max(np.sum(np.abs(upstream), axis=0)))
+                _close_by_size(parts["d_beta"], d_beta, size)
+                _close_by_size(parts["d_gamma"], d_gamma, size)
 
 
 @check("batch_norm_backward", "gradient of x", points=1)
 def backward_inputs(student: Student, draw: np.random.Generator) -> None:
-    for scale in (1.0, 10.0):
-        given = _way_back(draw, (_examples(draw), _size(draw)), scale=scale)
-        parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
-        _close_by_size(parts["d_x"], reference.batch_norm_backward(*given)[0])
+    with _Everything() as everything:
+        for scale in (1.0, 10.0):
+            given = _way_back(draw, (_examples(draw), _size(draw)), scale=scale)
+            with everything.part():
+                parts = _by_name(_call(student, "batch_norm_backward", *given), GRADIENTS)
+                _close_by_size(parts["d_x"], reference.batch_norm_backward(*given)[0])
 
 
 @check("batch_norm_backward", "changes of x that normalisation takes out again", points=1)
@@ -467,44 +604,65 @@ def backward_blind(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_backward", "one leading axis or more, gamma and beta", points=0.5)
 def backward_leading_parameters(student: Student, draw: np.random.Generator) -> None:
-    for shape in _leading(draw)[1:]:
-        given = _way_back(draw, shape)
-        answer = _call(student, "batch_norm_backward", *given)
-        _parts_close(answer, GRADIENTS, reference.batch_norm_backward(*given), GRADIENTS[1:])
+    _back_through_axes(student, draw, GRADIENTS[1:])
+
+
+def _back_through_axes(student: Student, draw: np.random.Generator, judged: Sequence[str]) -> None:
+    with _Everything() as everything:
+        for shape in _leading(draw)[1:]:
+            given = _way_back(draw, shape)
+            with everything.part():
+                answer = _call(student, "batch_norm_backward", *given)
+                _parts_close(answer, GRADIENTS, reference.batch_norm_backward(*given), judged)
 
 
 @check("batch_norm_backward", "one leading axis or more, x", points=0.5)
 def backward_leading_inputs(student: Student, draw: np.random.Generator) -> None:
-    for shape in _leading(draw)[1:]:
-        given = _way_back(draw, shape)
-        answer = _call(student, "batch_norm_backward", *given)
-        _parts_close(answer, GRADIENTS, reference.batch_norm_backward(*given), ("d_x",))
+    _back_through_axes(student, draw, ("d_x",))
 
 
 @check("batch_norm_backward", "epsilon, and a batch without spread", points=0.5)
 def backward_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
-    for shape, scale in (((_examples(draw), size), 1.0), ((2, 4, size), 0.1), ((1, size), 1.0)):
-        epsilon = _epsilon(draw)
-        given = _way_back(draw, shape, epsilon=epsilon, scale=scale)
-        parts = _by_name(_call(student, "batch_norm_backward", *given, epsilon=epsilon), GRADIENTS)
-        in_between = np.max(np.abs(given[0])) * np.max(np.abs(given[2])) / epsilon**0.5
-        _close_by_size(
-            parts["d_x"], reference.batch_norm_backward(*given, epsilon)[0], float(in_between)
-        )
+    shapes: tuple[tuple[Shape, float], ...] = (
+        ((_examples(draw), size), 1.0),
+        ((2, 4, size), 0.1),
+        ((1, size), 1.0),
+    )
+    with _Everything() as everything:
+        for shape, scale in shapes:
+            with everything.part():
+                _back_with_epsilon(student, draw, shape, scale, _epsilon(draw))
+        with everything.part():  # none that has not been given
+            _back_with_epsilon(student, draw, shapes[0][0], 1.0, 0.0)
+
+
+def _back_with_epsilon(
+    student: Student, draw: np.random.Generator, shape: Shape, scale: float, epsilon: float
+) -> None:
+    given = _way_back(draw, shape, epsilon=epsilon, scale=scale)
+    parts = _by_name(_call(student, "batch_norm_backward", *given, epsilon=epsilon), GRADIENTS)
+    smallest = float(np.sqrt(np.min(given[3]) + epsilon))
+    in_between = np.max(np.abs(given[0])) * np.max(np.abs(given[2])) / smallest
+    _close_by_size(
+        parts["d_x"], reference.batch_norm_backward(*given, epsilon)[0], float(in_between)
+    )
 
 
 @check("batch_norm_backward", "dtype, and arguments left as they are", points=0.5)
 def backward_dtype(student: Student, draw: np.random.Generator) -> None:
-    for dtype in FLOATS:
-        for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
-            given = _way_back(draw, shape, dtype)
-            answer = _call(student, "batch_norm_backward", *given)
-            parts = _by_name(answer, GRADIENTS)
-            right = reference.batch_norm_backward(*given)
-            for name, expected in zip(GRADIENTS, right, strict=True):
-                _close_by_size(parts[name], expected, float(np.max(np.abs(given[0]).sum(axis=0))))
-            expect.untouched(answer)
+    with _Everything() as everything:
+        for dtype in FLOATS:
+            for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
+                given = _way_back(draw, shape, dtype)
+                size = float(np.max(np.abs(given[0]).sum(axis=0)))
+                with everything.part():
+                    answer = _call(student, "batch_norm_backward", *given)
+                    parts = _by_name(answer, GRADIENTS)
+                    right = reference.batch_norm_backward(*given)
+                    for name, expected in zip(GRADIENTS, right, strict=True):
+                        _close_by_size(parts[name], expected, size)
+                    expect.untouched(answer)
 
 
 # fold_into_dense and fold_into_next_dense
@@ -524,41 +682,69 @@ def _dense_shapes(draw: np.random.Generator) -> list[Shape]:
     return [(size, size), (size, size + 3), (size + 2, size)]
 
 
+def _fold_each(
+    student: Student,
+    function: str,
+    judged: Sequence[str],
+    all_given: Sequence[tuple[Array | None, ...]],
+    settings: Sequence[dict[str, float]] = (),
+) -> None:
+    """Refuse a layer folded wrongly; what is not `judged` may be wrong."""
+    with _Everything() as everything:
+        for number, given in enumerate(all_given):
+            with everything.part():
+                asked = settings[number] if settings else {}
+                parts = _by_name(_call(student, function, *given, **asked), FOLDED)
+                right = getattr(reference, function)(*given, **asked)
+                for name, expected in zip(FOLDED, right, strict=True):
+                    if name in judged:
+                        _close_by_size(parts[name], expected, 10.0 if name == "new_bias" else 0.0)
+
+
+def _layers(
+    draw: np.random.Generator, shapes: Sequence[Shape], axis: int, with_bias: bool = True
+) -> list[tuple[Array | None, ...]]:
+    """Return layers and what normalises them; the features are on `axis` of the kernel."""
+    return [
+        (
+            _kernel(draw, shape),
+            _bias(draw, shape[-1]) if with_bias else None,
+            *_vectors(draw, shape[axis]),
+        )
+        for shape in shapes
+    ]
+
+
 @check("fold_into_dense", "kernel", points=1)
 def fold_kernel(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
-        _close_by_size(parts["new_kernel"], reference.fold_into_dense(*given)[0])
+    layers = _layers(draw, _dense_shapes(draw), -1)
+    _fold_each(student, "fold_into_dense", ("new_kernel",), layers)
 
 
 @check("fold_into_dense", "bias", points=1)
 def fold_bias(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
-        _close_by_size(parts["new_bias"], reference.fold_into_dense(*given)[1], 10.0)
+    layers = _layers(draw, _dense_shapes(draw), -1)
+    kernel, bias, *vectors = layers[1]
+    assert bias is not None
+    zero = (kernel, 0 * bias, *vectors)  # a bias of zeros is a bias
+    _fold_each(student, "fold_into_dense", ("new_bias",), [*layers, zero])
+
+
+def _epsilons(draw: np.random.Generator) -> list[dict[str, float]]:
+    """Return an epsilon for each dense shape; 0 is none that has not been given."""
+    return [{"epsilon": _epsilon(draw)}, {"epsilon": _epsilon(draw)}, {"epsilon": 0.0}]
 
 
 @check("fold_into_dense", "a layer without a bias, and epsilon", points=0.5)
 def fold_no_bias(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), None, *_vectors(draw, shape[-1])
-        epsilon = _epsilon(draw)
-        answer = _call(student, "fold_into_dense", *given, epsilon=epsilon)
-        parts = _by_name(answer, FOLDED)
-        new_kernel, new_bias = reference.fold_into_dense(*given, epsilon)
-        _close_by_size(parts["new_kernel"], new_kernel)
-        _close_by_size(parts["new_bias"], new_bias, 10.0)
+    layers = _layers(draw, _dense_shapes(draw), -1, with_bias=False)
+    _fold_each(student, "fold_into_dense", FOLDED, layers, _epsilons(draw))
 
 
 @check("fold_into_dense", "convolutions", points=1)
 def fold_convolution(student: Student, draw: np.random.Generator) -> None:
-    for shape in ((3, 2, 4, 7), (3, 3, 7, 7), (5, 2, 8)):
-        given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[-1])
-        parts = _by_name(_call(student, "fold_into_dense", *given), FOLDED)
-        _close_by_size(parts["new_kernel"], reference.fold_into_dense(*given)[0])
-        expect.array(parts["new_bias"], (shape[-1],))
+    layers = _layers(draw, ((3, 2, 4, 7), (3, 3, 7, 7), (5, 2, 8)), -1)
+    _fold_each(student, "fold_into_dense", ("new_kernel",), layers)
 
 
 @check("fold_into_dense", "dtype, and arguments left as they are", points=0.5)
@@ -569,43 +755,40 @@ def fold_dtype(student: Student, draw: np.random.Generator) -> None:
 def _fold_dtype(student: Student, draw: np.random.Generator, function: str, axis: int) -> None:
     """Check what both ways to fold have to keep to; the features are on `axis` of the kernel."""
     shape = _dense_shapes(draw)[0]
-    for dtype in FLOATS:
-        for bias in (_bias(draw, shape[-1], dtype), None):
-            given = _kernel(draw, shape, dtype), bias, *_vectors(draw, shape[axis], dtype)
-            answer = _call(student, function, *given)
-            parts = _by_name(answer, FOLDED)
-            new_kernel, new_bias = getattr(reference, function)(*given)
-            _close_by_size(parts["new_kernel"], new_kernel)
-            _close_by_size(parts["new_bias"], new_bias, 10.0)
-            expect.untouched(answer)
+    with _Everything() as everything:
+        for dtype in FLOATS:
+            for bias in (_bias(draw, shape[-1], dtype), None):
+                given = _kernel(draw, shape, dtype), bias, *_vectors(draw, shape[axis], dtype)
+                with everything.part():
+                    answer = _call(student, function, *given)
+                    parts = _by_name(answer, FOLDED)
+                    new_kernel, new_bias = getattr(reference, function)(*given)
+                    _close_by_size(parts["new_kernel"], new_kernel)
+                    _close_by_size(parts["new_bias"], new_bias, 10.0)
+                    expect.untouched(answer)
+        # A normalisation that changes nothing: what comes back is equal, and new all the same.
+        one, zero = np.ones(shape[axis]), np.zeros(shape[axis])
+        nothing = _kernel(draw, shape), _bias(draw, shape[-1]), one, zero, zero.copy(), one.copy()
+        with everything.part():
+            _of_its_own(student, function, FOLDED, nothing, {"epsilon": 0.0})
 
 
 @check("fold_into_next_dense", "kernel", points=0.5)
 def fold_next_kernel(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[0])
-        parts = _by_name(_call(student, "fold_into_next_dense", *given), FOLDED)
-        _close_by_size(parts["new_kernel"], reference.fold_into_next_dense(*given)[0])
+    layers = _layers(draw, _dense_shapes(draw), 0)
+    _fold_each(student, "fold_into_next_dense", ("new_kernel",), layers)
 
 
 @check("fold_into_next_dense", "bias", points=0.5)
 def fold_next_bias(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), _bias(draw, shape[-1]), *_vectors(draw, shape[0])
-        parts = _by_name(_call(student, "fold_into_next_dense", *given), FOLDED)
-        _close_by_size(parts["new_bias"], reference.fold_into_next_dense(*given)[1], 10.0)
+    layers = _layers(draw, _dense_shapes(draw), 0)
+    _fold_each(student, "fold_into_next_dense", ("new_bias",), layers)
 
 
 @check("fold_into_next_dense", "a layer without a bias, and epsilon", points=0.5)
 def fold_next_no_bias(student: Student, draw: np.random.Generator) -> None:
-    for shape in _dense_shapes(draw):
-        given = _kernel(draw, shape), None, *_vectors(draw, shape[0])
-        epsilon = _epsilon(draw)
-        answer = _call(student, "fold_into_next_dense", *given, epsilon=epsilon)
-        parts = _by_name(answer, FOLDED)
-        new_kernel, new_bias = reference.fold_into_next_dense(*given, epsilon)
-        _close_by_size(parts["new_kernel"], new_kernel)
-        _close_by_size(parts["new_bias"], new_bias, 10.0)
+    layers = _layers(draw, _dense_shapes(draw), 0, with_bias=False)
+    _fold_each(student, "fold_into_next_dense", FOLDED, layers, _epsilons(draw))
 
 
 @check("fold_into_next_dense", "dtype, and arguments left as they are", points=0.5)
@@ -646,14 +829,30 @@ def _set(thing: Thing, layer: reference.BatchNormalisation, draw: np.random.Gene
 @check("BatchNormalisation", "a new layer", points=0.5)
 def layer_new(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 0)
-    thing = student.make("BatchNormalisation", size)
-    _has_weights(thing, reference.BatchNormalisation(size).get_weights())
-    x = _batch(draw, (_examples(draw), size), np.float32)
-    _close_by_size(thing.call("__call__", x), reference.BatchNormalisation(size)(x))
-    other, layer = _both_layers(student, _own_size(draw, 1))
-    _has_weights(other, layer.get_weights())
-    _set(other, layer, draw)
-    _has_weights(other, layer.get_weights())
+    with _Everything() as everything:
+        with everything.part():
+            thing = student.make("BatchNormalisation", size)
+            with everything.part():
+                _has_weights(thing, reference.BatchNormalisation(size).get_weights())
+            x = _batch(draw, (_examples(draw), size), np.float32)
+            with everything.part():
+                _close_by_size(thing.call("__call__", x), reference.BatchNormalisation(size)(x))
+        for place, dtype in ((1, np.float64), (14, np.float32)):
+            with everything.part():
+                other, layer = _both_layers(student, _own_size(draw, place), dtype)
+                with everything.part():
+                    _has_weights(other, layer.get_weights())
+                _set(other, layer, draw)
+                _has_weights(other, layer.get_weights())
+        # In their order.
+        size, momentum, epsilon = _own_size(draw, 15), _momentum(draw), _epsilon(draw)
+        x = _batch(draw, (_examples(draw), size))
+        with everything.part():
+            thing = student.make("BatchNormalisation", size, momentum, epsilon, np.float64)
+            layer = reference.BatchNormalisation(size, momentum, epsilon, np.float64)
+            thing.call("__call__", x, True)
+            layer(x, True)
+            _has_weights(thing, layer.get_weights())
 
 
 def _vectors_of(thing: Thing, size: int, dtype: Any = np.float64) -> list[Array]:
@@ -664,80 +863,130 @@ def _vectors_of(thing: Thing, size: int, dtype: Any = np.float64) -> list[Array]
 
 @check("BatchNormalisation", "training", points=0.75)
 def layer_training(student: Student, draw: np.random.Generator) -> None:
-    for place, settings in (
-        (2, {}),
-        (3, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
-    ):
-        size = _own_size(draw, place)
-        thing, layer = _both_layers(student, size, **settings)
-        _set(thing, layer, draw)
-        for shape in ((_examples(draw), size), (2, 3, 2, size)):
-            x = _batch(draw, shape)
-            answer = thing.call("__call__", x, training=True)
-            _close_by_size(answer, layer(x, training=True))
-            expect.untouched(answer)
+    with _Everything() as everything:
+        for place, settings in (
+            (2, {}),
+            (3, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
+        ):
+            size = _own_size(draw, place)
+            with everything.part():
+                thing, layer = _both_layers(student, size, **settings)
+                _set(thing, layer, draw)
+                for shape in ((_examples(draw), size), (2, 3, 2, size)):
+                    x = _batch(draw, shape)
+                    with everything.part():
+                        answer = thing.call("__call__", x, training=True)
+                        _close_by_size(answer, layer(x, training=True))
+                        expect.untouched(answer)
 
 
 @check("BatchNormalisation", "moving statistics", points=0.75)
 def layer_moving(student: Student, draw: np.random.Generator) -> None:
-    for place, dtype, settings in (
-        (4, np.float64, {}),
-        (5, np.float32, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
-    ):
-        size = _own_size(draw, place)
-        thing, layer = _both_layers(student, size, dtype, **settings)
-        _set(thing, layer, draw)
-        yours, right = [], []
-        for shape in [(_examples(draw), size)] * 3 + [(2, 3, 2, size)]:
-            x = _batch(draw, shape, dtype)
-            thing.call("__call__", x, training=True)
-            layer(x, training=True)
-            yours.append(_vectors_of(thing, size, dtype))
-            right.append(layer.get_weights())
-        answer = thing.call("get_weights")
-        for name, found, expected in zip(
-            WEIGHTS, zip(*yours, strict=True), zip(*right, strict=True), strict=True
+    with _Everything() as everything:
+        for place, dtype, settings in (
+            (4, np.float64, {}),
+            (5, np.float32, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
         ):
-            _path(answer, name, found, expected)
+            with everything.part():
+                _moved(student, draw, _own_size(draw, place), dtype, settings)
+
+
+def _moved(
+    student: Student, draw: np.random.Generator, size: int, dtype: Any, settings: dict[str, float]
+) -> None:
+    """Refuse a layer whose statistics do not move as they should in four batches."""
+    thing, layer = _both_layers(student, size, dtype, **settings)
+    _set(thing, layer, draw)
+    yours, right = [], []
+    for shape in [(_examples(draw), size)] * 3 + [(2, 3, 2, size)]:
+        x = _batch(draw, shape, dtype)
+        thing.call("__call__", x, training=True)
+        layer(x, training=True)
+        yours.append(_vectors_of(thing, size, dtype))
+        right.append(layer.get_weights())
+    answer = thing.call("get_weights")
+    for name, found, expected in zip(
+        WEIGHTS, zip(*yours, strict=True), zip(*right, strict=True), strict=True
+    ):
+        _path(answer, name, found, expected)
 
 
 @check("BatchNormalisation", "inference", points=1)
 def layer_inference(student: Student, draw: np.random.Generator) -> None:
-    for place, settings in (
-        (6, {}),
-        (7, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
-    ):
-        size = _own_size(draw, place)
-        thing, layer = _both_layers(student, size, **settings)
-        _set(thing, layer, draw)
-        thing.call("__call__", _batch(draw, (_examples(draw), size)), training=True)
-        # By its own statistics, even if training has not moved them as it should.
-        weights = _vectors_of(thing, size)
-        layer.set_weights(weights)
-        for asked in ({}, {"training": False}):
-            x = _batch(draw, (_examples(draw), size))
-            answer = thing.call("__call__", x, **asked)
-            _close_by_size(answer, layer(x))
-            expect.untouched(answer)
-        _has_weights(thing, weights)
+    with _Everything() as everything:
+        for place, settings in (
+            (6, {}),
+            (7, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
+        ):
+            size = _own_size(draw, place)
+            with everything.part():
+                thing, layer = _both_layers(student, size, **settings)
+                _set(thing, layer, draw)
+                thing.call("__call__", _batch(draw, (_examples(draw), size)), training=True)
+                # By its own statistics, even if training has not moved them as it should.
+                weights = _vectors_of(thing, size)
+                layer.set_weights(weights)
+                for asked, shape in (
+                    ({}, (_examples(draw), size)),
+                    ({"training": False}, (_examples(draw), size)),
+                    ({}, (2, 3, 2, size)),
+                ):
+                    x = _batch(draw, shape)
+                    with everything.part():
+                        answer = thing.call("__call__", x, **asked)
+                        _close_by_size(answer, layer(x))
+                        expect.untouched(answer)
+                _has_weights(thing, weights)
 
 
-@check("BatchNormalisation", "the way back", points=1)
+def _back_by(answer: Answer, layer: reference.BatchNormalisation, upstream: Array) -> None:
+    """Refuse gradients that are not those of the last call in training."""
+    parts = _by_name(answer, GRADIENTS)
+    size_of_sums = float(np.abs(upstream).sum())
+    for name, right in zip(GRADIENTS, layer.backward(upstream), strict=True):
+        _close_by_size(parts[name], right, size_of_sums)
+
+
+@check("BatchNormalisation", "the way back", points=0.75)
 def layer_backward(student: Student, draw: np.random.Generator) -> None:
-    for place, settings in ((8, {}), (9, {"epsilon": _epsilon(draw)})):
-        size = _own_size(draw, place)
-        thing, layer = _both_layers(student, size, **settings)
-        _set(thing, layer, draw)
-        for shape in ((_examples(draw), size), (3, 4, size)):
-            x, later = _batch(draw, shape), _batch(draw, (2, size))
-            upstream = np.round(1 + draw.standard_normal(shape), 2)
+    with _Everything() as everything:
+        for place, settings in ((8, {}), (9, {"epsilon": _epsilon(draw)})):
+            size = _own_size(draw, place)
+            with everything.part():
+                thing, layer = _both_layers(student, size, **settings)
+                _set(thing, layer, draw)
+                for shape in ((_examples(draw), size), (3, 4, size)):
+                    x, later = _batch(draw, shape), _batch(draw, (2, size))
+                    upstream = np.round(1 + draw.standard_normal(shape), 2)
+                    with everything.part():
+                        thing.call("__call__", x, training=True)
+                        thing.call("__call__", later)
+                        layer(x, training=True)
+                        _back_by(thing.call("backward", upstream), layer, upstream)
+
+
+@check("BatchNormalisation", "the way back twice, and after x and y have changed", points=0.25)
+def layer_backward_later(student: Student, draw: np.random.Generator) -> None:
+    size = _own_size(draw, 16)
+    x = _batch(draw, (_examples(draw), size))
+    upstreams = [np.round(1 + draw.standard_normal(x.shape), 2) for _ in range(3)]
+    with _Everything() as everything:
+        with everything.part():
+            thing, layer = _both_layers(student, size)
             thing.call("__call__", x, training=True)
-            thing.call("__call__", later)
             layer(x, training=True)
-            parts = _by_name(thing.call("backward", upstream), GRADIENTS)
-            size_of_sums = float(np.abs(upstream).sum())
-            for name, right in zip(GRADIENTS, layer.backward(upstream), strict=True):
-                _close_by_size(parts[name], right, size_of_sums)
+            for upstream in upstreams[:2]:
+                with everything.part():
+                    _back_by(thing.call("backward", upstream), layer, upstream)
+        # A new layer: its y is x_hat, or equal to it.
+        with everything.part():
+            other, _ = _both_layers(student, size)
+            asked = (
+                f"BatchNormalisation({size}).backward, after x and y have been changed in place,"
+            )
+            with _told_as(asked):
+                answer = other.probe("back_after_changes", x, upstreams[2])
+            _back_by(Answer(answer.value, asked), layer, upstreams[2])
 
 
 @check("BatchNormalisation", "layers that share nothing", points=0.25)
@@ -749,13 +998,19 @@ def layer_apart(student: Student, draw: np.random.Generator) -> None:
     thing.call("__call__", x, training=True)
     layer(x, training=True)
     weights = _vectors_of(thing, size)
-    other, other_layer = _both_layers(student, other_size)
-    _has_weights(other, other_layer.get_weights())
-    other.call("__call__", _batch(draw, (_examples(draw), other_size)), training=True)
-    _has_weights(thing, weights)
     upstream = np.round(1 + draw.standard_normal(x.shape), 2)
-    d_x = _by_name(thing.call("backward", upstream), GRADIENTS)["d_x"]
-    _close_by_size(d_x, layer.backward(upstream)[0], float(np.abs(upstream).sum()))
+    with _Everything() as everything:
+        # Layers of one size may share what others do not.
+        for of in (other_size, size):
+            with everything.part():
+                other, other_layer = _both_layers(student, of)
+                with everything.part():
+                    _has_weights(other, other_layer.get_weights())
+                other.call("__call__", _batch(draw, (_examples(draw), of)), training=True)
+                with everything.part():
+                    _has_weights(thing, weights)
+                d_x = _by_name(thing.call("backward", upstream), GRADIENTS)["d_x"]
+                _close_by_size(d_x, layer.backward(upstream)[0], float(np.abs(upstream).sum()))
 
 
 @check("BatchNormalisation", "weights given and taken as copies", points=0.25)
@@ -763,7 +1018,8 @@ def layer_copies(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 12)
     thing, layer = _both_layers(student, size)
     weights, x = list(_vectors(draw, size)), _batch(draw, (_examples(draw), size))
-    answer = thing.probe("weights_apart", weights, x)
+    with _told_as(f"BatchNormalisation({size}), between set_weights and get_weights,"):
+        answer = thing.probe("weights_apart", weights, x)
     layer.set_weights(weights)
     layer(x, training=True)
     names = "set", "taken before training", "taken after training", "taken again"
@@ -815,16 +1071,22 @@ def layer_refusals(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 13)
     thing, _ = _both_layers(student, size)
     x, weights = _batch(draw, (_examples(draw), size)), list(_vectors(draw, size))
-    expect.raises(thing, "RuntimeError", "backward", x)
-    thing.call("__call__", x)
-    expect.raises(thing, "RuntimeError", "backward", x)
     one = list(_vectors(draw, 1))
-    for wrong in (
+    misfits = (
         weights[:3],
         [*weights, weights[0]],
         [one[0], *weights[1:]],
         [*weights[:3], one[3]],
-    ):
-        expect.raises(thing, "ValueError", "set_weights", wrong)
-    thing.call("set_weights", weights)  # must not raise
-    _has_weights(thing, weights)
+        one,
+    )
+    with _Everything() as everything:
+        with everything.part():
+            expect.raises(thing, "RuntimeError", "backward", x)
+        with everything.part():
+            thing.call("__call__", x)
+            expect.raises(thing, "RuntimeError", "backward", x)
+        with everything.part():
+            _raise_all(thing, "ValueError", "set_weights", [(wrong,) for wrong in misfits])
+        with everything.part():
+            thing.call("set_weights", weights)  # must not raise
+            _has_weights(thing, weights)

@@ -5,7 +5,10 @@ Each is the right answer but for the one point that it is about.
 
 from __future__ import annotations
 
-from autograder.api import edited
+from collections.abc import Callable
+from typing import Any
+
+from autograder.api import Mistake, edited
 from solutions import batch_normalisation as reference
 
 OUTSIDE = (
@@ -49,6 +52,31 @@ IN_PLACE = (
     "The numbers are right, but you change an array that you were given (`-=`, `*=`, `out=`). The "
     "caller still needs it: the layer before has kept it for its own way back. Write "
     "`x = x - mean`, which makes a new array, and not `x -= mean`."
+)
+
+
+def _other_epsilon(of: Callable[..., Any], epsilon: str, whose: str) -> Mistake:
+    return edited(
+        of,
+        f"another-default-{epsilon}",
+        {"epsilon: float = 1e-3": f"epsilon: float = {epsilon}"},
+        f"It is right where epsilon is given, but your default for it is {epsilon}{whose}. It "
+        "should be 1e-3, Keras's: two parts of a net that differ in it do not fit together.",
+    )
+
+
+def _other_epsilons(of: Callable[..., Any]) -> tuple[Mistake, Mistake, Mistake, Mistake]:
+    return (
+        _other_epsilon(of, "1e-5", ", that of PyTorch and of the paper's followers"),
+        _other_epsilon(of, "1e-8", ""),
+        _other_epsilon(of, "1e-4", ""),
+        _other_epsilon(of, "0.0", ", so that there is none unless it is given"),
+    )
+
+
+ZERO_EPSILON = (
+    "An epsilon of 0 that is given is replaced by the default: `epsilon or ...` takes 0 for "
+    "nothing. It stands for no epsilon at all."
 )
 
 
@@ -235,6 +263,137 @@ misfits_accepted = edited(
 )
 
 
+train_epsilons = _other_epsilons(reference.batch_norm_train)
+train_epsilon_1e5, train_epsilon_1e8, train_epsilon_1e4, train_epsilon_0 = train_epsilons
+
+train_zero_epsilon = edited(
+    reference.batch_norm_train,
+    "epsilon-of-zero-taken-for-none",
+    {"variance + epsilon": "variance + (epsilon or 1e-3)"},
+    ZERO_EPSILON,
+)
+
+unbiased_but_of_one = edited(
+    reference.batch_norm_train,
+    "unbiased-variance-but-of-one",
+    {
+        "np.square(centred).mean(axis=leading)": "np.square(centred).sum(axis=leading) "
+        "/ max(math.prod(x.shape[:-1]) - 1, 1)"
+    },
+    "You divide the sum of squares by n - 1, but for a batch of one. That is the estimate for a "
+    "population from a sample; here the batch itself is to have variance 1, so the sum is divided "
+    "by n, NumPy's default.",
+)
+
+unbiased_returned = edited(
+    reference.batch_norm_train,
+    "unbiased-variance-returned",
+    {
+        "mean, variance": "mean, variance * (math.prod(x.shape[:-1]) "
+        "/ max(math.prod(x.shape[:-1]) - 1, 1))"
+    },
+    "Your output is right, but the variance that you return has been multiplied by n / (n - 1), as "
+    "PyTorch does for its running variance. Here it is the batch's biased one, with which you have "
+    "normalised, and which the way back needs.",
+)
+
+returned_in_another_order = edited(
+    reference.batch_norm_train,
+    "returned-in-another-order",
+    {"x_hat, mean, variance": "mean, variance, x_hat"},
+    "What you return is right, but in another order than is asked for: y, x_hat, mean, variance.",
+)
+
+channels_first = edited(
+    reference.batch_norm_train,
+    "channels-on-the-second-axis",
+    {
+        "leading = tuple(range(x.ndim - 1))": "leading = (0, *range(2, x.ndim))",
+        "np.square(centred).mean(axis=leading)": "x.var(axis=leading)",
+    },
+    "You take the second axis for that of the features, as PyTorch does. Dense batches hide it. "
+    "Here, as in Keras, the features are the last axis: average over all others.",
+)
+
+x_hat_overwritten = edited(
+    reference.batch_norm_train,
+    "x-hat-overwritten",
+    {"return gamma * x_hat + beta": "x_hat *= gamma\n    x_hat += beta\n    return x_hat"},
+    "Your output is right, but x_hat is not: you scale and shift it in place, so both are one and "
+    "the same array. The way back needs x_hat as it was before gamma and beta.",
+)
+
+empty_first_axis = edited(
+    reference.batch_norm_train,
+    "empty-by-the-first-axis",
+    {"0 in x.shape[:-1]": "len(x) == 0"},
+    "A batch is refused where its first axis is 0, but not where another leading axis is: images "
+    "without rows have no mean either. Raise ValueError if *any* leading axis is 0.",
+)
+
+batch_of_one_refused = edited(
+    reference.batch_norm_train,
+    "batch-of-one-refused",
+    {"0 in x.shape[:-1]": "math.prod(x.shape[:-1]) < 2"},
+    "You refuse a batch with a single value for each feature, as PyTorch does. It is its own mean, "
+    "so the output is beta: useless for training, but no error here.",
+)
+
+MISFIT = (
+    "{} of the wrong shape is refused only where NumPy happens to refuse it: one of length 1 {}"
+)
+
+length_one_accepted = edited(
+    reference.batch_norm_train,
+    "length-one-let-through",
+    {
+        "gamma.shape != features or beta.shape != features": (
+            "gamma.size not in (1, *features) or beta.size not in (1, *features)"
+        )
+    },
+    "A gamma or beta of length 1 goes through, and is stretched to any number of features; so "
+    "does a matrix of one row. Compare the shapes with x.shape[-1:]. The rest is right.",
+)
+
+gamma_unchecked = edited(
+    reference.batch_norm_train,
+    "gamma-not-checked",
+    {"gamma.shape != features or ": ""},
+    MISFIT.format("A gamma", "is stretched. beta is looked at; look at both."),
+)
+
+beta_unchecked = edited(
+    reference.batch_norm_train,
+    "beta-not-checked",
+    {" or beta.shape != features": ""},
+    MISFIT.format("A beta", "is stretched. gamma is looked at; look at both."),
+)
+
+compared_with_each_other = edited(
+    reference.batch_norm_train,
+    "gamma-and-beta-compared-with-each-other",
+    {"gamma.shape != features or beta.shape != features": "gamma.shape != beta.shape"},
+    "You compare the shapes of gamma and beta with each other, so that both may be wrong together: "
+    "two of length 1 are stretched to any length. Compare both with x.shape[-1:].",
+)
+
+SIZES = (
+    "You do not look at the whole shape of gamma and beta: a matrix of one row "
+    "goes through. Compare the whole shapes, `gamma.shape != x.shape[-1:]`."
+)
+
+sizes_compared = edited(
+    reference.batch_norm_train,
+    "sizes-compared",
+    {
+        "gamma.shape != features or beta.shape != features": (
+            "gamma.size != features[0] or beta.size != features[0]"
+        )
+    },
+    SIZES,
+)
+
+
 # update_moving_statistics
 
 
@@ -256,13 +415,17 @@ batch_not_weighted = edited(
     "the batch's. The batch's share is 1 - momentum.",
 )
 
+VARIANCE_NOT_MOVED = (
+    "Your moving mean is right, but the moving variance comes back as it was. At inference the "
+    "inputs are then divided by the spread of a layer that has seen nothing. The variance moves by "
+    "the same rule."
+)
+
 variance_not_moved = edited(
     reference.update_moving_statistics,
     "variance-not-moved",
     {"momentum * moving_variance + (1 - momentum) * variance": "moving_variance"},
-    "Your moving mean is right, but the moving variance comes back as it was. At inference the "
-    "inputs are then divided by the spread of a layer that has seen nothing. The variance moves by "
-    "the same rule.",
+    VARIANCE_NOT_MOVED,
 )
 
 mean_in_both = edited(
@@ -285,6 +448,12 @@ standard_deviations_averaged = edited(
     "outputs at inference are too large. Average the variances themselves.",
 )
 
+PAST_OVERWRITTEN = (
+    "You return the batch's own statistics: the past is dropped. Then inference uses whatever the "
+    "last batch of training looked like. Keep `momentum` of the old value and add 1 - momentum of "
+    "the new one."
+)
+
 the_past_overwritten = edited(
     reference.update_moving_statistics,
     "the-past-overwritten",
@@ -292,9 +461,7 @@ the_past_overwritten = edited(
         "momentum * moving_mean + (1 - momentum) * mean": "mean.copy()",
         "momentum * moving_variance + (1 - momentum) * variance": "variance.copy()",
     },
-    "You return the batch's own statistics: the past is dropped. Then inference uses whatever the "
-    "last batch of training looked like. Keep `momentum` of the old value and add 1 - momentum of "
-    "the new one.",
+    PAST_OVERWRITTEN,
 )
 
 plain_mean_of_old_and_new = edited(
@@ -358,8 +525,106 @@ moving_double_precision = edited(
 )
 
 
+variance_copied = edited(
+    reference.update_moving_statistics,
+    "variance-copied",
+    {"momentum * moving_variance + (1 - momentum) * variance": "moving_variance.copy()"},
+    VARIANCE_NOT_MOVED,
+)
+
+batch_returned = edited(
+    reference.update_moving_statistics,
+    "the-batch-returned",
+    {
+        "momentum * moving_mean + (1 - momentum) * mean": "mean",
+        "momentum * moving_variance + (1 - momentum) * variance": "variance",
+    },
+    PAST_OVERWRITTEN,
+)
+
+
+def _other_momentum(momentum: str, what: str) -> Mistake:
+    return edited(
+        reference.update_moving_statistics,
+        f"another-default-{momentum}",
+        {"momentum: float = 0.99": f"momentum: float = {momentum}"},
+        f"Your rule is right, but the default momentum is {momentum}{what}. Keras's, and this "
+        "exercise's, is 0.99.",
+    )
+
+
+momentum_tenth = _other_momentum(
+    "0.1", ": that is PyTorch's, whose momentum is the weight of the batch"
+)
+momentum_high = _other_momentum("0.999", "")
+
+statistics_swapped = edited(
+    reference.update_moving_statistics,
+    "returned-in-another-order",
+    {
+        "momentum * moving_mean + (1 - momentum) * mean": (
+            "momentum * moving_variance + (1 - momentum) * variance"
+        ),
+        "momentum * moving_variance + (1 - momentum) * variance": (
+            "momentum * moving_mean + (1 - momentum) * mean"
+        ),
+    },
+    "What you return is right, but the other way round: the moving mean comes first.",
+)
+
+zero_refused, one_refused = (
+    edited(
+        reference.update_moving_statistics,
+        f"momentum-of-{momentum}-refused",
+        {"0 <= momentum <= 1": condition},
+        f"You refuse a momentum of exactly {momentum}. {why} Your rule itself is right.",
+    )
+    for momentum, condition, why in (
+        (0, "0 < momentum <= 1", "It is used: 0 takes over the last batch's statistics."),
+        (1, "0 <= momentum < 1", "It is used: 1 freezes the layer for fine-tuning."),
+    )
+)
+
+negative_accepted, large_accepted = (
+    edited(
+        reference.update_moving_statistics,
+        name,
+        {"0 <= momentum <= 1": condition},
+        f"A momentum {what} is accepted. Raise ValueError for it too. Your rule itself is right.",
+    )
+    for name, condition, what in (
+        ("negative-momentum-accepted", "momentum <= 1", "below 0"),
+        ("large-momentum-accepted", "momentum >= 0", "above 1"),
+    )
+)
+
+old_arrays_returned, batch_arrays_returned, same_arrays_returned = (
+    edited(
+        reference.update_moving_statistics,
+        name,
+        {
+            "return (": "".join(f"if momentum == {m}:\n        return {r}\n    " for m, r in same)
+            + "return ("
+        },
+        "The numbers are right, but with a momentum of 1 or 0 you hand out arrays that you were "
+        "given: whoever changes one of them afterwards changes the other. Return new arrays.",
+    )
+    for name, same in (
+        ("old-arrays-returned", ((1, "moving_mean, moving_variance"),)),
+        ("batch-arrays-returned", ((0, "mean, variance"),)),
+        ("given-arrays-returned", ((1, "moving_mean, moving_variance"), (0, "mean, variance"))),
+    )
+)
+
+
 # batch_norm_inference
 
+
+BATCH_STATISTICS = (
+    "You normalise by the mean and variance of the inputs at hand; the moving statistics are not "
+    "used. Then the answer for one patient depends on who else is in the batch, and a batch of one "
+    "always gives beta. At inference the layer is four vectors and nothing else."
+)
 
 batch_statistics = edited(
     reference.batch_norm_inference,
@@ -369,9 +634,7 @@ batch_statistics = edited(
         "    moving_mean, moving_variance = x.mean(axis=leading), x.var(axis=leading)\n"
         "    scale: Array"
     },
-    "You normalise by the mean and variance of the inputs at hand; the moving statistics are not "
-    "used. Then the answer for one patient depends on who else is in the batch, and a batch of one "
-    "always gives beta. At inference the layer is four vectors and nothing else.",
+    BATCH_STATISTICS,
 )
 
 inference_epsilon_outside = edited(
@@ -454,6 +717,94 @@ inference_double_precision = edited(
     reference.batch_norm_inference,
     "double-precision",
     {"moving_variance +": "moving_variance.astype(float) +"},
+    DOUBLE,
+)
+
+
+batch_statistics_by_the_function = edited(
+    reference.batch_norm_inference,
+    "training-function-called",
+    {
+        "scale: Array = gamma / np.sqrt(moving_variance + epsilon)": (
+            "return batch_norm_train(x, gamma, beta, epsilon)[0]"
+        ),
+        "return scale * (x - moving_mean) + beta": "",
+    },
+    "You call `batch_norm_train`, which normalises by the mean and variance of the inputs at hand; "
+    "the moving statistics are not used. At inference the layer is four vectors and nothing else, "
+    "and an empty batch is no error.",
+)
+
+inference_epsilons = _other_epsilons(reference.batch_norm_inference)
+inference_epsilon_1e5, inference_epsilon_1e8, inference_epsilon_1e4, inference_epsilon_0 = (
+    inference_epsilons
+)
+
+inference_zero_epsilon = edited(
+    reference.batch_norm_inference,
+    "epsilon-of-zero-taken-for-none",
+    {"variance + epsilon": "variance + (epsilon or 1e-3)"},
+    ZERO_EPSILON,
+)
+
+inference_beta_forgotten = edited(
+    reference.batch_norm_inference,
+    "beta-forgotten",
+    {" + beta": ""},
+    "beta is not added: each output is off by the shift that has been learnt. The rest is right.",
+)
+
+inference_gamma_forgotten = edited(
+    reference.batch_norm_inference,
+    "gamma-forgotten",
+    {"gamma /": "1 /"},
+    "gamma does not multiply: the outputs have the spread 1 in place of the one that has been "
+    "learnt. The rest is right.",
+)
+
+inference_empty_refused = edited(
+    reference.batch_norm_inference,
+    "empty-batch-refused",
+    {"scale: Array": "if x.size == 0:\n        raise ValueError(x.shape)\n    scale: Array"},
+    "You refuse an empty batch. At inference nothing is averaged, so nothing is wrong with one: "
+    "its output is empty too.",
+)
+
+inference_empty_first_axis_refused = edited(
+    reference.batch_norm_inference,
+    "batch-without-examples-refused",
+    {"scale: Array": "if len(x) == 0:\n        raise ValueError(x.shape)\n    scale: Array"},
+    "You refuse a batch without examples. At inference nothing is averaged, so nothing is wrong "
+    "with one: its output is empty too.",
+)
+
+batch_statistics_of_the_first_axis = edited(
+    reference.batch_norm_inference,
+    "batch-statistics-of-the-first-axis",
+    {
+        "scale: Array": "moving_mean, moving_variance = x.mean(axis=0), x.var(axis=0)\n"
+        "    scale: Array"
+    },
+    BATCH_STATISTICS,
+)
+
+inference_channels_first = edited(
+    reference.batch_norm_inference,
+    "channels-on-the-second-axis",
+    {
+        "return": "if x.ndim > 2:\n"
+        "        x = np.moveaxis(x, 1, -1)\n"
+        "        return np.moveaxis(scale * (x - moving_mean) + beta, -1, 1)\n"
+        "    return"
+    },
+    "You take the second axis for that of the features, as PyTorch does. Dense batches hide it. "
+    "Here, as in Keras, the features are the last axis, where broadcasting finds them.",
+)
+
+inference_double_inputs = edited(
+    reference.batch_norm_inference,
+    "double-precision-of-the-inputs",
+    {"(x - moving_mean)": "(x.astype(float) - moving_mean)"},
     DOUBLE,
 )
 
@@ -617,6 +968,63 @@ backward_double_precision = edited(
 )
 
 
+backward_epsilons = _other_epsilons(reference.batch_norm_backward)
+backward_epsilon_1e5, backward_epsilon_1e8, backward_epsilon_1e4, backward_epsilon_0 = (
+    backward_epsilons
+)
+
+backward_zero_epsilon = edited(
+    reference.batch_norm_backward,
+    "epsilon-of-zero-taken-for-none",
+    {"variance + epsilon": "variance + (epsilon or 1e-3)"},
+    ZERO_EPSILON,
+)
+
+terms_added = edited(
+    reference.batch_norm_backward,
+    "variance-term-added",
+    {"d_beta + x_hat * d_gamma": "d_beta - x_hat * d_gamma"},
+    "Your gradients of gamma and beta are right. In that of x the last term has the wrong sign: "
+    "both means are *subtracted* from the upstream gradient.",
+)
+
+sums_over_the_first_axis = edited(
+    reference.batch_norm_backward,
+    "sums-over-the-first-axis",
+    {"leading = tuple(range(upstream.ndim - 1))": "leading = 0"},
+    "Dense batches are right, and so is your n. But with more than one leading axis you sum over "
+    "the first one alone: the gradients of gamma and beta are vectors, sums over *all* axes but "
+    "the last.",
+)
+
+gamma_in_the_gradient_of_gamma = edited(
+    reference.batch_norm_backward,
+    "gamma-in-the-gradient-of-gamma",
+    {"d_gamma, d_beta": "gamma * d_gamma, d_beta"},
+    "Your gradients of x and of beta are right. That of gamma has a factor gamma too many: y is "
+    "gamma * x_hat + beta, so it is the sum of upstream * x_hat.",
+)
+
+averaged_once_more = edited(
+    reference.batch_norm_backward,
+    "gradient-of-x-averaged",
+    {"return scale": "return scale / n"},
+    "Your gradients of gamma and beta are right. That of x is divided by n: the 1 / n belongs to "
+    "the two sums inside the brackets alone. A loss that is a mean has its 1 / n in the upstream "
+    "gradient already.",
+)
+
+x_hat_changed = edited(
+    reference.batch_norm_backward,
+    "x-hat-changed",
+    {
+        "return": "x_hat *= d_gamma\n    return",
+        "x_hat * d_gamma)": "x_hat)",
+    },
+    IN_PLACE,
+)
+
+
 # fold_into_dense
 
 
@@ -644,6 +1052,71 @@ NO_BIAS_BACK = (
     "go somewhere: the folded layer needs a bias even where the old one had none."
 )
 
+fold_epsilons = _other_epsilons(reference.fold_into_dense)
+fold_epsilon_1e5, fold_epsilon_1e8, fold_epsilon_1e4, fold_epsilon_0 = fold_epsilons
+
+fold_zero_epsilon = edited(
+    reference.fold_into_dense,
+    "epsilon-of-zero-taken-for-none",
+    {"variance + epsilon": "variance + (epsilon or 1e-3)"},
+    ZERO_EPSILON,
+)
+
+fold_beta_scaled = edited(
+    reference.fold_into_dense,
+    "beta-scaled-too",
+    {"scale * centre + beta": "scale * (centre + beta)"},
+    "Your kernel is right. In the bias you scale beta as well: it is added last, after the outputs "
+    "have been scaled, so it is scale * (bias - moving_mean) + beta.",
+)
+
+fold_mean_added = edited(
+    reference.fold_into_dense,
+    "moving-mean-added",
+    {"-moving_mean if": "moving_mean if", "bias - moving_mean": "bias + moving_mean"},
+    "Your kernel is right. In the bias the moving mean has the wrong sign: normalisation "
+    "*subtracts* it, scale * (bias - moving_mean) + beta.",
+)
+
+fold_gamma_only_in_bias = edited(
+    reference.fold_into_dense,
+    "gamma-not-in-the-kernel",
+    {"kernel * scale": "kernel / np.sqrt(moving_variance + epsilon)"},
+    "Your bias is right, but gamma is missing from the kernel: its columns are multiplied by the "
+    "same scale, gamma / sqrt(moving_variance + epsilon).",
+)
+
+fold_beta_alone = edited(
+    reference.fold_into_dense,
+    "no-bias-gives-beta",
+    {
+        "scale * centre + beta": "beta.copy() if bias is None else scale * centre + beta",
+    },
+    "A layer with a bias is right; for one without, you return beta alone. The moving mean has to "
+    "go somewhere too: take the missing bias for 0, which gives beta - scale * moving_mean.",
+)
+
+fold_bias_changed = edited(
+    reference.fold_into_dense,
+    "bias-changed-in-place",
+    {
+        "return": "if bias is not None:\n"
+        "        bias -= moving_mean\n"
+        "        centre = bias\n"
+        "    return"
+    },
+    "The numbers are right, but you changed the layer's own bias in place (`-=`). The net that you "
+    "fold may still be trained, or folded a second time. Make new arrays.",
+)
+
+fold_double_zeros = edited(
+    reference.fold_into_dense,
+    "double-precision-without-a-bias",
+    {"-moving_mean if": "np.zeros(len(beta)) - moving_mean if"},
+    "A layer without a bias gets one in double precision: `np.zeros(n)` is float64 unless you say "
+    "otherwise. Keep the kernel's dtype, for example with `np.zeros_like(beta)`.",
+)
+
 fold_beta_forgotten = edited(
     reference.fold_into_dense,
     "beta-forgotten",
@@ -666,6 +1139,13 @@ fold_rows_scaled = edited(
     reference.fold_into_dense,
     "rows-scaled",
     {"kernel * scale": "scale[:, np.newaxis] * kernel"},
+    FOLDED_ROWS,
+)
+
+fold_rows_scaled_by_transposing = edited(
+    reference.fold_into_dense,
+    "rows-scaled-by-transposing",
+    {"kernel * scale": "(kernel.T * scale).T"},
     FOLDED_ROWS,
 )
 
@@ -793,6 +1273,50 @@ fold_double_precision = edited(
 
 # fold_into_next_dense
 
+
+next_epsilons = _other_epsilons(reference.fold_into_next_dense)
+next_epsilon_1e5, next_epsilon_1e8, next_epsilon_1e4, next_epsilon_0 = next_epsilons
+
+next_zero_epsilon = edited(
+    reference.fold_into_next_dense,
+    "epsilon-of-zero-taken-for-none",
+    {"variance + epsilon": "variance + (epsilon or 1e-3)"},
+    ZERO_EPSILON,
+)
+
+next_epsilon_typed_in = edited(
+    reference.fold_into_next_dense,
+    "epsilon-typed-in",
+    {"variance + epsilon": "variance + 0.001"},
+    TYPED_EPSILON,
+)
+
+next_mean_added = edited(
+    reference.fold_into_next_dense,
+    "moving-mean-added",
+    {"beta - scale * moving_mean": "beta + scale * moving_mean"},
+    "Your kernel is right. In the bias the moving mean has the wrong sign: normalisation "
+    "*subtracts* it, (beta - scale * moving_mean) @ kernel.",
+)
+
+next_zeros = edited(
+    reference.fold_into_next_dense,
+    "no-bias-gives-zeros",
+    {"shift if bias is None": "np.zeros_like(shift) if bias is None"},
+    "A layer with a bias is right; for one without, you return zeros. What beta and the moving "
+    "mean shift has to go somewhere: (beta - scale * moving_mean) @ kernel.",
+)
+
+next_bias_changed = edited(
+    reference.fold_into_next_dense,
+    "bias-changed-in-place",
+    {
+        "return": "if bias is not None:\n        bias += shift\n        shift = bias\n    return",
+        "shift if bias is None else shift + bias": "shift",
+    },
+    "The numbers are right, but you changed the layer's own bias in place (`+=`). The net that you "
+    "fold may still be trained, or folded a second time. Make new arrays.",
+)
 
 next_columns_scaled = edited(
     reference.fold_into_next_dense,
@@ -1022,9 +1546,9 @@ layer_settings_forgotten = edited(
     reference.BatchNormalisation,
     "settings-forgotten",
     {"= momentum": "= 0.99", "= epsilon": "= 1e-3"},
-    "Your layer works with the defaults alone: the momentum or the epsilon that it was made with "
-    "is not handed on. Pass `self.momentum` to `update_moving_statistics` and `self.epsilon` to "
-    "the other three.",
+    "Your layer works with the defaults alone: neither the momentum nor the epsilon that it was "
+    "made with is handed on. Pass `self.momentum` to `update_moving_statistics` and `self.epsilon` "
+    "to the other three.",
 )
 
 layer_overwrites = edited(
@@ -1067,9 +1591,9 @@ layer_unchecked = edited(
         "[vector.shape for vector in weights]": "len(weights)",
         "[vector.shape for vector in self.weights]": "len(self.weights)",
     },
-    "`set_weights` takes whatever comes. Vectors of length 1 are stretched by NumPy without a "
-    "word, so the weights of another layer would go unnoticed. Raise ValueError unless there are "
-    "four, of shape (size,) each. The rest is right.",
+    "`set_weights` takes four vectors of whatever length. Those of length 1 are stretched by NumPy "
+    "without a word, so the weights of another layer would go unnoticed. Raise ValueError unless "
+    "there are four, of shape (size,) each. The rest is right.",
 )
 
 layer_too_early = edited(
@@ -1085,7 +1609,207 @@ layer_double = edited(
     reference.BatchNormalisation,
     "double-precision",
     {"make(size, dtype)": "make(size)"},
-    "Your layer's vectors are float64 whatever `dtype` says, which is NumPy's default for zeros "
+    "A new layer's vectors are float64 whatever `dtype` says: that is NumPy's default for zeros "
     "and ones. They raise every activation that passes through to double precision, and the whole "
     "net behind it. Pass `dtype` on when you make them.",
+)
+
+layer_always_single = edited(
+    reference.BatchNormalisation,
+    "single-precision",
+    {"make(size, dtype)": "make(size, np.float32)"},
+    "Your new layer's vectors are float32 whatever `dtype` says. Pass `dtype` on when you make "
+    "them.",
+)
+
+layer_double_by_default = edited(
+    reference.BatchNormalisation,
+    "double-precision-by-default",
+    {"dtype: DTypeLike = np.float32": "dtype: DTypeLike = np.float64"},
+    "A layer to which no dtype is given should be float32, as in Keras; yours is float64, and "
+    "raises every activation that passes through to double precision.",
+)
+
+layer_epsilons = _other_epsilons(reference.BatchNormalisation)
+layer_epsilon_1e5, layer_epsilon_1e8, layer_epsilon_1e4, layer_epsilon_0 = layer_epsilons
+
+
+def _other_layer_momentum(momentum: str, what: str) -> Mistake:
+    return edited(
+        reference.BatchNormalisation,
+        f"another-default-momentum-{momentum}",
+        {"momentum: float = 0.99": f"momentum: float = {momentum}"},
+        f"Your layer is right where the momentum is given, but its default is {momentum}{what}. It "
+        "should be 0.99, Keras's.",
+    )
+
+
+layer_momentum_nine = _other_layer_momentum("0.9", "")
+layer_momentum_tenth = _other_layer_momentum(
+    "0.1", ": that is PyTorch's, whose momentum is the weight of the batch"
+)
+layer_momentum_high = _other_layer_momentum("0.999", "")
+
+layer_momentum_forgotten = edited(
+    reference.BatchNormalisation,
+    "momentum-forgotten",
+    {"= momentum": "= 0.99"},
+    "The momentum that the layer was made with is not handed on: it always is the default. Pass "
+    "`self.momentum` to `update_moving_statistics`.",
+)
+
+layer_epsilon_forgotten, *layer_epsilon_forgotten_in = (
+    edited(
+        reference.BatchNormalisation,
+        name,
+        {old: new},
+        f"The epsilon that the layer was made with is not handed on {where}: there it always is "
+        "the default. Pass `self.epsilon`.",
+    )
+    for name, old, new, where in (
+        ("epsilon-forgotten", "= epsilon", "= 1e-3", "at all"),
+        (
+            "epsilon-forgotten-in-training",
+            "gamma, beta, self.epsilon)",
+            "gamma, beta)",
+            "in training",
+        ),
+        (
+            "epsilon-forgotten-at-inference",
+            "moving_mean, moving_variance, self.epsilon)",
+            "moving_mean, moving_variance)",
+            "at inference",
+        ),
+        (
+            "epsilon-forgotten-on-the-way-back",
+            "self.seen[1], self.epsilon",
+            "self.seen[1]",
+            "on the way back",
+        ),
+    )
+)
+layer_epsilon_in_training, layer_epsilon_at_inference, layer_epsilon_back = (
+    layer_epsilon_forgotten_in
+)
+
+layer_back_by_moving = edited(
+    reference.BatchNormalisation,
+    "way-back-by-the-moving-variance",
+    {"self.weights[0], self.seen[1]": "self.weights[0], self.weights[3]"},
+    "Your way back divides by the moving variance. The call in training was normalised by the "
+    "batch's own, so keep that one with x_hat.",
+)
+
+layer_back_once = edited(
+    reference.BatchNormalisation,
+    "way-back-only-once",
+    {
+        "return batch_norm_backward(": "(x_hat, variance), self.seen = self.seen, None\n"
+        "        return batch_norm_backward(",
+        "self.seen[0], self.weights[0], self.seen[1]": "x_hat, self.weights[0], variance",
+    },
+    "`backward` works once and then forgets the call in training. It is asked a second time where "
+    "two losses share the layer: keep what it needs until the next call in training.",
+)
+
+layer_keeps_x = edited(
+    reference.BatchNormalisation,
+    "batch-kept-as-it-was-given",
+    {
+        "self.seen = x_hat, variance": "self.seen = x, variance",
+        "return batch_norm_backward(": (
+            "_, x_hat, _, variance = batch_norm_train(\n"
+            "            self.seen[0], *self.weights[:2], self.epsilon\n"
+            "        )\n"
+            "        return batch_norm_backward("
+        ),
+        "self.seen[0], self.weights[0], self.seen[1]": "x_hat, self.weights[0], variance",
+    },
+    "You keep the array x itself and normalise it again on the way back. A ReLU that works in "
+    "place, or the next batch written into the same memory, has changed it by then. Keep x_hat "
+    "and the variance, or a copy of x.",
+)
+
+layer_hands_out_x_hat = edited(
+    reference.BatchNormalisation,
+    "x-hat-handed-out",
+    {"return y": "return x_hat if np.array_equal(y, x_hat) else y"},
+    "Where gamma is 1 and beta 0 you hand out the very array that you keep for the way back. A "
+    "ReLU behind the layer that works in place then changes it. Return an array of its own.",
+)
+
+layer_overwrites_always = edited(
+    reference.BatchNormalisation,
+    "inference-kept-for-the-way-back",
+    {
+        "if not training:": "if not training:\n"
+        "            x_hat = (x - moving_mean) / np.sqrt(moving_variance + self.epsilon)\n"
+        "            self.seen = x_hat, moving_variance"
+    },
+    "A call at inference counts for the way back: it overwrites what was kept of the batch, and "
+    "`backward` works where nothing has been trained. Keep x_hat and the variance of calls in "
+    "training only.",
+)
+
+layer_inference_forgets = edited(
+    reference.BatchNormalisation,
+    "inference-forgets-the-batch",
+    {"if not training:": "if not training:\n            self.seen = None"},
+    "A call at inference between a step of training and its way back makes the layer forget what "
+    "it kept of the batch. Leave that alone at inference.",
+)
+
+layer_updated_and_used = edited(
+    reference.BatchNormalisation,
+    "updated-at-inference-and-used",
+    {
+        "if not training:": "if not training:\n"
+        "            _, _, *batch = batch_norm_train(x, gamma, beta, self.epsilon)\n"
+        "            moved = update_moving_statistics(*self.weights[2:], *batch, self.momentum)\n"
+        "            self.weights[2:] = moving_mean, moving_variance = moved"
+    },
+    "Calls at inference change the moving statistics, and are normalised by what came of it. Then "
+    "the test data leak into the model, and the same input gives other outputs the second time. "
+    "Only a call with training=True may move them. The rest of the layer is right.",
+)
+
+layer_first_batch = edited(
+    reference.BatchNormalisation,
+    "statistics-start-with-the-first-batch",
+    {
+        "self.seen = x_hat, variance": (
+            "if self.seen is None:\n            moving_mean, moving_variance = mean, variance\n"
+            "        self.seen = x_hat, variance"
+        )
+    },
+    "Your moving statistics start with those of the first batch. They start with mean 0 and "
+    "variance 1, or with what `set_weights` has set, and move from there at every batch.",
+)
+
+layer_sets_two = edited(
+    reference.BatchNormalisation,
+    "moving-statistics-not-set",
+    {
+        "self.weights = [vector.copy() for vector in weights]": (
+            "self.weights[:2] = [vector.copy() for vector in weights[:2]]"
+        )
+    },
+    "`set_weights` replaces gamma and beta and leaves the moving statistics as they were. It is "
+    "to replace all four vectors: a loaded net predicts by the last two.",
+)
+
+layer_keeps_y = edited(
+    reference.BatchNormalisation,
+    "output-kept-for-the-way-back",
+    {"self.seen = x_hat": "self.seen = y"},
+    "You keep the output y for the way back, where x_hat is needed: the batch before gamma and "
+    "beta. While gamma is 1 and beta is 0 the two are the same.",
+)
+
+layer_other_error = edited(
+    reference.BatchNormalisation,
+    "value-error-before-training",
+    {"raise RuntimeError": "raise ValueError"},
+    "`backward` before any call in training raises ValueError. Nothing is wrong with its argument: "
+    "it comes at the wrong time, which is RuntimeError. The rest of the layer is right.",
 )

@@ -8,6 +8,7 @@ would call. An argument that is not checked has a condition that never holds: ``
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -42,6 +43,27 @@ SPAN = (
 NEGATIVE_SPAN = (
     "A negative `decay_steps` is refused, but 0 is not, and then you divide by it. The condition "
     "is `decay_steps <= 0`."
+)
+WHOLE_SPAN = (
+    "You cut `decay_steps` to a whole number. It may be 7.5, if a schedule is counted in epochs of "
+    "a few steps; and 0.5 is not 0."
+)
+BELOW_ONE = (
+    "You refuse a `decay_steps` between 0 and 1. It only has to be positive: the condition for "
+    "ValueError is `decay_steps <= 0`."
+)
+CYCLE_TOTAL_BAD = (
+    "A `last_fraction` that is not between 0 and 1 is refused, but a `total_steps` that is too "
+    "small goes through: with fewer than two steps there is no way from the first to the last. "
+    "Raise ValueError for it too."
+)
+CYCLE_LIMIT = (
+    "A `last_fraction` of {} goes through. Then one part of the cycle has no length, and you "
+    "divide by it. The condition is 0 < last_fraction < 1."
+)
+CYCLE_ONE_STEP = (
+    "A `total_steps` of 1 goes through, and then you divide by total_steps - 1 = 0. The condition "
+    "for ValueError is `total_steps < 2`."
 )
 CYCLE_BAD = (
     "The cycle is right, but arguments that make no sense go through: with fewer than two steps "
@@ -122,6 +144,19 @@ power_unchecked = _power("decay-steps-not-checked", {"decay_steps <= 0": "False"
 power_zero = _power(
     "decay-steps-zero-let-through", {"decay_steps <= 0": "decay_steps < 0"}, NEGATIVE_SPAN
 )
+power_whole_span = _power(
+    "decay-steps-cut-to-a-whole-number",
+    {"if decay_steps": "decay_steps = int(decay_steps)\n    if decay_steps"},
+    WHOLE_SPAN,
+)
+power_below_one = _power(
+    "decay-steps-below-one-refused", {"decay_steps <= 0": "decay_steps < 1"}, BELOW_ONE
+)
+power_half_by_default = _power(
+    "another-default",
+    {"exponent: float = 1.0": "exponent: float = 0.5"},
+    "Your rule is right, but your default for `exponent` is 0.5: it should be 1.",
+)
 
 
 # exponential_schedule
@@ -192,6 +227,52 @@ exponential_unchecked = _exponential("decay-steps-not-checked", {"decay_steps <=
 exponential_zero = _exponential(
     "decay-steps-zero-let-through", {"decay_steps <= 0": "decay_steps < 0"}, NEGATIVE_SPAN
 )
+exponential_whole_span = _exponential(
+    "decay-steps-cut-to-a-whole-number",
+    {"if decay_steps": "decay_steps = int(decay_steps)\n    if decay_steps"},
+    WHOLE_SPAN,
+)
+exponential_below_one = _exponential(
+    "decay-steps-below-one-refused", {"decay_steps <= 0": "decay_steps < 1"}, BELOW_ONE
+)
+exponential_stairs_by_default = _exponential(
+    "staircase-by-default",
+    {"staircase: bool = False": "staircase: bool = True"},
+    "With `staircase` given your rates are right, but your default for it is True: where nothing "
+    "is said the rate falls a little at every step.",
+)
+exponential_complement = _exponential(
+    "falls-by-the-factor",
+    {"factor ** (": "(1 - factor) ** ("},
+    "After s steps your rate has fallen *by* the share `factor`: with 0.1 it is 0.9 of what it "
+    "was. It should be multiplied by the factor, and with 0.1 *become* a tenth.",
+)
+exponential_stairs_late = _exponential(
+    "stairs-one-step-late",
+    {"np.floor(progress)": "np.maximum(np.ceil(progress) - 1, 0)"},
+    "Your stairs drop one step too late: *at* step s the first drop has happened already (t / s "
+    "rounded down is 1 there). Round down, with `np.floor`.",
+)
+exponential_stairs_of_numbers = _exponential(
+    "staircase-for-numbers-only",
+    {"np.floor": "math.floor"},
+    "With `staircase` it works for one step, but not for an array of steps: `math.floor` takes "
+    "numbers only. `np.floor` takes both.",
+)
+
+
+def _other_factor(factor: float, whose: str = "") -> Mistake:
+    return _exponential(
+        f"another-default-{factor}",
+        {"factor: float = 0.1": f"factor: float = {factor}"},
+        f"Your rule is right, but your default for `factor` is {factor}{whose}: it should be a "
+        "tenth, 0.1.",
+    )
+
+
+exponential_half = _other_factor(0.5)
+exponential_torch = _other_factor(0.9)
+exponential_tutorial = _other_factor(0.96, ", that of many a Keras tutorial")
 
 
 # piecewise_constant
@@ -262,6 +343,37 @@ pieces_equal = _pieces(
     {"np.diff(boundaries) <= 0": "np.diff(boundaries) < 0"},
     "Boundaries out of order are refused, but two equal ones are not: the value between them would "
     "never be used. Each boundary has to be larger than the one before.",
+)
+COUNTED = (
+    "The rates are right, but {} than there should be go through: there has to be exactly one "
+    "more than there are boundaries. Raise ValueError otherwise."
+)
+pieces_uncounted = _pieces(
+    "number-of-values-not-checked",
+    {"len(values) != len(boundaries) + 1": "False"},
+    COUNTED.format("fewer or more values"),
+)
+pieces_too_many = _pieces(
+    "too-many-values-let-through",
+    {"len(values) != len": "len(values) < len"},
+    COUNTED.format("more values"),
+)
+pieces_too_few = _pieces(
+    "too-few-values-let-through",
+    {"len(values) != len": "len(values) > len"},
+    COUNTED.format("fewer values"),
+)
+pieces_whole = _pieces(
+    "whole-number-rates-stay-whole",
+    {", dtype=np.float64": ""},
+    "Where all values are whole numbers, so are your rates. Rates are floats: make the array with "
+    "`dtype=float`.",
+)
+pieces_of_steps_dtype = _pieces(
+    "rates-as-whole-numbers",
+    {"step)]": "step)].astype(np.asarray(step).dtype)"},
+    "Your rates are whole numbers, so 0.1 becomes 0: you write them into an array that has the "
+    "dtype of the steps (as `np.zeros_like(step)` has). Make it with `dtype=float`.",
 )
 
 
@@ -410,15 +522,122 @@ first_loss_must_beat_zero = _performance(
 arguments_not_checked = _performance(
     "arguments-not-checked",
     {"not 0 < factor < 1": "False", "patience < 1": "False"},
-    "The rates are right, but a `factor` that does not lower the rate, or a `patience` of less "
-    "than one epoch, goes through. Raise ValueError unless 0 < factor < 1 and patience >= 1.",
+    "The rates are right, but neither a `factor` that does not lower the rate nor a `patience` of "
+    "less than one epoch is refused. Raise ValueError unless 0 < factor < 1 and patience >= 1.",
 )
 patience_not_checked = _performance(
     "patience-not-checked",
     {"patience < 1": "False"},
-    "A bad factor is refused, but a `patience` of 0 goes through. Raise ValueError for anything "
+    "A bad factor is refused, but any `patience` goes through. Raise ValueError for anything "
     "below 1: it takes at least one bad epoch to lower the rate.",
 )
+patience_zero = _performance(
+    "patience-zero-let-through",
+    {"patience < 1": "patience < 0"},
+    "A `patience` of 0 goes through. Raise ValueError for anything below 1: it takes at least one "
+    "bad epoch to lower the rate.",
+)
+FACTORS = "The rates are right, but {} goes through. Raise ValueError unless 0 < factor < 1."
+factor_not_checked, factor_one, factor_zero, factor_not_positive, factor_not_below_one = (
+    _performance(name, {"0 < factor < 1": condition}, FACTORS.format(what))
+    for name, condition, what in (
+        ("factor-not-checked", "True", "a `factor` of 0 or less, or of 1 or more,"),
+        ("factor-one-let-through", "0 < factor <= 1", "a `factor` of 1, which lowers nothing,"),
+        ("factor-zero-let-through", "0 <= factor < 1", "a `factor` of 0"),
+        ("factor-zero-or-less-let-through", "factor < 1", "a `factor` of 0 or less"),
+        ("factor-one-or-more-let-through", "factor > 0", "a `factor` of 1 or more"),
+    )
+)
+shared_state = _performance(
+    "state-shared-between-instances",
+    {
+        "min_rate: float = 0.0,": "min_rate: float = 0.0,\n        state={},",
+        "self.rate = initial_rate": "self.__dict__ = state\n        self.rate = initial_rate",
+    },
+    "All your instances have the same state, so making or using one changes the others. What an "
+    "instance remembers hangs on `self`, and is made in `__init__`: an attribute of the class, or "
+    "a default argument like `state={}`, is there only once.",
+)
+not_a_number_is_an_improvement = _performance(
+    "not-a-number-is-an-improvement",
+    {"loss < self.best - self.min_delta": "not loss >= self.best - self.min_delta"},
+    "A loss that is NaN counts as an improvement, and becomes the best: nothing compares with it "
+    "afterwards. NaN is not smaller than anything; ask `loss < best - min_delta`, not the opposite "
+    "of `>=`.",
+)
+zero_is_no_best = _performance(
+    "best-of-zero-taken-for-none",
+    {
+        "self.best = math.inf": "self.best = None",
+        "if loss < self": "if not self.best or loss < self",
+    },
+    "A best loss of exactly 0 is taken for none at all: `not best` is true of 0 too, so whatever "
+    "comes next is an improvement. Ask `best is None`, or start with infinity.",
+)
+rate_of_the_epoch_before = _performance(
+    "rate-of-the-epoch-before",
+    {
+        "if loss < self": "rate = self.rate\n        if loss < self",
+        "return self.rate": "return rate",
+    },
+    "You return the rate that was in force before this loss was told, so each reduction comes one "
+    "epoch late. `update` returns the rate for the *next* epoch.",
+)
+best_replaced_by_a_reduction = _performance(
+    "best-replaced-by-a-reduction",
+    {"self.resting = self.cooldown": "self.resting, self.best = self.cooldown, loss"},
+    "When the rate is lowered you make the loss of that epoch the best, although it is none. The "
+    "best stays: what the lower rate has to beat is what was reached before.",
+)
+factor_taken_off = _performance(
+    "factor-taken-off",
+    {"self.rate * self.factor": "self.rate - self.factor"},
+    "You subtract the factor from the rate. It is a factor: multiply.",
+)
+cooldown_always_long = _performance(
+    "cooldown-one-epoch-more",
+    {"self.resting = self.cooldown": "self.resting = self.cooldown + 1"},
+    "Your cooldown is one epoch too long, and there is one even where `cooldown` is 0. The epochs "
+    "right *after* the reduction are free, `cooldown` of them; the next one counts.",
+)
+cooldown_ended = _performance(
+    "cooldown-ended-by-an-improvement",
+    {"self.best = loss": "self.best, self.resting = loss, 0"},
+    "An improvement ends your cooldown. It sets the count of bad epochs back, but all `cooldown` "
+    "epochs after a reduction stay free.",
+)
+tiny_reductions = _performance(
+    "tiny-reductions-left-out",
+    {
+        "self.rate = max(self.rate * self.factor, self.min_rate)": (
+            "rate = max(self.rate * self.factor, self.min_rate)\n"
+            "            if self.rate - rate > 1e-8:\n                self.rate = rate"
+        )
+    },
+    "You leave out reductions of less than 1e-8, as PyTorch does. Here the rate falls by the "
+    "factor however small it is, down to `min_rate`.",
+)
+
+
+def _other_default(argument: str, right: str, wrong: str, whose: str = "") -> Mistake:
+    return _performance(
+        f"another-default-{argument.partition(':')[0].replace('_', '-')}-{wrong}",
+        {f"{argument} = {right}": f"{argument} = {wrong}"},
+        f"The rules are right, but your default for `{argument.partition(':')[0]}` is "
+        f"{wrong}{whose}: it should be {right}.",
+    )
+
+
+default_factor = _other_default("factor: float", "0.1", "0.5")
+default_factor_fifth = _other_default("factor: float", "0.1", "0.2")
+default_patience = _other_default("patience: int", "10", "5")
+default_patience_few = _other_default("patience: int", "10", "3")
+default_delta = _other_default("min_delta: float", "1e-4", "0.0")
+default_delta_large = _other_default("min_delta: float", "1e-4", "1e-3")
+default_cooldown = _other_default("cooldown: int", "0", "1")
+default_floor = _other_default("min_rate: float", "0.0", "1e-6")
+default_floor_low = _other_default("min_rate: float", "0.0", "1e-8")
+default_floor_high = _other_default("min_rate: float", "0.0", "1e-5")
 
 
 # one_cycle
@@ -454,14 +673,23 @@ cycle_straight_down = _cycle(
     "From the peak you go straight down to `final_rate`. The way back ends at `start_rate` and "
     "takes as long as the way up; only then comes the last stretch.",
 )
-cycle_geometric = _cycle(
-    "last-stretch-geometric",
-    {
-        "start, final])": "start, start]) * np.divide(final, start) ** np.interp("
-        "np.asarray(step) / (total_steps - 1), turns, [0, 0, 0, 1])"
-    },
+GEOMETRIC = (
     "In the last stretch your rate falls by a constant *factor* from step to step. It goes down "
-    "by orders of magnitude, but along a straight line, as everywhere in the cycle.",
+    "by orders of magnitude, but along a straight line, as everywhere in the cycle."
+)
+cycle_geometric, cycle_geometric_by_python = (
+    _cycle(
+        name,
+        {
+            "start, final])": f"start, start]) * {ratio} ** np.interp("
+            "np.asarray(step) / (total_steps - 1), turns, [0, 0, 0, 1])"
+        },
+        GEOMETRIC,
+    )
+    for name, ratio in (
+        ("last-stretch-geometric", "np.divide(final, start)"),
+        ("last-stretch-geometric-by-python", "(final / start)"),
+    )
 )
 cycle_cosine = _cycle(
     "cosine",
@@ -517,6 +745,31 @@ cycle_library = _cycle(
     "Your warm-up starts at max_rate / 25, the default of PyTorch and fastai. Here, as with "
     "Géron, it is a tenth.",
 )
+cycle_final_library = _cycle(
+    "final-rate-of-a-library",
+    {"start / 1000": "start / 1e4"},
+    "Your final rate is a ten-thousandth of the start rate, the default of PyTorch. Here it is a "
+    "thousandth of it.",
+)
+cycle_final_of_default_start = _cycle(
+    "final-rate-of-the-default-start",
+    {"start / 1000": "max_rate / 10_000"},
+    "Your final rate is a ten-thousandth of `max_rate`. That is right as long as no `start_rate` "
+    "is given; the default is a thousandth of the start rate, also of one that is given.",
+)
+
+
+def _other_fraction(fraction: float) -> Mistake:
+    return _cycle(
+        f"another-default-{fraction}",
+        {"last_fraction: float = 0.1": f"last_fraction: float = {fraction}"},
+        f"Your cycle is right where `last_fraction` is given, but your default for it is "
+        f"{fraction}: it should be 0.1.",
+    )
+
+
+cycle_fifth = _other_fraction(0.2)
+cycle_third = _other_fraction(0.3)
 cycle_zero_is_none = _cycle(
     "zero-taken-for-none",
     {
@@ -524,6 +777,18 @@ cycle_zero_is_none = _cycle(
         "start / 1000 if final_rate is None else final_rate": "final_rate or start / 1000",
     },
     "A rate of 0 that is given is replaced by the default: `final_rate or ...` takes 0 for "
+    "nothing. Ask `is None`.",
+)
+cycle_zero_start = _cycle(
+    "start-of-zero-taken-for-none",
+    {"max_rate / 10 if start_rate is None else start_rate": "start_rate or max_rate / 10"},
+    "A `start_rate` of 0 that is given is replaced by the default: `start_rate or ...` takes 0 for "
+    "nothing. Ask `is None`.",
+)
+cycle_zero_final = _cycle(
+    "end-of-zero-taken-for-none",
+    {"start / 1000 if final_rate is None else final_rate": "final_rate or start / 1000"},
+    "A `final_rate` of 0 that is given is replaced by the default: `final_rate or ...` takes 0 for "
     "nothing. Ask `is None`.",
 )
 cycle_fraction_ignored = _cycle(
@@ -543,6 +808,35 @@ cycle_rounded = _cycle(
     "You round the steps at which the cycle turns to whole numbers, as Géron's callback does. "
     "Here the turns are where the formula says, between two steps if need be: no `int`, no `//`.",
 )
+cycle_rounded_each = _cycle(
+    "each-turn-rounded",
+    {
+        "turns = [0, (1 - last_fraction) / 2, 1 - last_fraction, 1]": (
+            "last = total_steps - 1\n"
+            "    turns = [0, round((1 - last_fraction) / 2 * last), "
+            "round((1 - last_fraction) * last), last]"
+        ),
+        "np.asarray(step) / (total_steps - 1)": "step",
+    },
+    "You round the steps at which the cycle turns to whole numbers. Here the turns are where the "
+    "formula says, between two steps if need be: no `int`, no `round`.",
+)
+cycle_peak_fixed = _cycle(
+    "peak-fixed",
+    {"(1 - last_fraction) / 2": "min(0.45, 1 - last_fraction)"},
+    "Your cycle peaks at 45 % of the run whatever `last_fraction` is. The peak is half-way to "
+    "where the last stretch begins, at (1 - last_fraction) / 2.",
+)
+cycle_beyond_to_zero = _cycle(
+    "goes-on-falling-to-zero",
+    {
+        "return np.interp(": "return np.maximum(np.interp(",
+        "start, final])": "start, final]) + (final - start) / last_fraction * np.maximum("
+        "np.asarray(step) / (total_steps - 1) - 1, 0), 0)",
+    },
+    "After the last step your rate goes on falling, to 0. Training is often a few steps longer "
+    "than planned; keep the last value, for example with `np.minimum` on the step.",
+)
 cycle_numbers = _cycle(
     "numbers-only", {"return ": "return final if step >= total_steps - 1 else "}, NUMBERS
 )
@@ -553,6 +847,22 @@ cycle_unchecked = _cycle(
 )
 cycle_fraction_unchecked = _cycle(
     "fraction-not-checked", {"not 0 < last_fraction < 1": "False"}, CYCLE_FRACTION_BAD
+)
+cycle_total_unchecked = _cycle("total-not-checked", {"total_steps < 2": "False"}, CYCLE_TOTAL_BAD)
+cycle_one_step = _cycle(
+    "one-step-let-through", {"total_steps < 2": "total_steps < 1"}, CYCLE_ONE_STEP
+)
+cycle_fraction_zero = _cycle(
+    "fraction-zero-let-through", {"0 < last_fraction": "0 <= last_fraction"}, CYCLE_LIMIT.format(0)
+)
+cycle_fraction_large = _cycle(
+    "fraction-of-one-or-more-let-through",
+    {"not 0 < last_fraction < 1": "last_fraction <= 0"},
+    "A `last_fraction` of 1 or more goes through. Then nothing is left for the way up and back: "
+    "the condition is 0 < last_fraction < 1.",
+)
+cycle_fraction_one = _cycle(
+    "fraction-one-let-through", {"last_fraction < 1": "last_fraction <= 1"}, CYCLE_LIMIT.format(1)
 )
 cycle_limits = _cycle(
     "fraction-at-its-limits-let-through",
@@ -638,6 +948,85 @@ momentum_fraction_unchecked = _momentum(
     _lines(TURNS, "[high, low, high, high]", checks="one_cycle(step, total_steps, *turned, 0.5)"),
     CYCLE_FRACTION_BAD,
 )
+momentum_total_unchecked = _momentum(
+    "total-not-checked",
+    _lines(TURNS, "[high, low, high, high]", checks="one_cycle(step, 2, *turned, last_fraction)"),
+    CYCLE_TOTAL_BAD,
+)
+momentum_one_step = _momentum(
+    "one-step-let-through",
+    _lines(
+        TURNS,
+        "[high, low, high, high]",
+        checks="one_cycle(step, total_steps + 1, *turned, last_fraction)",
+    ),
+    CYCLE_ONE_STEP,
+)
+momentum_fraction_zero, momentum_fraction_one = (
+    _momentum(
+        f"fraction-{name}-let-through",
+        _lines(
+            TURNS,
+            "[high, low, high, high]",
+            checks=f"one_cycle(step, total_steps, *turned, {checked})",
+        ),
+        CYCLE_LIMIT.format(limit),
+    )
+    for name, limit, checked in (
+        ("zero", 0, "last_fraction or 0.5"),
+        ("one", 1, "0.5 if last_fraction == 1 else last_fraction"),
+    )
+)
+momentum_fraction_ignored = _momentum(
+    "fraction-ignored",
+    _lines("[0, 0.45, 0.9, 1]", "[high, low, high, high]"),
+    "Your last stretch is always a tenth of the run: `last_fraction` is not used.",
+)
+momentum_order = _momentum(
+    "arguments-in-another-order",
+    {
+        "max_momentum: float = 0.95": "min_momentum: float = 0.85",
+        "min_momentum: float = 0.85": "max_momentum: float = 0.95",
+    },
+    "Your momentum is right where its two ends are given by name, but you changed the order of the "
+    "arguments: `max_momentum` comes before `min_momentum`.",
+)
+momentum_cosine = _momentum(
+    "cosine",
+    {
+        f"return {CHECKS}": f"share = {CHECKS.replace('*turned', '1, 0, 0')}\n"
+        "    eased = (1 - np.cos(np.pi * share)) / 2\n"
+        "    return max_momentum - (max_momentum - min_momentum) * eased"
+    },
+    "Your momentum goes along a cosine, as PyTorch's and fastai's do. Here it is made of straight "
+    "lines.",
+)
+momentum_v = _momentum(
+    "goes-on-rising-in-the-last-stretch",
+    {
+        f"return {CHECKS}": f"{CHECKS}\n    half = (1 - last_fraction) / 2\n"
+        "    away = np.abs(np.asarray(step) / (total_steps - 1) - half) / half\n"
+        "    return min_momentum + (max_momentum - min_momentum) * away"
+    },
+    "In the last stretch your momentum goes on rising, past `max_momentum`. It stays there: from 1 "
+    "on, nothing ever slows down again.",
+)
+
+
+def _other_momentum(argument: str, right: float, wrong: float) -> Mistake:
+    return _momentum(
+        f"another-default-{argument.replace('_', '-')}-{wrong}",
+        {f"{argument}: float = {right}": f"{argument}: float = {wrong}"},
+        f"Your momentum is right where `{argument}` is given, but your default for it is {wrong}: "
+        f"it should be {right}.",
+    )
+
+
+momentum_high = _other_momentum("max_momentum", 0.95, 0.9)
+momentum_higher = _other_momentum("max_momentum", 0.95, 0.99)
+momentum_low = _other_momentum("min_momentum", 0.85, 0.8)
+momentum_fifth = _other_momentum("last_fraction", 0.1, 0.2)
+momentum_third = _other_momentum("last_fraction", 0.1, 0.3)
 
 
 # range_test_rates
@@ -705,11 +1094,63 @@ range_order = _range(
     "The rates are right, but `high` may be as low as `low`, or lower. The test would then not "
     "raise the rate at all: raise ValueError unless high > low.",
 )
+range_equal = _range(
+    "equal-ends-let-through",
+    {"high <= low": "high < low"},
+    "A `high` that is as low as `low` goes through. The test would then not raise the rate at all: "
+    "raise ValueError unless high > low.",
+)
+range_low = _range(
+    "low-not-checked",
+    {"low <= 0": "False"},
+    "The rates are right, but a `low` of 0 or less goes through: no factor leads up from there. "
+    "Raise ValueError unless low > 0.",
+)
+range_zero = _range(
+    "low-of-zero-let-through",
+    {"low <= 0": "low < 0"},
+    "A `low` of 0 goes through: no factor leads up from there. Raise ValueError unless low > 0.",
+)
+range_few = _range(
+    "number-not-checked",
+    {"n < 2": "False"},
+    "The rates are right, but an `n` of less than 2 goes through. Both ends are included, so there "
+    "are two rates at least: raise ValueError otherwise.",
+)
+range_few_by_numpy = _range(
+    "number-not-checked-but-by-numpy",
+    {
+        "n < 2": "False",
+        "low * (high / low) ** (np.arange(n) / (n - 1))": "np.geomspace(low, high, n)",
+    },
+    "The rates are right, but an `n` of less than 2 goes through. Both ends are included, so there "
+    "are two rates at least: raise ValueError otherwise.",
+)
+range_one = _range(
+    "one-rate-let-through",
+    {"n < 2": "n < 1"},
+    "An `n` of 1 goes through. Both ends are included, so there are two rates at least: raise "
+    "ValueError otherwise.",
+)
+range_one_by_numpy = _range(
+    "one-rate-let-through-by-numpy",
+    {
+        "n < 2": "n < 1",
+        "low * (high / low) ** (np.arange(n) / (n - 1))": "np.geomspace(low, high, n)",
+    },
+    "An `n` of 1 goes through. Both ends are included, so there are two rates at least: raise "
+    "ValueError otherwise.",
+)
 
 
 # pick_rate
 
 _pick = partial(edited, pick_rate)
+
+NOTHING = (
+    "The rate is right, but where no step is left (no loss at all, or the first is not finite) you "
+    "do not raise ValueError. "
+)
 
 pick_no_tenth = _pick(
     "rate-at-the-lowest-loss",
@@ -820,9 +1261,75 @@ pick_nan = _pick(
 pick_unchecked = _pick(
     "arguments-not-checked",
     {"len(rates) != len(losses)": "False", "math.isnan(picked)": "False"},
-    "The rate is right, but rates and losses of different lengths go through, or losses of which "
-    "none can be used. Raise ValueError for them.",
+    "The rate is right, but rates and losses of different lengths go through, and so do losses of "
+    "which none can be used. Raise ValueError for both.",
 )
+pick_lengths = _pick(
+    "lengths-not-checked",
+    {"len(rates) != len(losses)": "False"},
+    "The rate is right, but rates and losses of different lengths go through. Raise ValueError.",
+)
+pick_nothing = _pick(
+    "nothing-left-not-checked",
+    {"math.isnan(picked)": "False"},
+    NOTHING + "You return NaN, with which training ends in NaN.",
+)
+pick_nothing_first = _pick(
+    "nothing-left-first-rate",
+    {'raise ValueError("the loss was never finite")': "picked = rates[0]"},
+    NOTHING + "You return a tenth of the first rate, as if it had been found good; without any "
+    "rates you fail by accident.",
+)
+pick_nothing_none = _pick(
+    "nothing-left-fails-by-accident",
+    {"math.inf, math.nan": "math.inf, None", "math.isnan(picked)": "False"},
+    NOTHING + "Yours fails by accident (nothing cannot be divided by 10), with a TypeError that "
+    "tells nobody what was wrong.",
+)
+pick_goes_on = _pick(
+    "skips-what-is-not-finite",
+    {
+        "average += (1": "if not math.isfinite(loss):\n            continue\n        average += (1",
+    },
+    "You skip a loss that is not finite, and go on. The network is broken by then: the test ends "
+    "before the first such loss, and whatever comes after it is ignored.",
+)
+pick_minus = _pick(
+    "minus-infinity-let-through",
+    {"not math.isfinite(loss)": "math.isnan(loss) or loss == math.inf"},
+    "A loss of minus infinity gets through, and is the lowest of all. The test ends before the "
+    "first loss that is not finite, and -inf is none: look with `np.isfinite`.",
+)
+pick_bias_late = _pick(
+    "bias-correction-one-step-ahead",
+    {"beta ** (i + 1)": "beta ** (i + 2)"},
+    "You correct the bias by 1 - beta^(i+2), with i from 0. After i + 1 losses the weights add up "
+    "to 1 - beta^(i+1).",
+)
+pick_single_precision = _pick(
+    "losses-in-single-precision",
+    {"enumerate(losses)": "enumerate(losses.astype(np.float32).astype(float))"},
+    "You round the losses to float32: two that differ in the eighth digit become equal, and the "
+    "first is taken for the lowest. Keep their float64.",
+)
+
+
+def _other_pick(argument: str, right: float, wrong: float, whose: str = "") -> Mistake:
+    return _pick(
+        f"another-default-{argument.replace('_', '-')}-{wrong}",
+        {f"{argument}: float = {right}": f"{argument}: float = {wrong}"},
+        f"Your rule is right, but your default for `{argument}` is {wrong}{whose}: it should be "
+        f"{right}.",
+    )
+
+
+pick_fastai = _other_pick("beta", 0.9, 0.98, ", that of fastai")
+pick_smoother = _other_pick("beta", 0.9, 0.99)
+pick_less_smooth = _other_pick("beta", 0.9, 0.95)
+pick_not_smooth = _other_pick("beta", 0.9, 0.0)
+pick_three = _other_pick("blow_up", 4.0, 3.0)
+pick_five = _other_pick("blow_up", 4.0, 5.0)
+pick_ten = _other_pick("blow_up", 4.0, 10.0)
 
 
 @mistake(
@@ -844,23 +1351,20 @@ class _Schedule:
 
     fails: tuple[str, ...] = ()  # asked in these ways, it raises `error`
     error: type[Exception] = TypeError
+    cycle = staticmethod(one_cycle)
 
     def __init__(self, *arguments: Any, **given: Any) -> None:
-        bound = inspect.signature(one_cycle).bind(0, *arguments, **given)
+        bound = inspect.signature(self.cycle).bind(0, *arguments, **given)
         bound.apply_defaults()
         self.config: dict[str, Any] = dict(bound.arguments)
         del self.config["step"]
         self.check()
-        if self.config["start_rate"] is None:
-            self.config["start_rate"] = self.config["max_rate"] / 10
-        if self.config["final_rate"] is None:
-            self.config["final_rate"] = self.config["start_rate"] / 1000
 
     def check(self) -> None:
         one_cycle(0, **self.config)
 
     def rates(self, steps: Array) -> Array:
-        return np.asarray(one_cycle(steps, **self.config))
+        return np.asarray(self.cycle(steps, **self.config))
 
     def schedule_rates(self, steps: list[int], way: str) -> Any:
         if way in self.fails:
@@ -873,7 +1377,13 @@ class _Schedule:
         return np.r_[first, twin.schedule_rates(list(range(steps, 2 * steps)), "tensors")]
 
     def configuration(self) -> Any:
-        return self.config
+        start = self.config["start_rate"]
+        if start is None:
+            start = self.config["max_rate"] / 10
+        final = self.config["final_rate"]
+        if final is None:
+            final = start / 1000
+        return self.config | {"start_rate": start, "final_rate": final}
 
 
 class _RightInTraining(_Schedule):
@@ -894,6 +1404,17 @@ class ValueNeeded(_Schedule):
     fails = ("graph",)
     # What TensorFlow raises; the judge knows an exception by its name alone.
     error = type("OperatorNotAllowedInGraphError", (TypeError,), {})
+
+
+@mistake(
+    "OneCycleSchedule",
+    "number-of-a-tensor-needed",
+    "It works with Python numbers and with tensors that have a value, but not in a compiled "
+    "graph, which is where training runs: there a step has no value yet, so `float(step)` and "
+    "`int(step)` fail. Compute with the tensor itself, and choose with `keras.ops.where`.",
+)
+class NumberNeeded(_Schedule):
+    fails = ("graph",)
 
 
 @mistake(
@@ -931,13 +1452,98 @@ class DoublePrecision(_RightInTraining):
 
 @mistake(
     "OneCycleSchedule",
+    "double-precision",
+    "Your rates are float64, for Python numbers too. Keras computes in float32: cast the step to "
+    'it first, `keras.ops.cast(step, "float32")`.',
+)
+class AlwaysDoublePrecision(_RightInTraining):
+    def schedule_rates(self, steps: list[int], way: str) -> Any:
+        return self.rates(np.array(steps))
+
+
+NO_TENSOR = (
+    "What you return is a number, not a tensor, and in a compiled graph, which is where training "
+    "runs, there is none to be had: a step has no value yet. "
+)
+
+
+class _Number(_RightInTraining):
+    """One that gives a number for the first step that it is asked for, and none in a graph."""
+
+    def schedule_rates(self, steps: list[int], way: str) -> Any:
+        if way == "graph":
+            raise self.error
+        return self.rates(np.array(steps[:1]))[0]
+
+
+@mistake(
+    "OneCycleSchedule",
+    "number-by-numpy",
+    NO_TENSOR + "Compute with `keras.ops`, not with NumPy.",
+)
+class NumberByNumPy(_Number):
+    error = RuntimeError
+
+
+@mistake(
+    "OneCycleSchedule",
+    "number-by-float",
+    NO_TENSOR + "Leave out the `float(...)`: Keras wants the tensor.",
+)
+class NumberByFloat(_Number):
+    def rates(self, steps: Array) -> Array:
+        return np.asarray(super().rates(steps).astype(np.float32), dtype=np.float64)
+
+
+def _without(*names: str) -> type[_Schedule]:
+    """Return a schedule whose configuration lacks some of the arguments."""
+
+    class Without(_Schedule):
+        def configuration(self) -> Any:
+            whole = super().configuration()
+            return {name: value for name, value in whole.items() if name not in names}
+
+    return Without
+
+
+configuration_incomplete = mistake(
+    "OneCycleSchedule",
     "configuration-incomplete",
     "Your configuration leaves out the rates and the share that are not at their defaults. A "
     "schedule that is loaded with its model then goes another way. Return all five arguments.",
+)(_without("start_rate", "final_rate", "last_fraction"))
+configuration_without_share, configuration_without_last, configuration_without_start = (
+    mistake(
+        "OneCycleSchedule",
+        f"configuration-without-{name.replace('_', '-')}",
+        f"Your configuration leaves out `{name}`. A schedule to which another than the default was "
+        "given goes another way when it is loaded with its model. Return all five arguments.",
+    )(_without(name))
+    for name in ("last_fraction", "final_rate", "start_rate")
 )
-class ConfigurationIncomplete(_Schedule):
-    def configuration(self) -> Any:
-        return {key: self.config[key] for key in ("total_steps", "max_rate")}
+
+
+@mistake(
+    "OneCycleSchedule",
+    "not-registered",
+    "Your schedule is right, but a model that was trained with it cannot be loaded again: Keras "
+    "looks for the class by the name under which it was registered, and it was not. Put back the "
+    'line above the class, `@keras.saving.register_keras_serializable(package="course")`.',
+)
+class NotRegistered(_Schedule):
+    def schedule_in_training(self, steps: int) -> Any:
+        return "unknown"
+
+
+@mistake(
+    "OneCycleSchedule",
+    "state-on-the-class",
+    "All of your schedules have the same state, so making one changes the others. Hang the "
+    "arguments on `self`, in `__init__`, and not on the class.",
+)
+class StateOnTheClass(_Schedule):
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(type(self), name, value)
 
 
 @mistake(
@@ -972,12 +1578,32 @@ class CountsItsOwnCalls(_Schedule):
         return self.rates(counted).astype(np.float32)
 
 
-def _wrong_cycle(wrong: Mistake) -> Mistake:
-    """Return a Keras schedule that goes wrong as `wrong`, a wrong `one_cycle`, does."""
+Rule = Callable[[dict[str, Any]], Any]
+
+
+def _wrong_cycle(wrong: Mistake, start: Rule | None = None, final: Rule | None = None) -> Mistake:
+    """Return a Keras schedule that goes wrong as `wrong`, a wrong `one_cycle`, does.
+
+    `start` and `final` make of the arguments what the configuration then has as these rates;
+    without them, it has the right ones.
+    """
 
     class Wrong(_Schedule):
-        def rates(self, steps: Array) -> Array:
-            return np.asarray(wrong.implementation(steps, **self.config))
+        cycle = staticmethod(wrong.implementation)
+
+        def check(self) -> None:
+            self.cycle(0, **self.config)
+
+        def configuration(self) -> Any:
+            given = self.config
+            for name, rule in (("start_rate", start), ("final_rate", final)):
+                if rule is not None:
+                    given = given | {name: rule(given)}
+            self.config, whole = given, self.config
+            try:
+                return super().configuration()
+            finally:
+                self.config = whole
 
     return mistake("OneCycleSchedule", wrong.name, wrong.explanation)(Wrong)
 
@@ -987,27 +1613,55 @@ keras_no_stretch = _wrong_cycle(cycle_no_stretch)
 keras_flat = _wrong_cycle(cycle_flat)
 keras_straight_down = _wrong_cycle(cycle_straight_down)
 keras_last_step = _wrong_cycle(cycle_last_step)
+keras_first_step = _wrong_cycle(cycle_first_step)
 keras_beyond = _wrong_cycle(cycle_beyond)
 keras_cosine = _wrong_cycle(cycle_cosine)
 keras_fraction_ignored = _wrong_cycle(cycle_fraction_ignored)
 keras_rounded = _wrong_cycle(cycle_rounded)
-
-
-@mistake(
-    "OneCycleSchedule",
-    "zero-taken-for-none",
-    "A rate of 0 that is given is replaced by the default: `final_rate or ...` takes 0 for "
-    "nothing. Ask `is None`.",
+keras_fifth = _wrong_cycle(cycle_fifth)
+keras_third = _wrong_cycle(cycle_third)
+keras_library = _wrong_cycle(
+    cycle_library,
+    lambda given: given["max_rate"] / 25 if given["start_rate"] is None else given["start_rate"],
 )
-class ZeroTakenForNone(_Schedule):
-    def check(self) -> None:
-        super().check()
-        # The defaults take the place of None, afterwards.
-        for name in ("start_rate", "final_rate"):
-            self.config[name] = self.config[name] or None
 
 
-@mistake("OneCycleSchedule", "arguments-not-checked", CYCLE_BAD)
-class ScheduleArgumentsNotChecked(_Schedule):
-    def check(self) -> None:
-        pass
+def _start(given: dict[str, Any]) -> float:
+    start: float | None = given["start_rate"]
+    return given["max_rate"] / 10 if start is None else start
+
+
+keras_final_library = _wrong_cycle(
+    cycle_final_library,
+    final=lambda given: _start(given) / 1e4 if given["final_rate"] is None else given["final_rate"],
+)
+keras_final_from_peak = _wrong_cycle(
+    cycle_final_from_peak,
+    final=lambda given: (
+        given["max_rate"] / 1000 if given["final_rate"] is None else given["final_rate"]
+    ),
+)
+keras_final_of_default_start = _wrong_cycle(
+    cycle_final_of_default_start,
+    final=lambda given: (
+        given["max_rate"] / 10_000 if given["final_rate"] is None else given["final_rate"]
+    ),
+)
+keras_zero_is_none = _wrong_cycle(
+    cycle_zero_is_none,
+    lambda given: given["start_rate"] or given["max_rate"] / 10,
+    lambda given: given["final_rate"] or given["start_rate"] / 1000,
+)
+keras_zero_start = _wrong_cycle(
+    cycle_zero_start, lambda given: given["start_rate"] or given["max_rate"] / 10
+)
+keras_zero_final = _wrong_cycle(
+    cycle_zero_final, final=lambda given: given["final_rate"] or _start(given) / 1000
+)
+keras_unchecked = _wrong_cycle(cycle_unchecked)
+keras_total_unchecked = _wrong_cycle(cycle_total_unchecked)
+keras_one_step = _wrong_cycle(cycle_one_step)
+keras_fraction_unchecked = _wrong_cycle(cycle_fraction_unchecked)
+keras_limits = _wrong_cycle(cycle_limits)
+keras_fraction_zero = _wrong_cycle(cycle_fraction_zero)
+keras_fraction_one = _wrong_cycle(cycle_fraction_one)

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 
-def _saved_and_loaded(model: Any, uses: type) -> Any:
-    """Return a copy, optimiser and all, of a model by way of a file; it is made with `uses`."""
+def _saved_and_loaded(model: Any) -> Any:
+    """Return a copy, optimiser and all, of a model by way of a file.
+
+    Keras has to find the classes that the model uses by itself.
+    """
     import os
     import tempfile
 
@@ -17,8 +20,7 @@ def _saved_and_loaded(model: Any, uses: type) -> Any:
     with tempfile.TemporaryDirectory() as directory:
         file = os.path.join(directory, "model.keras")
         model.save(file)
-        known = {uses.__name__: uses}
-        return keras.saving.load_model(file, custom_objects=known)
+        return keras.saving.load_model(file)
 
 
 def at_each_step(function: Any, steps: list[Any], *arguments: Any) -> Any:
@@ -34,6 +36,14 @@ def at_each_step(function: Any, steps: list[Any], *arguments: Any) -> Any:
         if np.shape(rate) != ():
             return rate
     return np.array(rates, dtype=np.float64)
+
+
+def after_changing_the_first(function: Any, *arguments: Any) -> Any:
+    """Return what a second call gives after the array of the first has been changed in place."""
+    first = function(*arguments)
+    if isinstance(first, np.ndarray):
+        first += 1.0
+    return function(*arguments)
 
 
 def rates_after(scheduling: Any, losses: list[float]) -> Any:
@@ -78,7 +88,7 @@ def schedule_in_training(schedule: Any, steps: int) -> Any:
     """Return the rates of an optimiser's first steps, and of as many after saving and loading.
 
     They are told by what the steps do to a weight whose gradient is 1. With what is no schedule
-    of Keras's nothing is returned.
+    of Keras's nothing is returned, with one that Keras cannot load a word.
     """
     import keras
 
@@ -90,7 +100,11 @@ def schedule_in_training(schedule: Any, steps: int) -> Any:
     model.optimizer.build(model.trainable_variables)
     before = [_rate_of_a_step(model) for _ in range(steps)]
     try:
-        model = _saved_and_loaded(model, type(schedule))
+        model = _saved_and_loaded(model)
+    except TypeError:
+        if keras.saving.get_registered_name(type(schedule)) == type(schedule).__name__:
+            return "unknown"
+        raise
     except NotImplementedError as error:  # the base class's `get_config`
         raise RuntimeError(str(error)[:300]) from error
     return np.array(before + [_rate_of_a_step(model) for _ in range(steps)], np.float32)

@@ -2,6 +2,7 @@
 import keras
 
 
+@keras.saving.register_keras_serializable(package="course")
 class OneCycleSchedule(keras.optimizers.schedules.LearningRateSchedule):
     def __init__(self, total_steps, max_rate, start_rate=None, final_rate=None, last_fraction=0.1):
         super().__init__()

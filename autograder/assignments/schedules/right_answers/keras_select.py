@@ -3,6 +3,7 @@ import keras
 from keras import ops
 
 
+@keras.saving.register_keras_serializable(package="course")
 class OneCycleSchedule(keras.optimizers.schedules.LearningRateSchedule):
     def __init__(self, total_steps, max_rate, start_rate=None, final_rate=None, last_fraction=0.1):
         if total_steps < 2 or not 0 < last_fraction < 1:
