@@ -30,12 +30,13 @@ def clip_by_value(gradient: Array, threshold: float) -> Array:
     -------
     array
         Of the shape and dtype of `gradient`. (Where the shape is ``()``, NumPy's arithmetic
-        returns a scalar in place of an array; that is as good.)
+        returns a scalar in place of an array; that is as good. And where there is nothing to
+        limit, `gradient` itself may come back.)
 
     Raises
     ------
     ValueError
-        `threshold` is zero or negative.
+        `threshold` is zero or negative, whatever the gradient.
 
     References
     ----------
@@ -77,7 +78,8 @@ def global_norm(gradients: Sequence[Array]) -> float:
     Returns
     -------
     float
-        The norm, a Python float or a NumPy scalar: 0 if there is no entry at all.
+        The norm, a Python float or a NumPy scalar: 0 if there is no entry at all. It is right
+        for arrays of very different sizes, too, one with entries of 1e-200 beside one of 1e200.
 
     References
     ----------
@@ -122,12 +124,13 @@ def clip_by_norm(gradient: Array, threshold: float) -> Array:
     Returns
     -------
     array
-        Of the shape and dtype of `gradient` (for the shape ``()``, see `clip_by_value`).
+        Of the shape and dtype of `gradient`. (For the shape ``()``, and for what may come back
+        where nothing changes, see `clip_by_value`.)
 
     Raises
     ------
     ValueError
-        `threshold` is zero or negative.
+        `threshold` is zero or negative, whatever the gradient.
 
     References
     ----------
@@ -169,13 +172,14 @@ def clip_by_global_norm(gradients: Sequence[Array], threshold: float) -> tuple[l
     Returns
     -------
     tuple of a list and a float
-        ``(clipped, norm)``: a new list of arrays, each of the shape and dtype of its original,
-        and the global norm as it was *before* clipping.
+        ``(clipped, norm)``: a new list of arrays, each of the shape and dtype of its original
+        (or the original itself, where nothing changes), and the global norm as it was
+        *before* clipping.
 
     Raises
     ------
     ValueError
-        `threshold` is zero or negative.
+        `threshold` is zero or negative, whatever the gradients; also where there are none.
 
     References
     ----------
@@ -201,9 +205,9 @@ def clipping_angles(gradients: Array, threshold: float) -> Array:
 
         angle = arccos(g · c / (‖g‖ ‖c‖))
 
-    where g · c is the sum of the products of their entries. The angle is 0 for a gradient of
-    zeros, and 0 (to 1e-4 degrees) for one that is not clipped: rounding can lift the quotient
-    a little above 1, where the arccosine is not defined.
+    where g · c is the sum of the products of their entries. The angle is 0 (to 1e-4 degrees)
+    for a gradient of zeros, by definition, and for one that is not clipped: there rounding can
+    lift the quotient a little above 1, where the arccosine is not defined.
 
     Only directions matter. Huge entries, whose squares are out of range, are no obstacle if
     each vector is divided by its norm, or by its largest magnitude, to begin with.
@@ -219,12 +223,12 @@ def clipping_angles(gradients: Array, threshold: float) -> Array:
     Returns
     -------
     array of shape (n,) and dtype float64
-        Degrees, from 0 to less than 90.
+        Degrees, from 0 to less than 90, not rounded.
 
     Raises
     ------
     ValueError
-        `threshold` is zero or negative.
+        `threshold` is zero or negative, whatever the gradients; also where there are none.
 
     References
     ----------

@@ -196,14 +196,15 @@ class ElasticNet(keras.regularizers.Regularizer):
 
         l1 · sum(|w|) + l2 · sum(w²)
 
-    with no 1/2, like that of ``keras.regularizers.L1L2``. Keras differentiates it by itself; a
-    weight that is exactly 0 must get the gradient 0. An instance can be given to any layer,
+    with no 1/2, like that of ``keras.regularizers.L1L2``, and exactly 0 where all weights are.
+    Keras differentiates it by itself; a weight that is exactly 0 must get the gradient 0. An
+    instance can be given to any layer,
     which then adds the penalty to the loss::
 
         keras.layers.Dense(100, kernel_regularizer=ElasticNet(l1=1e-4, l2=1e-4))
 
     The decorator above registers the class under a name, so that a saved model which uses it
-    can be loaded again. Leave it there.
+    can be loaded again by `keras.saving.load_model` alone. Leave it there.
 
     Parameters
     ----------
@@ -213,7 +214,7 @@ class ElasticNet(keras.regularizers.Regularizer):
     Raises
     ------
     ValueError
-        `l1` or `l2` is negative.
+        `l1` or `l2` is negative, when the instance is made.
 
     References
     ----------
@@ -242,7 +243,8 @@ class ElasticNet(keras.regularizers.Regularizer):
         Parameters
         ----------
         x
-            The weights: a tensor or a variable of any shape.
+            The weights: a tensor or a variable of any shape. The penalty is worked out anew in
+            every call.
 
         Returns
         -------
@@ -281,7 +283,7 @@ class MaxNorm(keras.constraints.Constraint):
         keras.layers.Dense(100, kernel_constraint=MaxNorm(1.0))
 
     The decorator above registers the class under a name, so that a saved model which uses it
-    can be loaded again. Leave it there.
+    can be loaded again by `keras.saving.load_model` alone. Leave it there.
 
     Parameters
     ----------
@@ -294,7 +296,7 @@ class MaxNorm(keras.constraints.Constraint):
     Raises
     ------
     ValueError
-        `max_value` is not positive.
+        `max_value` is not positive, when the instance is made.
 
     References
     ----------
@@ -323,7 +325,8 @@ class MaxNorm(keras.constraints.Constraint):
         Parameters
         ----------
         w
-            The weights: a tensor or a variable.
+            The weights: a tensor or a variable. Keras trains in a graph, where they have no
+            values yet: NumPy cannot be used on them.
 
         Returns
         -------

@@ -25,7 +25,7 @@ def l1_regulariser(weights: Array, factor: float = 0.01) -> tuple[float, Array]:
     Parameters
     ----------
     weights
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     factor
         How strong the penalty is; 0 switches it off.
 
@@ -74,7 +74,7 @@ def l2_regulariser(weights: Array, factor: float = 0.01) -> tuple[float, Array]:
     Parameters
     ----------
     weights
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     factor
         How strong the penalty is; 0 switches it off.
 
@@ -123,7 +123,7 @@ def elastic_net(weights: Array, l1: float = 0.01, l2: float = 0.01) -> tuple[flo
     Parameters
     ----------
     weights
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     l1, l2
         The factors; either may be 0.
 
@@ -174,7 +174,7 @@ def dropout(
     Parameters
     ----------
     x
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     rate
         The probability of being dropped, at least 0 and less than 1.
     rng
@@ -185,15 +185,17 @@ def dropout(
     Returns
     -------
     output : array
-        Of the shape and the dtype of `x`.
+        Of the shape and the dtype of `x`. At inference it may be `x` itself. (Of a 0-d array,
+        a NumPy number will do.)
     mask : array of bool
-        Of the shape of `x`: True where an entry is kept, so all True at inference.
-        `dropout_backward` needs it.
+        Of the shape of `x`: True where an entry is kept, also one that is 0 already; so all
+        True at inference. `dropout_backward` needs it.
 
     Raises
     ------
     ValueError
-        `rate` is negative, or 1 or more. (Keras allows 1, where everything is dropped.)
+        `rate` is negative, or 1 or more, in training or not. (Keras allows 1, where everything
+        is dropped.)
 
     References
     ----------
@@ -227,7 +229,7 @@ def dropout_backward(gradient: Array, mask: Mask, rate: float, training: bool = 
         result = gradient / (1 - rate)    where the mask is True
         result = 0                        where it is False
 
-    At inference dropout does nothing, so::
+    At inference dropout does nothing, whatever the mask says, so::
 
         result = gradient
 
@@ -243,7 +245,7 @@ def dropout_backward(gradient: Array, mask: Mask, rate: float, training: bool = 
     Returns
     -------
     array of the shape and the dtype of `gradient`
-        (Of a 0-d array, a NumPy number will do.)
+        At inference it may be `gradient` itself. (Of a 0-d array, a NumPy number will do.)
 
     References
     ----------
@@ -283,7 +285,7 @@ def alpha_dropout(x: Array, rate: float, rng: np.random.Generator, training: boo
     Parameters
     ----------
     x
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     rate
         The probability of being dropped, at least 0 and less than 1.
     rng
@@ -294,11 +296,12 @@ def alpha_dropout(x: Array, rate: float, rng: np.random.Generator, training: boo
     Returns
     -------
     array of the shape and the dtype of `x`
+        At inference it may be `x` itself. (Of a 0-d array, a NumPy number will do.)
 
     Raises
     ------
     ValueError
-        `rate` is negative, or 1 or more.
+        `rate` is negative, or 1 or more, in training or not.
 
     References
     ----------
@@ -344,8 +347,8 @@ def mc_prediction(probabilities: Array) -> tuple[Array, Array, Array, Array]:
     Parameters
     ----------
     probabilities
-        Of shape ``(samples, instances, classes)``: one stochastic forward pass for each
-        sample. Each row of classes adds up to 1. It is not changed.
+        Of shape ``(samples, instances, classes)`` and dtype float32 or float64: one stochastic
+        forward pass for each sample. Each row of classes adds up to 1. It is not changed.
 
     Returns
     -------
@@ -361,7 +364,8 @@ def mc_prediction(probabilities: Array) -> tuple[Array, Array, Array, Array]:
     Raises
     ------
     ValueError
-        `probabilities` does not have three dimensions, or there is no sample.
+        `probabilities` does not have three dimensions, or there is no sample. (One sample will
+        do, and so will no instances.)
 
     References
     ----------
@@ -406,9 +410,10 @@ def max_norm(weights: Array, max_value: float = 2.0, axis: int | tuple[int, ...]
     Parameters
     ----------
     weights
-        The weights; they are not changed. A dense kernel has the shape ``(in, out)``, so a
-        unit's incoming weights are a column, along axis 0. In a convolution kernel of shape
-        ``(height, width, in, out)`` they lie along the axes ``(0, 1, 2)``.
+        The weights, of dtype float32 or float64; they are not changed. A dense kernel has the
+        shape ``(in, out)``, so a unit's incoming weights are a column, along axis 0. In a
+        convolution kernel of shape ``(height, width, in, out)`` they lie along the axes
+        ``(0, 1, 2)``.
     max_value
         The limit, positive.
     axis
@@ -417,6 +422,7 @@ def max_norm(weights: Array, max_value: float = 2.0, axis: int | tuple[int, ...]
     Returns
     -------
     array of the shape and the dtype of `weights`
+        It may be `weights` itself, where no unit is above the limit.
 
     Raises
     ------
@@ -447,14 +453,15 @@ def prune(weights: Array, sparsity: float) -> tuple[Array, Mask]:
 
         number = round(sparsity · size)
 
-    become 0 (`round` is Python's: the nearest whole number). They are those with the smallest
+    become 0 (`round` is Python's: the nearest whole number, and of two that are as near the
+    even one, so that ``round(2.5)`` is 2). They are those with the smallest
     |w|; weights that are 0 already come first. Of weights with one and the same magnitude,
     those that come earlier in the array, read row by row, go first.
 
     Parameters
     ----------
     weights
-        An array of any shape, which is not changed.
+        An array of any shape, of dtype float32 or float64; it is not changed.
     sparsity
         The share of entries to set to 0, from 0 to 1, both included.
 

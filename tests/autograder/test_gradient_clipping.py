@@ -125,7 +125,7 @@ REWRITTEN = [
     ),
     (
         "clip_by_global_norm",
-        "each-array-on-its-own",
+        "threshold-not-checked-for-no-arrays and each-array-on-its-own",
         """
         def clip_by_global_norm(gradients, threshold):
             return [clip_by_norm(g, threshold) for g in gradients], global_norm(gradients)

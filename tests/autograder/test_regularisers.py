@@ -217,6 +217,7 @@ def test_mistakes_are_named_however_they_are_written(name: str, mistake: str, co
 RIGHT_NET = """
 import keras
 import numpy as np
+@keras.saving.register_keras_serializable("student")
 class ElasticNet(keras.regularizers.Regularizer):
     def __init__(self, l1=0.0, l2=0.0):
         if l1 < 0 or l2 < 0:
@@ -241,11 +242,54 @@ WRONG_NETS = [
     ("factors-not-in-the-configuration", '{"l1": self.l1, "l2": self.l2}', "{}"),
     ("one-factor-in-the-configuration", '"l1": self.l1, "l2": self.l2', '"l1": self.l1'),
     ("negative-factors-accepted", "l1 < 0 or l2 < 0", "False"),
+    ("only-l1-checked", "l1 < 0 or l2 < 0", "l1 < 0"),
+    ("only-l2-checked", "l1 < 0 or l2 < 0", "l2 < 0"),
+    ("negative-together-alone", "l1 < 0 or l2 < 0", "l1 < 0 and l2 < 0"),
+    ("zero-factors-refused", "l1 < 0 or l2 < 0", "l1 <= 0 or l2 <= 0"),
+    ("nothing-refused-as-well", "l1 < 0 or l2 < 0", "l1 < 0 or l2 < 0 or l1 + l2 == 0"),
+    ("not-registered", '@keras.saving.register_keras_serializable("student")', ""),
+    (
+        "shared-by-all-instances",
+        "self.l1, self.l2 = l1, l2",
+        "ElasticNet.l1, ElasticNet.l2 = l1, l2",
+    ),
+    (
+        "first-penalty-kept",
+        "return self.l1 * first + self.l2 * second",
+        """if not hasattr(self, "kept"):
+            self.kept = self.l1 * first + self.l2 * second
+        return self.kept""",
+    ),
+    ("smoothed-by-1e-6", "keras.ops.abs(x)", "keras.ops.sqrt(x * x + 1e-6)"),
+    ("smoothed-by-1e-7", "keras.ops.abs(x)", "keras.ops.sqrt(keras.config.epsilon() + x * x)"),
+    ("smoothed-by-1e-8", "keras.ops.abs(x)", "keras.ops.sqrt(x * x + 1e-8)"),
+    ("smoothed-by-1e-12", "keras.ops.abs(x)", "keras.ops.sqrt(x * x + 1e-12)"),
+    ("pulled-at-zero", "keras.ops.abs(x)", "keras.ops.where(x > 0, x, -x)"),
+    ("no-configuration", "def get_config", "def get"),
+    ("matrix-norm", "keras.ops.sum(keras.ops.abs(x))", "keras.ops.norm(x, 1)"),
+    ("single-precision", "(self, x):", '(self, x):\n        x = keras.ops.cast(x, "float32")'),
+    (
+        "factors-exchanged-in-the-configuration",
+        '{"l1": self.l1, "l2": self.l2}',
+        '{"l1": self.l2, "l2": self.l1}',
+    ),
+    ("no-subclass", "class ElasticNet(keras.regularizers.Regularizer):", "class ElasticNet:"),
+    (
+        "no-subclass-of-keras-own",
+        "class ElasticNet(keras.regularizers.Regularizer):",
+        """class ElasticNet:
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)""",
+    ),
+    ("default-l1-of-one-hundredth", "l1=0.0, l2=0.0", "l1=0.01, l2=0.0"),
+    ("default-l2-of-one-hundredth", "l1=0.0, l2=0.0", "l1=0.0, l2=0.01"),
     ("defaults-of-one-hundredth", "l1=0.0, l2=0.0", "l1=0.01, l2=0.01"),
 ]
 RIGHT_LIMIT = """
 import keras
 from keras import ops
+@keras.saving.register_keras_serializable("student")
 class MaxNorm(keras.constraints.Constraint):
     def __init__(self, max_value=2.0, axis=0):
         if max_value <= 0:
@@ -259,17 +303,55 @@ class MaxNorm(keras.constraints.Constraint):
 """
 _WHERE = "ops.where(norm > self.max_value, w * self.max_value / norm, w)"
 WRONG_LIMITS = [
+    ("second-axis-by-default", "axis=0):", "axis=1):"),
     ("rows-in-place-of-columns", "axis=0):", "axis=-1):"),
     ("rows-whatever-the-axis", "axis=self.axis", "axis=1"),
     ("axis-ignored", "axis=self.axis", "axis=0"),
     ("norm-of-the-whole-array", "axis=self.axis, ", ""),
     ("small-ones-scaled-up", _WHERE, "w * self.max_value / norm"),
+    (
+        "small-ones-scaled-up-but-zeros",
+        _WHERE,
+        "w * (self.max_value / ops.where(norm > 0, norm, ops.ones_like(norm)))",
+    ),
     ("divided-by-zero", _WHERE, "w * ops.minimum(norm, self.max_value) / norm"),
     (
         "small-ones-moved-by-epsilon",
         _WHERE,
         "w * ops.minimum(norm, self.max_value) / (norm + keras.config.epsilon())",
     ),
+    (
+        "long-ones-moved-by-epsilon",
+        "w * self.max_value / norm, w)",
+        "w * (self.max_value / (norm + 1e-7)), w)",
+    ),
+    ("sum-of-sizes", "ops.sqrt(ops.sum(ops.square(w)", "(ops.sum(ops.abs(w)"),
+    ("default-limit-of-one", "max_value=2.0", "max_value=1.0"),
+    ("default-limit-of-three", "max_value=2.0", "max_value=3.0"),
+    ("single-precision", "(self, w):", '(self, w):\n        w = ops.cast(w, "float32")'),
+    ("not-registered", '@keras.saving.register_keras_serializable("student")', ""),
+    ("worked-out-in-numpy", "(self, w):", "(self, w):\n        w = ops.convert_to_numpy(w)"),
+    (
+        "worked-out-in-numpy-without-lists",
+        "norm = ops.sqrt(ops.sum(ops.square(w), axis=self.axis, keepdims=True))",
+        """w = ops.convert_to_numpy(w)
+        norm = ops.sqrt((w**2).sum(axis=self.axis, keepdims=True))""",
+    ),
+    (
+        "shared-by-all-instances",
+        "self.max_value, self.axis = max_value, axis",
+        "MaxNorm.max_value, MaxNorm.axis = max_value, axis",
+    ),
+    ("no-subclass", "class MaxNorm(keras.constraints.Constraint):", "class MaxNorm:"),
+    (
+        "no-subclass-of-keras-own",
+        "class MaxNorm(keras.constraints.Constraint):",
+        """class MaxNorm:
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)""",
+    ),
+    ("zero-limit-accepted", "max_value <= 0", "max_value < 0"),
     ("squared-norm", "ops.sqrt(", "("),
     ("each-weight-clipped", _WHERE, "ops.clip(w, -self.max_value, self.max_value)"),
     ("limit-not-in-the-configuration", '{"max_value": self.max_value, "axis": self.axis}', "{}"),
@@ -300,7 +382,8 @@ def test_a_class_of_ones_own_is_told_where_to_inherit(name: str) -> None:
     for base in ("keras.regularizers.Regularizer", "keras.constraints.Constraint"):
         code = code.replace(f"({base})", "")
     found = verdict(exercise(ASSIGNMENT, name), namespace(code), 1)
-    assert any("is it a subclass of keras." in text for text in found.messages)
+    assert any(f"{name} is not a subclass of keras." in text for text in found.messages)
+    assert found.mistake == "no-subclass"
 
 
 # Answers that are hardly answers: (exercise, what is returned in place of `right`, what is said).
@@ -420,14 +503,20 @@ def test_training_with_a_forgetful_constraint_comes_with_a_picture() -> None:
 
 def test_the_constraint_matters_in_training() -> None:
     # Otherwise a constraint that does nothing would pass.
-    seen = []
-    right = namespace(RIGHT_LIMIT)["MaxNorm"]
+    seen: list[float] = []
+    names = namespace(RIGHT_LIMIT)
+    right, register = names["MaxNorm"], names["keras"].saving.register_keras_serializable
+    import tensorflow  # type: ignore[import-untyped]
 
+    @register("watching")
     class Watching(right):  # type: ignore[misc, valid-type]
         def __call__(self, w: Any) -> Any:
-            before = float(np.linalg.norm(np.asarray(w), axis=0).max())
-            seen.append(before / self.max_value)
-            return super().__call__(w)
+            def watch(weights: Any) -> Any:
+                seen.append(float(np.linalg.norm(weights, axis=0).max()) / self.max_value)
+                return weights
+
+            watched = tensorflow.numpy_function(watch, [w], w.dtype)  # it is called in a graph
+            return super().__call__(tensorflow.ensure_shape(watched, w.shape))
 
     asked = exercise(ASSIGNMENT, "MaxNorm")
     (training,) = [check for check in asked.checks if check.title.startswith("holds while")]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.api import Answer, Refused, Student, check, expect
+from autograder.api import Answer, Raised, Refused, Student, check, expect
 from solutions import gradient_clipping as reference
 
 Array = np.ndarray[Any, Any]
@@ -165,10 +165,12 @@ def _global(student: Student, gradients: Sequence[Array], threshold: float) -> N
     _shortened_alike(answer, gradients, threshold)
 
 
-def _bad_thresholds(student: Student, function: str, gradient: Any) -> None:
-    for threshold in (-0.5, -3.0, 0.0):
-        expect.raises(student, "ValueError", function, gradient, threshold)
-    student.call(function, gradient, 0.5)  # must not raise
+def _bad_thresholds(student: Student, function: str, *gradients: Any) -> None:
+    # Also where there is nothing to clip: a threshold is refused for what it is.
+    for gradient in gradients:
+        for threshold in (-0.5, -3.0, 0.0):
+            expect.raises(student, "ValueError", function, gradient, threshold)
+        student.call(function, gradient, 0.5)  # must not raise
 
 
 # clip_by_value
@@ -178,9 +180,10 @@ def _bad_thresholds(student: Student, function: str, gradient: Any) -> None:
 def value_entries(student: Student, draw: np.random.Generator) -> None:
     for shape in SHAPES:
         threshold = _threshold(draw)
-        gradient = _mixed(draw, shape, threshold)
-        answer = student.call("clip_by_value", gradient, threshold)
-        _entries_close(answer, reference.clip_by_value(gradient, threshold))
+        for _ in range(2):
+            gradient = _mixed(draw, shape, threshold)
+            answer = student.call("clip_by_value", gradient, threshold)
+            _entries_close(answer, reference.clip_by_value(gradient, threshold))
 
 
 @check("clip_by_value", "scalars, arrays without entries, zeros, infinities", points=0.5)
@@ -207,7 +210,7 @@ def value_manners(student: Student, draw: np.random.Generator) -> None:
         answer = student.call("clip_by_value", gradient, threshold)
         _entries_close(answer, reference.clip_by_value(gradient, threshold))
         expect.untouched(answer)
-    _bad_thresholds(student, "clip_by_value", np.array([0.25, -2.0]))
+    _bad_thresholds(student, "clip_by_value", np.array([0.25, -2.0]), np.zeros((0, 3)))
 
 
 # global_norm
@@ -228,6 +231,8 @@ def norm_of_several(student: Student, draw: np.random.Generator) -> None:
 @check("global_norm", "zeros, arrays without entries, no arrays", points=0.5)
 def norm_of_nothing(student: Student, draw: np.random.Generator) -> None:
     some = _vector(draw, (2, 3), 3.0)
+    failures: list[Refused | Raised] = []
+    # All are asked: which of them fail tells what is wrong.
     for gradients in (
         [np.zeros((2, 3)), np.zeros(4)],
         [some, np.zeros((0, 3))],
@@ -235,8 +240,13 @@ def norm_of_nothing(student: Student, draw: np.random.Generator) -> None:
         [np.array(-2.5)],
         [],
     ):
-        answer = student.call("global_norm", gradients)
-        _number(answer.asked, answer.value, reference.global_norm(gradients), 1e-10)
+        try:
+            answer = student.call("global_norm", gradients)
+            _number(answer.asked, answer.value, reference.global_norm(gradients), 1e-10)
+        except (Refused, Raised) as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 @check("global_norm", "squares that are out of range", points=0.5)
@@ -248,6 +258,13 @@ def norm_range(student: Student, draw: np.random.Generator) -> None:
             answer = student.call("global_norm", _split(entries, [(2, 2), (8,)]))
             told = f"{answer.asked}, with entries of about {size:.0e},"
             _number(told, answer.value, 16 * size, TOLERANCES[entries.dtype])
+    # Sizes that differ from array to array: what suits one of them does not suit all.
+    huge, tiny = HUGE[np.float64], TINY[np.float64]
+    for first, second in ((1.0, huge), (huge, 1.0), (tiny, 1.0), (1.0, tiny), (tiny, huge)):
+        gradients = [first * _exact(draw), second * _exact(draw)[:8].reshape(2, 4)]
+        answer = student.call("global_norm", gradients)
+        told = f"{answer.asked}, with entries of about {first:.0e} and {second:.0e},"
+        _number(told, answer.value, reference.global_norm(gradients), 1e-10)
 
 
 @check("global_norm", "float32, and inputs that are left alone", points=0.5)
@@ -272,9 +289,10 @@ def _by_norm(student: Student, gradient: Array, threshold: float) -> Answer:
 def norm_long(student: Student, draw: np.random.Generator) -> None:
     for shape in SHAPES:
         threshold = _threshold(draw)
-        _by_norm(student, _vector(draw, shape, _long(draw, threshold)), threshold)
+        for _ in range(2):
+            _by_norm(student, _vector(draw, shape, _long(draw, threshold)), threshold)
     # Small ones too: what is added to the norm shows beside these.
-    _by_norm(student, _vector(draw, (2, 5), 0.02), 0.01)
+    _by_norm(student, _vector(draw, (2, 5), 2e-4), 1e-4)
     # Every entry is within the threshold, but the norm is not; and the other way round.
     _by_norm(student, np.full((5, 5), 0.5), 1.0)
     _by_norm(student, np.array(-8.0), 2.0)
@@ -310,8 +328,8 @@ def norm_kept(student: Student, draw: np.random.Generator) -> None:
 
 @check("clip_by_norm", "bad thresholds", points=0.5)
 def norm_thresholds(student: Student, draw: np.random.Generator) -> None:
-    _bad_thresholds(student, "clip_by_norm", np.array([0.25, -2.0]))
-    _bad_thresholds(student, "clip_by_norm", np.zeros(2))
+    gradients = np.array([0.25, -2.0]), np.zeros(2), np.zeros((0, 3))
+    _bad_thresholds(student, "clip_by_norm", *gradients)
 
 
 # clip_by_global_norm
@@ -321,8 +339,9 @@ def norm_thresholds(student: Student, draw: np.random.Generator) -> None:
 def global_long(student: Student, draw: np.random.Generator) -> None:
     for _ in range(3):
         threshold = _threshold(draw)
-        _global(student, _several_layers(draw, _long(draw, threshold)), threshold)
-    _global(student, _several_layers(draw, 0.02), 0.01)
+        for _ in range(2):
+            _global(student, _several_layers(draw, _long(draw, threshold)), threshold)
+    _global(student, _several_layers(draw, 2e-4), 1e-4)
     # No array is too long by itself.
     _global(student, [np.full((2, 2), 0.4) for _ in range(6)], 1.0)
 
@@ -371,12 +390,20 @@ def global_kept(student: Student, draw: np.random.Generator) -> None:
         _, norm = _clipped_and_norm(answer, gradients)
         _number(norm.asked, norm.value, 16.0, 1e-5)
         expect.untouched(answer)
+    gradients = _exact_layers(draw, (np.float64,) * 4)
+    answer = student.probe("list_of_the_caller", "clip_by_global_norm", gradients, 64.0)
+    if type(answer.value) is list and len(answer.value) < len(gradients):
+        raise Refused(
+            "clip_by_global_norm returned the very list that it was given, where nothing was "
+            "clipped: whoever takes arrays out of the one finds them gone from the other. A new "
+            "list was expected"
+        )
 
 
 @check("clip_by_global_norm", "bad thresholds", points=0.5)
 def global_thresholds(student: Student, draw: np.random.Generator) -> None:
-    _bad_thresholds(student, "clip_by_global_norm", [np.array([0.25]), np.array([-2.0])])
-    _bad_thresholds(student, "clip_by_global_norm", [np.zeros(2)])
+    lists: list[list[Array]] = [[np.array([0.25]), np.array([-2.0])], [np.zeros(2)], []]
+    _bad_thresholds(student, "clip_by_global_norm", *lists)
 
 
 # clipping_angles
@@ -400,18 +427,21 @@ def _angles(student: Student, gradients: Array, threshold: float) -> Answer:
 
 @check("clipping_angles", "gradients that are turned", points=1)
 def angles_turned(student: Student, draw: np.random.Generator) -> None:
-    for size in (2, 5, 40):
-        threshold = _threshold(draw)
-        gradients = _mixed(draw, (6, size), threshold)
-        gradients[:, 0] = threshold * draw.uniform(20.0, 200.0, 6)  # turns them far
-        expect.untouched(_angles(student, gradients, threshold))
+    # The first threshold is below 1: who divides by the norm before clipping clips here as well.
+    for size, threshold in ((2, 1 / draw.uniform(2.0, 5.0)), (5, _threshold(draw)), (40, 3.5)):
+        for _ in range(2):
+            gradients = _mixed(draw, (6, size), threshold)
+            gradients[:, 0] = threshold * draw.uniform(20.0, 200.0, 6)  # turns them far
+            expect.untouched(_angles(student, gradients, threshold))
     _angles(student, np.zeros((0, 3)), 2.0)
 
 
 @check("clipping_angles", "gradients that are not turned, and zeros", points=0.5)
 def angles_none(student: Student, draw: np.random.Generator) -> None:
     # All in one question: an answer that fails for one kind is seen to be right for the other.
-    _angles(student, np.concatenate([_treacherous(draw), np.zeros((1, 6))]), 2.0)
+    some = _treacherous(draw)
+    # Short ones too: what is added to a norm shows beside these.
+    _angles(student, np.concatenate([some, 2.0**-20 * some, np.zeros((1, 6))]), 2.0)
     _angles(student, np.array([[0.0, -100.0, 0.0], [0.0, 0.0, 1.5]]), 2.0)
     _angles(student, np.array([[-8.0], [0.0]]), 2.0)
 
@@ -424,7 +454,7 @@ def _treacherous(draw: np.random.Generator) -> Array:
         g /= np.abs(g).max()
         plain = np.array([_square(g) / (root * root) for root in _roots(g)])
         units = np.array([_square(g / root) for root in _roots(g)])
-        if np.all(plain > 1) and np.all(units >= 1):
+        if np.all(plain > 1) and np.all(units > 1):
             found.append(g)
     return np.stack(found)
 
@@ -444,4 +474,5 @@ def angles_extremes(student: Student, draw: np.random.Generator) -> None:
         gradients = _mixed(draw, (3, 4), 1.0)
         gradients[:, 0] = draw.uniform(20.0, 200.0, 3)
         _angles(student, size * gradients, size)
-    _bad_thresholds(student, "clipping_angles", np.array([[0.25, -2.0]]))
+    gradients_of_no_size = np.zeros((2, 3)), np.zeros((0, 3))
+    _bad_thresholds(student, "clipping_angles", np.array([[0.25, -2.0]]), *gradients_of_no_size)

@@ -95,6 +95,20 @@ INVERTED = (
     "Your factor is upside down: norm / threshold makes a long gradient even longer. It should "
     "be threshold / norm, which takes a gradient of any norm to the threshold."
 )
+NOT_VALUE_ERROR = (
+    "A threshold that is not positive stops your function, but with AssertionError: `assert` is "
+    "for what cannot happen, and Python leaves it out when it is run with -O. What a caller does "
+    "wrong is answered with `raise ValueError(...)`."
+)
+SINGLE = (
+    "The numbers are right, but they come back in float32 whatever the dtype of what was passed "
+    "in: half of a float64's digits are lost, and its large entries with them. Keep the dtype."
+)
+PRODUCT = (
+    "The norm is right whatever the size of the entries, but `gradient * threshold` comes before "
+    "the division, and that product overflows, or becomes 0, where both are huge or tiny. Work "
+    "out the factor threshold / norm first; it is a number of ordinary size."
+)
 LENGTH_ONE = (
     "What is too long comes back with norm 1 whatever the threshold is: you divide by the norm "
     "but do not multiply by the threshold."
@@ -105,6 +119,7 @@ CHECK = """\
     if threshold <= 0:
         raise ValueError(f"threshold must be positive, got {threshold}")
 """
+ASSERTED = "    assert threshold > 0\n"
 CLIP = "np.clip(gradient, -threshold, threshold)"
 ROOT_OF_SQUARES = "math.sqrt(sum(float(np.sum(r * r)) for r in ratios))"
 NORM = "global_norm([gradient])"
@@ -229,6 +244,37 @@ value_threshold_not_checked = edited(
     clip_by_value, "threshold-not-checked", {CHECK: ""}, NOT_CHECKED
 )
 
+value_asserted = edited(clip_by_value, "asserted", {CHECK: ASSERTED}, NOT_VALUE_ERROR)
+
+value_single_precision = edited(
+    clip_by_value, "single-precision", {CLIP: f"{CLIP}.astype(np.float32)"}, SINGLE
+)
+
+infinity_times_zero = edited(
+    clip_by_value,
+    "infinity-times-zero",
+    {CLIP: "gradient * np.minimum(1, threshold / np.abs(gradient))"},
+    "Finite entries are right, but an infinite one becomes infinity times 0, which is not a "
+    "number: you multiply by threshold / |g|. An infinite entry is limited like any other. "
+    "`np.clip`, or `np.minimum` and `np.maximum`, compare and do not multiply.",
+)
+
+infinite_entries_removed = edited(
+    clip_by_value,
+    "infinite-entries-removed",
+    {CLIP: "np.clip(np.where(np.isfinite(gradient), gradient, 0), -threshold, threshold)"},
+    "Finite entries are right, but you set infinite ones to 0. An infinite entry is limited like "
+    "any other: it becomes ±threshold.",
+)
+
+squashed = edited(
+    clip_by_value,
+    "squashed",
+    {CLIP: "threshold * np.tanh(gradient / threshold)"},
+    "No entry is beyond the threshold, but you squash all of them by a smooth curve, so entries "
+    "within the limits change as well. These should stay as they are.",
+)
+
 value_zero_let_through = edited(
     clip_by_value,
     "zero-threshold-let-through",
@@ -249,6 +295,45 @@ squares_out_of_range = edited(
     {"max(sizes)": "1.0", "np.asarray(g, dtype=np.float64)": "g"},
     RANGE,
 )
+
+first_array_for_all = edited(
+    global_norm,
+    "largest-of-the-first-array",
+    {"max(sizes)": "sizes[0] or 1.0"},
+    "You divide by the largest magnitude of the *first* array, which can be far from that of the "
+    "others: beside it, their squares overflow or vanish all the same. Take the largest over all "
+    "arrays before you divide any of them.",
+)
+
+
+@mistake(
+    "global_norm",
+    "norms-squared-again",
+    "The norm of each array is right, but to put them together you square it again, and the square "
+    "of 1e200 is out of range (Python raises OverflowError). Divide *all* arrays by one number, "
+    "the largest magnitude of any, or join the norms with `math.hypot`.",
+)
+def norms_squared_again(gradients: Sequence[Array]) -> float:
+    return math.sqrt(sum(global_norm([g]) ** 2 for g in gradients))
+
+
+scaled_root_mean_square = edited(
+    global_norm,
+    "root-mean-square-after-scaling",
+    {"return largest *": "return sum(g.size for g in gradients) ** -0.5 * largest *"},
+    "You divide the sum of squares by the number of entries before the root: that is the root "
+    "mean square. The norm is a length, with no mean in it, and grows with the network.",
+)
+
+
+@mistake(
+    "global_norm",
+    "sum-of-norms-of-any-size",
+    "You add up the norms of the arrays. Norms do not add: of two arrays with norms 3 and 4 the "
+    "norm together is 5, the root of 9 + 16. Add the squares, and take one root at the end.",
+)
+def sum_of_norms_of_any_size(gradients: Sequence[Array]) -> float:
+    return math.fsum(global_norm([g]) for g in gradients)
 
 
 @mistake("global_norm", "root-forgotten", ROOT)
@@ -302,11 +387,30 @@ nothing_has_no_largest = edited(
 )
 
 
+no_entry_at_all_fails = edited(
+    global_norm,
+    "no-entry-at-all-fails",
+    {"not any(sizes)": "max(sizes) == 0"},
+    "Everything is right but where there is no entry at all, in an empty list or in arrays without "
+    "entries: an exception is raised, because there is no largest of nothing. The norm is 0 then; "
+    "`max(..., default=0.0)` says so.",
+)
+
+array_without_entries_fails = edited(
+    global_norm,
+    "array-without-entries-fails",
+    {" if g.size": ""},
+    "Everything is right but for an array without entries, which raises an exception: it has no "
+    "largest entry. It adds nothing to the norm: leave it out, or use `np.max(..., initial=0.0)`.",
+)
+
+
 @mistake(
     "global_norm",
     "empty-list-fails",
-    "Everything is right but for a list without arrays, which raises an exception: "
-    "`np.concatenate` needs something to put together. The norm of nothing is 0.",
+    "Everything is right but for a list without arrays, which raises an exception: there is "
+    "nothing to put together, as `np.concatenate` says, and no largest of nothing. The norm of "
+    "nothing is 0.",
 )
 def empty_list_fails(gradients: Sequence[Array]) -> float:
     whole = np.concatenate([np.ravel(g).astype(np.float64) for g in gradients])
@@ -442,6 +546,39 @@ each_row_on_its_own = edited(
     "factor.",
 )
 
+each_column_on_its_own = edited(
+    clip_by_norm,
+    "each-column-on-its-own",
+    {"max(": "np.maximum(", NORM: "np.sqrt(np.sum(gradient**2, axis=0, keepdims=True))"},
+    "Every column is clipped by its own norm (`axis=0`), so the columns are scaled differently, "
+    "the direction changes, and the whole may still be too long. That is max-norm, for weights. "
+    "One norm over *all* entries, one factor.",
+)
+
+root_mean_square_as_norm = edited(
+    clip_by_norm,
+    "root-mean-square-as-norm",
+    {NORM: f"{NORM} / math.sqrt(gradient.size or 1)"},
+    "You compare the root *mean* square with the threshold, which is smaller than the norm: what "
+    "comes back is longer than the threshold, the more so the more entries there are. The norm is "
+    "the root of the sum, with no mean in it.",
+)
+
+product_out_of_range = edited(
+    clip_by_norm,
+    "product-out-of-range",
+    {"gradient * factor": f"gradient * threshold / max({NORM}, threshold)"},
+    PRODUCT,
+)
+norm_asserted = edited(clip_by_norm, "asserted", {CHECK: ASSERTED}, NOT_VALUE_ERROR)
+
+norm_single_precision = edited(
+    clip_by_norm,
+    "single-precision",
+    {"gradient * factor": "gradient * factor, dtype=np.float32"},
+    SINGLE,
+)
+
 clip_squares_out_of_range = edited(
     clip_by_norm, "squares-out-of-range", {NORM: "np.sqrt(np.sum(gradient**2))"}, RANGE
 )
@@ -467,6 +604,8 @@ globals().update(
             "zero-division": ({FACTOR: f"min(1.0, threshold / {NORM})"}, ZERO_DIVISION),
             "epsilon-added": ({FACTOR: f"min(1.0, threshold / ({NORM} + 1e-6))"}, EPSILON),
             "small-epsilon-added": ({FACTOR: f"min(1.0, threshold / ({NORM} + 1e-8))"}, EPSILON),
+            "keras-epsilon-added": ({FACTOR: f"min(1.0, threshold / ({NORM} + 1e-7))"}, EPSILON),
+            "tiny-epsilon-added": ({FACTOR: f"min(1.0, threshold / ({NORM} + 1e-12))"}, EPSILON),
             "length-one": ({FACTOR: f"1 / {NORM} if {NORM} > threshold else 1.0"}, LENGTH_ONE),
             "factor-inverted": ({FACTOR: f"max({NORM}, threshold) / threshold"}, INVERTED),
             "in-place": (
@@ -491,6 +630,84 @@ global_root_forgotten = edited(
     "root-forgotten",
     {GLOBAL_NORM: "float(sum(np.sum(g**2) for g in gradients))"},
     ROOT + ALSO_RANGE,
+)
+
+TOGETHER = "[np.asarray(g * factor) for g in gradients]"
+
+global_list_handed_back = edited(
+    clip_by_global_norm,
+    "list-handed-back",
+    {"    factor": "    if norm <= threshold:\n        return gradients, norm\n    factor"},
+    "The numbers are right, but where nothing is clipped you return the very list that you were "
+    "given: whoever appends to the one, or takes arrays out, changes the other. Asked for is a new "
+    "list; `list(gradients)` makes one.",
+)
+
+global_by_value = edited(
+    clip_by_global_norm,
+    "by-value",
+    {"g * factor": "np.clip(g, -threshold, threshold)"},
+    "This is clipping by value: every entry is limited on its own, and the direction changes. Here "
+    "*all* entries of all arrays are multiplied by one factor, threshold / norm.",
+)
+
+global_product_out_of_range = edited(
+    clip_by_global_norm,
+    "product-out-of-range",
+    {"g * factor": "g * threshold / max(norm, threshold)", "threshold / max(norm, threshold)": "1"},
+    PRODUCT,
+)
+global_asserted = edited(clip_by_global_norm, "asserted", {CHECK: ASSERTED}, NOT_VALUE_ERROR)
+
+global_not_checked_for_nothing = edited(
+    clip_by_global_norm,
+    "threshold-not-checked-for-no-arrays",
+    {CHECK: f"    if not gradients:\n        return [], 0.0\n{CHECK}"},
+    "For an empty list the threshold is not looked at. One that is not positive is refused "
+    "whatever the gradients; check it before anything else.",
+)
+
+global_single_precision = edited(
+    clip_by_global_norm, "single-precision", {"g * factor": "g * factor, dtype=np.float32"}, SINGLE
+)
+
+dtype_of_the_first = edited(
+    clip_by_global_norm,
+    "dtype-of-the-first",
+    {"g * factor": "g * factor, dtype=gradients[0].dtype"},
+    "The numbers are right, but all arrays come back in the dtype of the first. Each has a dtype "
+    "of its own and keeps it.",
+)
+
+arrays_without_entries_dropped = edited(
+    clip_by_global_norm,
+    "arrays-without-entries-dropped",
+    {"for g in gradients]": "for g in gradients if g.size]"},
+    "Arrays without entries are missing from your list. They add nothing to the norm, but the list "
+    "has one array for each that was passed in, so that gradients and weights stay in step.",
+)
+
+tuple_of_arrays = edited(
+    clip_by_global_norm,
+    "tuple-in-place-of-the-list",
+    {TOGETHER: f"tuple({TOGETHER})"},
+    "The numbers are right, but the arrays come back in a tuple. Asked for is a list of arrays, "
+    "and beside it the norm.",
+)
+
+norm_not_returned = edited(
+    clip_by_global_norm,
+    "norm-not-returned",
+    {"], norm": "]"},
+    "You return the list of clipped arrays alone. Asked for are two things: `return clipped, "
+    "norm`, with the norm as it was before clipping.",
+)
+
+norm_in_front = edited(
+    clip_by_global_norm,
+    "norm-in-front",
+    {"return [": "return norm, [", "], norm": "]"},
+    "The norm comes first in what you return. The order is (clipped, norm).",
 )
 
 global_squares_and_dtype = edited(
@@ -560,6 +777,14 @@ globals().update(
                 {GLOBAL_FACTOR: "min(1.0, threshold / (norm + 1e-8))"},
                 EPSILON,
             ),
+            "keras-epsilon-added": (
+                {GLOBAL_FACTOR: "min(1.0, threshold / (norm + 1e-7))"},
+                EPSILON,
+            ),
+            "tiny-epsilon-added": (
+                {GLOBAL_FACTOR: "min(1.0, threshold / (norm + 1e-12))"},
+                EPSILON,
+            ),
             "length-one": ({GLOBAL_FACTOR: "1 / norm if norm > threshold else 1.0"}, LENGTH_ONE),
             "in-place": ({"np.asarray(g * factor)": "np.multiply(g, factor, out=g)"}, IN_PLACE),
             "list-changed": (
@@ -605,6 +830,126 @@ sine = edited(
     {ANGLE: f"math.asin(min(1.0, {COSINE}))"},
     "You took the arcsine of the quotient, which is 90 degrees minus the angle. The quotient "
     "g · c / (‖g‖ ‖c‖) is the *cosine* of the angle.",
+)
+
+half_the_angle = edited(
+    clipping_angles,
+    "half-the-angle",
+    {ANGLE: "half"},
+    "Your angles are half of what they should be. The arctangent of ‖u - v‖ / ‖u + v‖, for vectors "
+    "of length 1, is *half* of the angle between them.",
+)
+
+angles_rounded = edited(
+    clipping_angles,
+    "rounded",
+    {"math.degrees(2 * half)": "round(math.degrees(2 * half), 2)"},
+    "Your angles are rounded to two decimals. The example in the docstring does that for show "
+    "alone: return them as they are.",
+)
+
+angles_single_precision = edited(
+    clipping_angles,
+    "single-precision",
+    {"np.zeros(len(gradients))": "np.zeros(len(gradients), np.float32)"},
+    "Your angles are right, but come back in float32. Asked for is float64: name no other dtype "
+    "where you make the array.",
+)
+
+right_angle_for_zeros = edited(
+    clipping_angles,
+    "right-angle-for-zeros",
+    {"np.zeros(len(gradients))": "np.full(len(gradients), 90.0)"},
+    "All is right but for a gradient of zeros: your angle is 90 degrees, the arccosine of 0. Zeros "
+    "have no direction, and the angle is 0 by definition.",
+)
+
+kept_below_one = edited(
+    clipping_angles,
+    "quotient-kept-below-one",
+    {ANGLE: f"math.acos(min(1.0 - 1e-7, {COSINE}))"},
+    "You keep the quotient a little *below* 1, as one does where the arccosine is differentiated. "
+    "A gradient that is not clipped then seems to turn by some hundredths of a degree. Limit the "
+    "quotient to 1 itself.",
+)
+
+not_a_number_taken_for_zero = edited(
+    clipping_angles,
+    "not-a-number-taken-for-zero",
+    {ANGLE: f"np.nan_to_num(np.arccos({PLAIN_COSINE}))"},
+    "You turn what is not a number into 0, wherever it comes from. For zeros that is asked for; "
+    "but the squares of huge entries overflow, their quotient is infinity / infinity, and an angle "
+    "of many degrees becomes 0. Divide both vectors by their norms first, and limit the quotient "
+    "to 1.",
+)
+
+clipped_after_the_division = edited(
+    clipping_angles,
+    "clipped-after-the-division",
+    {
+        "clipped[i] / global_norm([clipped[i]])": (
+            "(short := clip_by_value(before, threshold)) / global_norm([short])"
+        )
+    },
+    "You divide the gradient by its norm first and clip what is left. The threshold is for the "
+    "entries as they are: clip, and then divide both vectors.",
+)
+
+epsilon_in_the_norms = edited(
+    clipping_angles,
+    "epsilon-added-to-the-norms",
+    {
+        NONZERO_ROWS: "range(len(gradients))",
+        "global_norm([gradients[i]])": "(global_norm([gradients[i]]) + 1e-8)",
+        "global_norm([clipped[i]])": "(global_norm([clipped[i]]) + 1e-8)",
+        ANGLE: f"np.arccos(min(1.0, {COSINE}))",
+    },
+    "You add a small number to the norms. A gradient of zeros then has the quotient 0, and so an "
+    "angle of 90 degrees, and short gradients seem to turn though they are not clipped. Return 0 "
+    "for zeros, and divide by the norms as they are.",
+)
+
+smaller_epsilon_in_the_norms = edited(
+    clipping_angles,
+    "smaller-epsilon-added-to-the-norms",
+    {
+        NONZERO_ROWS: "range(len(gradients))",
+        "global_norm([gradients[i]])": "(global_norm([gradients[i]]) + 1e-12)",
+        "global_norm([clipped[i]])": "(global_norm([clipped[i]]) + 1e-12)",
+        ANGLE: f"np.arccos(min(1.0, {COSINE}))",
+    },
+    "You add a small number to the norms. A gradient of zeros then has the quotient 0, and so an "
+    "angle of 90 degrees, and short gradients seem to turn though they are not clipped. Return 0 "
+    "for zeros, and divide by the norms as they are.",
+)
+
+columns_in_place_of_rows = edited(
+    clipping_angles,
+    "columns-in-place-of-rows",
+    {"    angles = ": "    gradients = gradients.T\n    angles = "},
+    "You return an angle for every column. Every *row* is a gradient: of an array of shape (n, d) "
+    "there are n angles. Sum along `axis=1`.",
+)
+
+angle_threshold_not_checked = edited(
+    clipping_angles,
+    "threshold-not-checked",
+    {"clip_by_value(gradients, threshold)": "np.clip(gradients, -threshold, threshold)"},
+    "The angles are right, but a threshold that is not positive is accepted, and there the angle "
+    "has no meaning. `clip_by_value` of this notebook raises ValueError for it; `np.clip` does "
+    "not.",
+)
+
+angle_threshold_not_checked_for_zeros = edited(
+    clipping_angles,
+    "threshold-not-checked-for-zeros",
+    {
+        "clip_by_value(gradients, threshold)": (
+            "gradients if not np.any(gradients) else clip_by_value(gradients, threshold)"
+        )
+    },
+    "For gradients of zeros, or none at all, the threshold is not looked at. One that is not "
+    "positive is refused whatever the gradients; check it before anything else.",
 )
 
 angle_of_clipping_by_norm = edited(

@@ -14,9 +14,10 @@ fails a check by chance at most once in a million submissions:
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from autograder.api import (
     Curves,
     Generator,
     Opaque,
+    Raised,
     Refused,
     Student,
     Tensor,
@@ -78,6 +80,19 @@ def _factors(draw: np.random.Generator, names: Sequence[str]) -> dict[str, float
         factors = [_factor(draw) for _ in names]
         if all(np.diff(sorted(factors)) > 0.05):
             return dict(zip(names, factors, strict=True))
+
+
+def _exact(draw: np.random.Generator, names: Sequence[str], dtype: Any) -> tuple[Array, Any]:
+    """Return weights and factors of which the penalties are exact, in whatever order and dtype.
+
+    So an answer that is wrong in its dtype alone is so to the last digit, however it is written.
+    The weights' sizes add up to 39, their squares to 7.5 squared.
+    """
+    sizes = np.repeat([0.75, 1.5, 2.25], [16, 12, 4])
+    weights = draw.permutation(sizes) * draw.permutation(np.resize([1, -1], 32))
+    factors = draw.choice([11, 15, 19, 25], len(names), replace=False) / 64
+    given = {name: float(factor) for name, factor in zip(names, factors, strict=True)}
+    return weights.reshape(8, 4).astype(dtype), given
 
 
 def _low_rate(draw: np.random.Generator) -> float:
@@ -164,6 +179,26 @@ def _number_close(answer: Answer, value: float, expected: float, dtype: Any = np
         raise Refused(f"{answer.asked} is {value:.6g}; {expected:.6g} was expected")
 
 
+@contextlib.contextmanager
+def _all_asked() -> Iterator[Callable[[], contextlib.AbstractContextManager[None]]]:
+    """Refuse for the first reason `noted` within, once all has been asked.
+
+    Which questions an answer fails, and not only the first of them, tells what is wrong with it.
+    """
+    failures: list[Refused] = []
+
+    @contextlib.contextmanager
+    def noted() -> Iterator[None]:
+        try:
+            yield
+        except Refused as failure:
+            failures.append(failure)
+
+    yield noted
+    if failures:
+        raise failures[0]
+
+
 def _named_ratio(value: float, expected: float, usual: dict[float, str]) -> str:
     """Return what gives an answer that is off by one of the `usual` factors."""
     for ratio, what in usual.items():
@@ -191,9 +226,10 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
             weights, given = _weights(draw, shape), factors(draw)
             answer, _ = ask(student, weights, **given)
             _number_close(answer, _finite_float(answer), right(weights, **given)[0])
-        weights = _weights(draw, (3, 4))
-        answer, _ = ask(student, weights)
-        _number_close(answer, _finite_float(answer), right(weights)[0])
+        for _ in range(2):
+            weights = _weights(draw, (3, 4))
+            answer, _ = ask(student, weights)
+            _number_close(answer, _finite_float(answer), right(weights)[0])
 
     @check(name, "gradient", points=1)
     def gradient(student: Student, draw: np.random.Generator) -> None:
@@ -201,9 +237,10 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
             weights, given = _weights(draw, shape), factors(draw)
             _, answer = ask(student, weights, **given)
             _slope(answer, _doubles(answer, shape), weights, right(weights, **given)[1])
-        weights = _weights(draw, (3, 4))
-        _, answer = ask(student, weights)
-        _values_close(answer, _doubles(answer, (3, 4)), right(weights)[1])
+        for _ in range(2):
+            weights = _weights(draw, (3, 4))
+            _, answer = ask(student, weights)
+            _values_close(answer, _doubles(answer, (3, 4)), right(weights)[1])
 
     @check(name, "weights that are 0, tiny, huge or not there", points=0.5)
     def extremes(student: Student, draw: np.random.Generator) -> None:
@@ -234,12 +271,12 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
     @check(name, "dtype, and weights left as they are", points=0.5)
     def dtypes(student: Student, draw: np.random.Generator) -> None:
         for dtype in FLOATS:
-            weights, given = _weights(draw, (6, 5), dtype), factors(draw)
+            weights, given = _exact(draw, arguments, dtype)
             first, second = ask(student, weights, **given)
-            _array(second, (6, 5), dtype)
+            _array(second, weights.shape, dtype)
             penalty, gradient = right(weights.astype(np.float64), **given)
             _number_close(first, _finite_float(first), penalty, np.float32)
-            _values_close(second, _doubles(second, (6, 5)), gradient, np.float32)
+            _values_close(second, _doubles(second, weights.shape), gradient, np.float32)
             expect.untouched(second)
 
     @check(name, "factors that make no sense", points=0.5)
@@ -248,9 +285,11 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         # All of them first: some refuse a negative factor only beside another one.
         every = {argument: -_factor(draw) for argument in arguments}
         expect.raises(student, "ValueError", name, weights, **every)
-        for argument in arguments:
-            for wrong in (-0.001, -2.0):
-                expect.raises(student, "ValueError", name, weights, **{argument: wrong})
+        with _all_asked() as noted:
+            for argument in arguments:
+                for wrong in (-0.001, -2.0):
+                    with noted():
+                        expect.raises(student, "ValueError", name, weights, **{argument: wrong})
         student.call(name, weights)  # must not raise
 
     return penalty, gradient, extremes, dtypes, arguments_check
@@ -475,6 +514,10 @@ def dropout_values(student: Student, draw: np.random.Generator) -> None:
 @check("dropout", "share of entries dropped", points=1)
 def dropout_share(student: Student, draw: np.random.Generator) -> None:
     _random_share(functools.partial(_kept_by_dropout, student), draw)
+    # After a ReLU many entries are 0: the mask alone says which of them are dropped.
+    rate, zeros = _low_rate(draw), np.zeros((100, 90))
+    answer, kept = _kept_by_dropout(student, _rng(draw), zeros, rate)
+    _share(answer, kept, rate)
 
 
 @check("dropout", "every entry for itself", points=1)
@@ -490,7 +533,7 @@ def dropout_source(student: Student, draw: np.random.Generator) -> None:
 @check("dropout", "inference, and a rate of 0", points=1)
 def dropout_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in ((20, 30), *SHAPES):
-        x = _entries(draw, shape)
+        x = np.asarray(_entries(draw, shape) * (draw.random(shape) < 0.7))
         output, mask = _dropout(student, x, _high_rate(draw), _rng(draw), training=False)
         kept = _mask(mask, shape)
         _equal(output, _doubles(output, shape), x, "at inference nothing is dropped or scaled")
@@ -515,8 +558,12 @@ def dropout_dtypes(student: Student, draw: np.random.Generator) -> None:
         for training in (True, False):
             x, rate = _entries(draw, (6, 5), dtype), _low_rate(draw)
             output, mask = _dropout(student, x, rate, _rng(draw), training=training)
-            _array(output, (6, 5), dtype)
-            _mask(mask, (6, 5))
+            values = _array(output, (6, 5), dtype).astype(np.float64)
+            kept = _mask(mask, (6, 5))
+            if training:
+                _dropped_out(output, values, x.astype(float), kept, rate)
+            else:
+                _equal(output, values, x.astype(float), "at inference nothing is scaled")
             expect.untouched(output)
     output, mask = _dropout(student, np.zeros((0, 4)), 0.5, _rng(draw))
     _array(output, (0, 4), np.float64)
@@ -528,8 +575,9 @@ def dropout_dtypes(student: Student, draw: np.random.Generator) -> None:
 
 def _bad_rates(student: Student, draw: np.random.Generator, name: str) -> None:
     x = _entries(draw, (3, 4))
-    for rate in (-_low_rate(draw), 25.0, 1.0):
-        expect.raises(student, "ValueError", name, x, rate, _rng(draw))
+    for given in ({}, {"training": False}):  # a rate that makes no sense makes none later either
+        for rate in (-_low_rate(draw), 25.0, 1.0):
+            expect.raises(student, "ValueError", name, x, rate, _rng(draw), **given)
     for rate in (0.0, 0.999):
         student.call(name, x, rate, _rng(draw))  # must not raise
 
@@ -562,13 +610,21 @@ def backward_training(student: Student, draw: np.random.Generator) -> None:
                     "forwards"
                 )
         _values_close(answer, values, reference.dropout_backward(gradient, kept, rate), np.float32)
+    rate = _low_rate(draw)
+    for _ in range(2):
+        gradient, kept = _weights(draw, (4, 3)), draw.random((4, 3)) >= rate
+        answer = _went_back(student, gradient, kept, rate)
+        expected = reference.dropout_backward(gradient, kept, rate)
+        _values_close(answer, _doubles(answer, (4, 3)), expected, np.float32)
 
 
 @check("dropout_backward", "inference", points=0.5)
 def backward_inference(student: Student, draw: np.random.Generator) -> None:
     for shape in SHAPES:
         gradient, rate = _weights(draw, shape), _high_rate(draw)
-        answer = _went_back(student, gradient, np.ones(shape, bool), rate, training=False)
+        mask = np.asarray(draw.random(shape) >= rate)
+        mask.flat[0] = False
+        answer = _went_back(student, gradient, mask, rate, training=False)
         why = "at inference dropout does nothing, forwards or back"
         _equal(answer, _doubles(answer, shape), gradient, why)
 
@@ -580,7 +636,9 @@ def backward_dtypes(student: Student, draw: np.random.Generator) -> None:
             gradient, rate = _weights(draw, (6, 5), dtype), _low_rate(draw)
             kept = (draw.random((6, 5)) >= rate) | (not training)
             answer = _went_back(student, gradient, kept, rate, training=training)
-            _array(answer, (6, 5), dtype)
+            values = _array(answer, (6, 5), dtype).astype(np.float64)
+            expected = reference.dropout_backward(gradient.astype(float), kept, rate, training)
+            _values_close(answer, values, expected, np.float32)
             expect.untouched(answer)
     answer = _went_back(student, np.zeros((0, 4)), np.zeros((0, 4), bool), 0.5)
     _array(answer, (0, 4), np.float64)
@@ -615,11 +673,16 @@ def _commonest(output: Array) -> tuple[float, int]:
     return float(values[np.argmax(counts)]), int(counts.max())
 
 
-def _alpha_dropped(answer: Answer, output: Array, x: Array, rate: float) -> None:
-    """Refuse an output in which some entry is neither as kept nor as dropped."""
+def _alpha_dropped(
+    answer: Answer, output: Array, x: Array, rate: float, rounding: float = 1e-7
+) -> None:
+    """Refuse an output in which some entry is neither as kept nor as dropped.
+
+    Constants of five decimals are off by more than `rounding`, those of eight are not.
+    """
     a, b = _affine(rate)
     kept, dropped = a * x + b, a * SATURATED + b
-    tolerance = 1e-6 * (1 + np.abs(kept))
+    tolerance = rounding * (1 + np.abs(kept))
     wrong = (np.abs(output - kept) > tolerance) & (np.abs(output - dropped) > tolerance)
     if not wrong.any():
         return
@@ -694,7 +757,9 @@ def alpha_dtypes(student: Student, draw: np.random.Generator) -> None:
         for training in (True, False):
             x, rate = _entries(draw, (6, 5), dtype), _low_rate(draw)
             answer = student.call("alpha_dropout", x, rate, _rng(draw), training=training)
-            _array(answer, (6, 5), dtype)
+            values = _array(answer, (6, 5), dtype).astype(np.float64)
+            rounding = 1e-7 if dtype is np.float64 else 1e-5
+            _alpha_dropped(answer, values, x.astype(float), rate if training else 0.0, rounding)
             expect.untouched(answer)
     answer = student.call("alpha_dropout", np.zeros((0, 4)), 0.5, _rng(draw))
     _array(answer, (0, 4), np.float64)
@@ -730,12 +795,12 @@ def _summary(name: str, points: float) -> Check:
     @check("mc_prediction", name, points)
     def summary(student: Student, draw: np.random.Generator) -> None:
         # No two of the three sizes are the same, so that no axis passes for another.
-        for shape in ((7, 4, 3), (2, 1, 4), (30, 5, 2)):
+        for shape in ((7, 4, 3), (7, 4, 3), (2, 1, 4), (30, 5, 2)):
             probabilities = _probabilities(draw, shape)
             answer = _mc_results(student, probabilities)[name]
             right = reference.mc_prediction(probabilities)[RESULTS.index(name)]
             # Some add 1e-12 inside the logarithm: that does no harm here.
-            _values_close(answer, _doubles(answer, right.shape), right, atol=1e-8)
+            _values_close(answer, _array(answer, right.shape, np.float64), right, atol=1e-8)
 
     return summary
 
@@ -761,7 +826,8 @@ def mc_zeros(student: Student, draw: np.random.Generator) -> None:
         right = reference.mc_prediction(probabilities)
         for answer, expected in zip(answers.values(), right, strict=True):
             # The root of E[p²] - E[p]² is off by as much where the two are equal.
-            _values_close(answer, _doubles(answer, expected.shape), expected, atol=1e-7)
+            values = _array(answer, expected.shape, np.float64)
+            _values_close(answer, values, expected, atol=1e-7)
 
 
 @check("mc_prediction", "dtype, and probabilities left as they are", points=0.5)
@@ -784,9 +850,11 @@ def mc_dtypes(student: Student, draw: np.random.Generator) -> None:
 
 @check("mc_prediction", "shapes that make no sense", points=0.5)
 def mc_arguments(student: Student, draw: np.random.Generator) -> None:
-    for shape in ((4, 3), (3,), (2, 5, 4, 3)):
-        expect.raises(student, "ValueError", "mc_prediction", _probabilities(draw, shape))
-    expect.raises(student, "ValueError", "mc_prediction", np.zeros((0, 4, 3)))
+    wrong = [_probabilities(draw, shape) for shape in ((4, 3), (3,), (2, 5, 4, 3))]
+    with _all_asked() as noted:
+        for probabilities in (*wrong, np.zeros((0, 4, 3))):
+            with noted():
+                expect.raises(student, "ValueError", "mc_prediction", probabilities)
     student.call("mc_prediction", _probabilities(draw, (1, 1, 2)))  # must not raise
 
 
@@ -794,13 +862,15 @@ def mc_arguments(student: Student, draw: np.random.Generator) -> None:
 
 
 def _beyond_limit(draw: np.random.Generator, shape: Shape, limit: float, axis: Any = 0) -> Array:
-    """Return weights of which about half of the units are beyond `limit`, by up to ten times."""
+    """Return weights of which about half of the units are beyond `limit`, by up to ten times.
+
+    Of the others every second one is a thousand times smaller: there an epsilon shows.
+    """
     weights = draw.standard_normal(shape)
     norms = np.sqrt(np.sum(weights**2, axis=axis, keepdims=True))
-    beyond = np.arange(norms.size).reshape(norms.shape) % 2 == 0
-    sizes = np.where(
-        beyond, draw.uniform(1.3, 10, norms.shape), draw.uniform(0.1, 0.8, norms.shape)
-    )
+    kind = np.arange(norms.size).reshape(norms.shape) % 4
+    within = draw.uniform(0.1, 0.8, norms.shape) * np.where(kind == 1, 1e-3, 1)
+    sizes = np.where(kind % 2 == 0, draw.uniform(1.3, 10, norms.shape), within)
     return np.asarray(weights / norms * sizes * limit)
 
 
@@ -837,9 +907,10 @@ def _limited(
 def norm_dense(student: Student, draw: np.random.Generator) -> None:
     for shape in ((4, 7), (6, 6), (1, 5), (5, 1), (8,)):
         limit = _limit(draw)
-        weights = _beyond_limit(draw, shape, limit)
-        answer = student.call("max_norm", weights, limit)
-        _limited(answer, _doubles(answer, shape), weights, limit)
+        for _ in range(2):
+            weights = _beyond_limit(draw, shape, limit)
+            answer = student.call("max_norm", weights, limit)
+            _limited(answer, _doubles(answer, shape), weights, limit)
     weights = _beyond_limit(draw, (4, 5), 2.0)
     answer = student.call("max_norm", weights)
     _limited(answer, _doubles(answer, (4, 5)), weights, 2.0)
@@ -862,6 +933,14 @@ def norm_within(student: Student, draw: np.random.Generator) -> None:
         part = Answer(values, asked)
         _values_close(part, values[:, column], weights[:, column])
     _limited(answer, values, weights, limit)
+    # Within the limit nothing is even rounded. Many, since w / norm * norm often is w again.
+    many = _beyond_limit(draw, (7, 200), limit)
+    answer = student.call("max_norm", many, limit)
+    values = _doubles(answer, many.shape)
+    _limited(answer, values, many, limit)
+    below = np.sqrt(np.sum(many**2, axis=0)) < limit
+    why = "weights within the limit come back exactly as they are, so they are not multiplied"
+    _equal(answer, values[:, below], many[:, below], why)
     for shape in ((4, 3), (3, 0)):
         answer = student.call("max_norm", np.zeros(shape), limit)
         _values_close(answer, _doubles(answer, shape), np.zeros(shape))
@@ -892,7 +971,7 @@ def norm_dtypes(student: Student, draw: np.random.Generator) -> None:
         weights = _beyond_limit(draw, (6, 5), limit).astype(dtype)
         answer = student.call("max_norm", weights, max_value=limit)
         values = _array(answer, (6, 5), dtype).astype(np.float64)
-        _limited(answer, values, weights, limit, 0, np.float32)
+        _limited(answer, values, weights, limit, 0, dtype)
         expect.untouched(answer)
 
 
@@ -938,12 +1017,13 @@ def _pruned(student: Student, weights: Array, sparsity: float) -> None:
 @check("prune", "which weights go", points=1)
 def prune_which(student: Student, draw: np.random.Generator) -> None:
     for shape in ((12,), (5, 6), (3, 2, 4, 3)):
-        weights = _distinct(draw, shape)
-        sparsity = _sparsity(draw, weights.size)
-        pruned, _ = _prune(student, weights, sparsity)
-        values = _doubles(pruned, shape)
-        right = reference.prune(weights, sparsity)[0]
-        _equal(pruned, values, right, "the smallest magnitudes of the whole array become 0")
+        sparsity = _sparsity(draw, math.prod(shape))
+        for _ in range(2):
+            weights = _distinct(draw, shape)
+            pruned, _ = _prune(student, weights, sparsity)
+            values = _doubles(pruned, shape)
+            right = reference.prune(weights, sparsity)[0]
+            _equal(pruned, values, right, "the smallest magnitudes of the whole array become 0")
 
 
 @check("prune", "mask", points=0.5)
@@ -962,16 +1042,20 @@ def prune_number(student: Student, draw: np.random.Generator) -> None:
     cases: list[tuple[Shape, float]] = [((10, 10), 0.29), ((10, 10), 0.57), ((3,), 0.3)]
     cases += [((7,), n / 7) for n in (2, 5)] + [((5, 7), 0.62), ((2, 2), 0.7)]
     cases.append(((6, 8), 0.13))  # 6.24, of which a quantile makes 7
-    for shape, sparsity in cases:
-        weights = _distinct(draw, shape)
-        pruned, _ = _prune(student, weights, sparsity)
-        zeros = int(np.count_nonzero(_doubles(pruned, shape) == 0))
-        expected = round(sparsity * weights.size)
-        if zeros != expected:
-            raise Refused(
-                f"{pruned.asked} has {zeros} zeros among {weights.size} weights; "
-                f"round({sparsity:.4g} · {weights.size}) = {expected} were expected"
-            )
+    # Halves go to the even number, as Python rounds them.
+    cases += [((5,), 0.5), ((10,), 0.25), ((2, 3), 0.75), ((3,), 0.5), ((1,), 0.5)]
+    with _all_asked() as noted:
+        for shape, sparsity in cases:
+            weights = _distinct(draw, shape)
+            pruned, _ = _prune(student, weights, sparsity)
+            zeros = int(np.count_nonzero(_doubles(pruned, shape) == 0))
+            expected = round(sparsity * weights.size)
+            with noted():
+                if zeros != expected:
+                    raise Refused(
+                        f"{pruned.asked} has {zeros} zeros among {weights.size} weights; "
+                        f"round({sparsity:.4g} · {weights.size}) = {expected} were expected"
+                    )
 
 
 @check("prune", "ties, and weights that are 0 already", points=0.5)
@@ -980,6 +1064,8 @@ def prune_ties(student: Student, draw: np.random.Generator) -> None:
     for weights in (
         sizes * draw.choice([-1, 1], (4, 6)),
         np.full((9,), 1.5),
+        # Many: NumPy sorts a few stably whatever the `kind`.
+        draw.choice([-1.25, 0.5, 1.25], (20, 30)),
         np.where(draw.random((5, 6)) < 0.5, _distinct(draw, (5, 6)), 0.0),
         np.zeros((2, 5)),
     ):
@@ -992,6 +1078,8 @@ def prune_edges(student: Student, draw: np.random.Generator) -> None:
     weights = _distinct(draw, (4, 5)) * 10.0 ** draw.integers(-200, 200, (4, 5))
     for sparsity in (0.0, 1.0, 0.35):
         _pruned(student, weights, sparsity)
+    for size in (1e-180, 1e180):  # their squares are 0, or infinite, all of them
+        _pruned(student, size * _distinct(draw, (4, 5)), 0.35)
     for empty in (np.zeros((0,)), np.zeros((3, 0))):
         _pruned(student, empty, 0.4)
     for sparsity in (0.2, 0.8):
@@ -1006,16 +1094,19 @@ def prune_dtypes(student: Student, draw: np.random.Generator) -> None:
     for dtype in FLOATS:
         weights = _distinct(draw, (6, 5), dtype)
         pruned, mask = _prune(student, weights, 0.45)
-        _array(pruned, (6, 5), dtype)
-        _mask(mask, (6, 5))
+        values, kept = _array(pruned, (6, 5), dtype), reference.prune(weights, 0.45)[1]
+        _equal(mask, _mask(mask, (6, 5)), kept, "True is for what is kept")
+        _equal(pruned, values, np.where(kept, weights, 0), "what is kept stays as it is")
         expect.untouched(pruned)
 
 
 @check("prune", "sparsities that make no sense", points=0.5)
 def prune_arguments(student: Student, draw: np.random.Generator) -> None:
     weights = _distinct(draw, (4, 5))
-    for wrong in (-0.01, -3.0, 1.01, 30.0):
-        expect.raises(student, "ValueError", "prune", weights, wrong)
+    with _all_asked() as noted:
+        for wrong in (-0.01, -3.0, 1.01, 30.0):
+            with noted():
+                expect.raises(student, "ValueError", "prune", weights, wrong)
     student.call("prune", weights, 0.5)  # must not raise
 
 
@@ -1042,9 +1133,17 @@ def _elastic_net(
     student: Student, weights: Array, **factors: float
 ) -> tuple[Answer, Answer, Array, Array]:
     """Return the student's penalty and gradient as answers, and the right ones."""
-    thing = student.make("ElasticNet", **factors)
-    answer = thing.probe("regulariser_slope", weights)
+    return _penalised(student.make("ElasticNet", **factors), weights, factors)
+
+
+def _penalised(
+    thing: Thing, weights: Array, factors: dict[str, float]
+) -> tuple[Answer, Answer, Array, Array]:
     asked = f"{expect.written('ElasticNet', **factors)} of {expect.describe(weights)}"
+    try:
+        answer = thing.probe("regulariser_slope", weights)
+    except Raised as raised:
+        raise Refused(f"{asked} raised {str(raised).partition(' raised ')[2]}") from None
     penalty, gradient = _parts(Answer(answer.value, asked), "penalty", "gradient")
     right = reference.elastic_net(
         weights.astype(np.float64), factors.get("l1", 0.0), factors.get("l2", 0.0)
@@ -1056,11 +1155,51 @@ def _both(draw: np.random.Generator) -> dict[str, float]:
     return _factors(draw, ["l1", "l2"])
 
 
+def _inherits(thing: Thing, class_name: str, base: str) -> None:
+    """Refuse an instance of a class that has no base class of the name that `base` ends in."""
+    answer = thing.probe("is_a", base.rpartition(".")[2])
+    if answer.value is not True:
+        raise Refused(f"{class_name} is not a subclass of {base}")
+
+
+def _apart(
+    first: Thing, second: Thing, settings: tuple[dict[str, Any], dict[str, Any]], made: str
+) -> None:
+    """Refuse two instances that do not have each the settings that it was made with."""
+    _settings(second.call("get_config"), settings[1])
+    try:
+        _settings(first.call("get_config"), settings[0])
+    except Refused as refused:
+        raise Refused(
+            f"Of two instances of {made}, the first has changed when the second was made: {refused}"
+        ) from None
+
+
+def _saved(thing: Thing, made: str, probe: str, *given: Any) -> Answer:
+    """Return what a probe that saves and loads a model returns."""
+    try:
+        return thing.probe(probe, *given)
+    except Raised as raised:
+        what = str(raised).partition(" raised ")[2]
+        raise Refused(
+            f"A model with {made} could not be used, saved and loaded again with "
+            f"`keras.saving.load_model` alone: {what}"
+        ) from None
+
+
 @check("ElasticNet", "penalty", points=1)
 def net_penalty(student: Student, draw: np.random.Generator) -> None:
     cases: list[dict[str, float]] = [{}, {"l1": _factor(draw)}, {"l2": _factor(draw)}, _both(draw)]
     for shape, factors in zip(((3, 4), (6,), (5, 2), (2, 3, 2, 4)), cases, strict=True):
         answer, _, right, _ = _elastic_net(student, _weights(draw, shape, np.float32), **factors)
+        value = expect.tensor(answer, ()).astype(np.float64)
+        _values_close(answer, value, right, np.float32)
+    # Small weights, and none but 0: there a smoothed corner shows. And one instance for all.
+    factors = _both(draw)
+    thing = student.make("ElasticNet", **factors)
+    small = 1e-3 * _weights(draw, (4, 3), np.float32) * (draw.random((4, 3)) < 0.5)
+    for weights in (small, np.zeros((4, 3)), _weights(draw, (4, 3))):
+        answer, _, right, _ = _penalised(thing, weights.astype(np.float32), factors)
         value = expect.tensor(answer, ()).astype(np.float64)
         _values_close(answer, value, right, np.float32)
 
@@ -1069,6 +1208,7 @@ def net_penalty(student: Student, draw: np.random.Generator) -> None:
 def net_gradient(student: Student, draw: np.random.Generator) -> None:
     weights = _weights(draw, (5, 4), np.float32)
     weights[1] = 0
+    weights[2] *= np.float32(1e-3)
     for factors in (_both(draw), {"l1": _factor(draw)}):
         _, answer, _, right = _elastic_net(student, weights, **factors)
         if answer.value is None:
@@ -1095,7 +1235,11 @@ def net_configuration(student: Student, draw: np.random.Generator) -> None:
     factors = _both(draw)
     thing = student.make("ElasticNet", **factors)
     _settings(thing.call("get_config"), factors)
-    _settings(student.make("ElasticNet").call("get_config"), {"l1": 0.0, "l2": 0.0})
+    default = {"l1": 0.0, "l2": 0.0}
+    _apart(thing, student.make("ElasticNet"), (factors, default), "ElasticNet")
+    for alone in ({"l1": _factor(draw)}, {"l2": _factor(draw)}):
+        _settings(student.make("ElasticNet", **alone).call("get_config"), default | alone)
+    _inherits(thing, "ElasticNet", "keras.regularizers.Regularizer")
     told = INHERITED.format("keras.regularizers.Regularizer")
     expect.made_from_config(thing, "ElasticNet", factors, told)
 
@@ -1103,9 +1247,10 @@ def net_configuration(student: Student, draw: np.random.Generator) -> None:
 @check("ElasticNet", "in a layer, saved with its model and loaded again", points=0.5)
 def net_in_a_layer(student: Student, draw: np.random.Generator) -> None:
     factors, kernel = _both(draw), _weights(draw, (4, 3), np.float32)
-    answer = student.make("ElasticNet", **factors).probe("regulariser_in_a_model", kernel)
-    right = np.full(2, reference.elastic_net(kernel.astype(np.float64), **factors)[0])
     made = expect.written("ElasticNet", **factors)
+    thing = student.make("ElasticNet", **factors)
+    answer = _saved(thing, made, "regulariser_in_a_model", kernel)
+    right = np.full(2, reference.elastic_net(kernel.astype(np.float64), **factors)[0])
     asked = f"the loss that {made} adds to a model, before it was saved and after"
     told = Answer(answer.value, asked)
     _values_close(told, _doubles(told, (2,)), right, np.float32)
@@ -1113,9 +1258,12 @@ def net_in_a_layer(student: Student, draw: np.random.Generator) -> None:
 
 @check("ElasticNet", "factors that make no sense", points=0.5)
 def net_arguments(student: Student, draw: np.random.Generator) -> None:
-    for wrong in (-0.001, -_factor(draw), -2.0):
-        expect.raises_when_made(student, "ValueError", "ElasticNet", l1=wrong)
-        expect.raises_when_made(student, "ValueError", "ElasticNet", l2=wrong, l1=_factor(draw))
+    with _all_asked() as noted:
+        for wrong in (-0.001, -_factor(draw), -2.0):
+            second = {"l2": wrong, "l1": _factor(draw)}
+            for given in ({"l1": wrong}, second, {"l1": wrong, "l2": wrong}):
+                with noted():
+                    expect.raises_when_made(student, "ValueError", "ElasticNet", **given)
 
 
 def _constrain(thing: Thing, weights: Array) -> tuple[Answer, Array]:
@@ -1126,12 +1274,15 @@ def _constrain(thing: Thing, weights: Array) -> tuple[Answer, Array]:
 @check("MaxNorm", "dense kernels, and units within the limit", points=1)
 def constraint_dense(student: Student, draw: np.random.Generator) -> None:
     for shape in ((4, 7), (7, 4), (5, 5)):
-        limit = _limit(draw)
-        weights = _beyond_limit(draw, shape, limit)
-        weights[:, 1] *= 1e-9
-        weights[:, 3] = 0
-        answer, values = _constrain(student.make("MaxNorm", limit), weights)
-        _limited(answer, values, weights, limit)
+        # Keras's `cast` takes a number through float32, so this one is the same there.
+        limit = round(64 * _limit(draw)) / 64
+        thing = student.make("MaxNorm", limit)
+        for _ in range(2):
+            weights = _beyond_limit(draw, shape, limit)
+            weights[:, 1] *= 1e-9
+            weights[:, 3] = 0
+            answer, values = _constrain(thing, weights)
+            _limited(answer, values, weights, limit)
     weights = _beyond_limit(draw, (4, 5), 2.0)
     answer, values = _constrain(student.make("MaxNorm"), weights)
     _limited(answer, values, weights, 2.0)
@@ -1154,6 +1305,9 @@ def constraint_configuration(student: Student, draw: np.random.Generator) -> Non
     _settings(thing.call("get_config"), {"max_value": limit, "axis": 1})
     several = student.make("MaxNorm", axis=[0, 1, 2]).call("get_config")
     _settings(several, {"max_value": 2.0, "axis": [0, 1, 2]})
+    settings = {"max_value": limit, "axis": 1}, {"max_value": 2.0, "axis": 0}
+    _apart(thing, student.make("MaxNorm"), settings, "MaxNorm")
+    _inherits(thing, "MaxNorm", "keras.constraints.Constraint")
     told = INHERITED.format("keras.constraints.Constraint")
     expect.made_from_config(thing, "MaxNorm", {"max_value": limit, "axis": 1}, told)
 
@@ -1166,7 +1320,8 @@ def constraint_training(student: Student, draw: np.random.Generator) -> None:
     # limit, the others are beyond it from the second step on at the latest.
     x = (4 * np.linalg.qr(draw.standard_normal((16, 4)))[0]).astype(np.float32)
     y = (x @ (draw.uniform(1.0, 2.0, (4, 3)) * (0.1, 1, 1))).astype(np.float32)
-    answer = student.make("MaxNorm", limit).probe("constraint_in_training", kernel, x, y, rate)
+    thing = student.make("MaxNorm", limit)
+    answer = _saved(thing, f"MaxNorm({limit})", "constraint_in_training", kernel, x, y, rate)
     asked = f"the kernel of a layer with MaxNorm({limit}), after every step of its training,"
     path = _doubles(Answer(answer.value, asked), (STEPS, 4, 3))
     right = np.asarray(trained(kernel, x, y, rate, lambda w: reference.max_norm(w, limit)))

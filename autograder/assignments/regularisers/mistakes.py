@@ -13,8 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.api import Array, edited, mistake
+from autograder.api import Array, Mistake, edited, mistake
 from solutions import regularisers as reference
+
+
+def _each(mistakes: list[Mistake]) -> dict[str, Mistake]:
+    """Return mistakes that differ in a number alone under names that a module can have."""
+    return {f"{mistake.exercise}: {mistake.name}": mistake for mistake in mistakes}
+
 
 DTYPE = (
     "Your numbers are right, but they come back in double precision whatever the dtype of what was "
@@ -30,6 +36,49 @@ IN_PLACE = (
 NEGATIVE = (
     "Penalty and gradient are right, but a negative factor is accepted. It would reward large "
     "weights, and training would run away. Raise ValueError."
+)
+DEFAULT = (
+    "All is right but one thing: where the caller leaves an argument out, its default is not that "
+    "of the docstring. Defaults are part of what a function promises, and those of Keras, PyTorch "
+    "or Scikit-learn are others: copy the line of the `def` as it was given."
+)
+SINGLE = (
+    "Your numbers are right as far as float32 goes, but they come back in it whatever the dtype of "
+    "what was passed in: half of a float64's digits are lost. Return the dtype that you were given."
+)
+ZERO_REFUSED = (
+    "All is right but a factor of 0, which you refuse. It is allowed, and switches the penalty "
+    "off: only a *negative* factor raises ValueError."
+)
+SMOOTHED = (
+    "You take the root of w² plus a small number for |w|, which is a little too large, and for a "
+    "weight of 0 is not 0. The corner needs no smoothing: `np.abs` for the penalty, and `np.sign`, "
+    "which is 0 at 0, for the gradient."
+)
+DOWNHILL = (
+    "Your penalty is right; your gradient has the wrong sign. The gradient points to where the "
+    "penalty grows; it is the optimiser that goes the other way."
+)
+MATRIX_NORM = (
+    "`np.linalg.norm` with a number as its second argument is another norm for a matrix than for a "
+    "vector: with 1 the largest sum of a column, with 2 the largest singular value. And it fails "
+    "for other numbers of dimensions. All weights count as one long vector: add them up yourself."
+)
+NOT_ADDED_UP = (
+    "Your penalty is an array, with a price for each weight. One number was asked for: their sum."
+)
+ZERO_RATE = (
+    "You refuse a rate of 0. It is allowed (nothing is dropped): the rate must be at least 0 and "
+    "less than 1."
+)
+CHECKED_IN_TRAINING = (
+    "A rate that makes no sense is refused in training alone; with `training=False` it passes "
+    "without a word, and the mistake shows up later. Check the rate before anything else."
+)
+ACTUAL_SHARE = (
+    "You divide by the share of entries that happened to be kept, not by 1 - rate. What is kept is "
+    "then scaled differently in every call, by the fate of the others, and where all are dropped "
+    "you divide by 0. The expected share is what counts."
 )
 MEAN = (
     "You averaged over the weights instead of adding them up. The factor then means something else "
@@ -80,8 +129,8 @@ RATES = (
     "by 0, and 25 (meant as a percentage) drops everything without a word. Raise ValueError."
 )
 HALF_OPEN = (
-    "You refuse rates above 1, but accept 1 itself, which drops everything and divides by 0. "
-    "`rate` must be less than 1."
+    "You refuse rates above 1, but not 1 itself with ValueError. It would drop everything, and "
+    "nothing is left to be scaled up. (Keras allows it. Here `rate` must be less than 1.)"
 )
 MOVED_ON = (
     "Your results are right, but numbers are drawn at inference as well, and thrown away. To "
@@ -165,6 +214,67 @@ l1_works_in_place = l1_with(
     {"factor * np.sign(weights)": "np.multiply(factor, np.sign(weights), out=weights)"},
     IN_PLACE,
 )
+globals().update(
+    _each(
+        [
+            l1_with(
+                f"default-of-{value}", {"factor: float = 0.01": f"factor: float = {value}"}, DEFAULT
+            )
+            for value in ("0.1", "0.001", "0.0001", "1.0", "0.0")
+        ]
+    )
+)
+l1_zero_refused = l1_with("zero-factor-refused", {"factor < 0": "factor <= 0"}, ZERO_REFUSED)
+l1_single_precision = l1_with(
+    "single-precision", {"dtype=weights.dtype": "dtype=np.float32"}, SINGLE
+)
+globals().update(
+    _each(
+        [
+            l1_with(
+                f"smoothed-by-{value}",
+                {
+                    "np.abs(weights)": f"np.sqrt(np.square(weights) + {value})",
+                    "np.sign(weights)": f"weights / np.sqrt(np.square(weights) + {value})",
+                },
+                SMOOTHED,
+            )
+            for value in ("1e-6", "1e-7", "1e-8", "1e-12")
+        ]
+    )
+)
+l1_matrix_norm = l1_with(
+    "matrix-norm", {"np.sum(np.abs(weights))": "np.linalg.norm(weights, 1)"}, MATRIX_NORM
+)
+l1_plain_sum = l1_with(
+    "absolute-value-forgotten",
+    {"np.abs(weights)": "weights"},
+    "Your penalty adds up the weights themselves, not their absolute values: negative weights are "
+    "rewarded, and the penalty has no bottom.",
+)
+l1_penalty_without_the_factor = l1_with(
+    "penalty-without-the-factor",
+    {"factor * np.sum": "np.sum"},
+    "Your gradient is right; your penalty lacks the factor.",
+)
+l1_not_added_up = l1_with(
+    "not-added-up",
+    {"np.sum(np.abs(weights))": "np.abs(weights)", "float(penalty)": "penalty"},
+    NOT_ADDED_UP,
+)
+l1_downhill = l1_with("downhill", {"factor * np.sign": "-factor * np.sign"}, DOWNHILL)
+l1_in_proportion = l1_with(
+    "gradient-in-proportion",
+    {"np.sign(weights)": "weights"},
+    "Your penalty is right; your gradient is factor * w, in proportion to the weight. That is "
+    "l2's. The slope of |w| is the same for a large weight as for a tiny one: factor * sign(w).",
+)
+l1_tiny_ones_spared = l1_with(
+    "tiny-weights-spared",
+    {"np.sign(weights)": "np.where(np.abs(weights) < 1e-8, 0, np.sign(weights))"},
+    "Very small weights get the gradient 0 from you. Only a weight that *is* 0 does: l1 pushes "
+    "the tiniest one on, at full strength, until it is there.",
+)
 l1_negative_factor_accepted = l1_with("negative-factor-accepted", {"factor < 0": "False"}, NEGATIVE)
 
 # l2_regulariser
@@ -228,6 +338,48 @@ l2_works_in_place = l2_with(
     {"2 * factor * weights": "np.multiply(2 * factor, weights, out=weights)"},
     IN_PLACE,
 )
+globals().update(
+    _each(
+        [
+            l2_with(
+                f"default-of-{value}", {"factor: float = 0.01": f"factor: float = {value}"}, DEFAULT
+            )
+            for value in ("0.1", "0.001", "0.0001", "1.0", "0.0")
+        ]
+    )
+)
+l2_zero_refused = l2_with("zero-factor-refused", {"factor < 0": "factor <= 0"}, ZERO_REFUSED)
+l2_single_precision = l2_with(
+    "single-precision", {"dtype=weights.dtype": "dtype=np.float32"}, SINGLE
+)
+l2_averaged_penalty = l2_with(
+    "averaged-penalty",
+    {"np.sum": "np.mean"},
+    "Your gradient is right, but your penalty is the *mean* of the squares (and NaN where there "
+    "are none). The two do not belong to each other; the docstring asks for the sum.",
+)
+l2_matrix_norm = l2_with(
+    "matrix-norm",
+    {"np.sum(np.square(weights))": "np.linalg.norm(weights, 2) ** 2"},
+    MATRIX_NORM,
+)
+l2_penalty_without_the_factor = l2_with(
+    "penalty-without-the-factor",
+    {"factor * np.sum": "np.sum"},
+    "Your gradient is right; your penalty lacks the factor.",
+)
+l2_not_added_up = l2_with(
+    "not-added-up",
+    {"np.sum(np.square(weights))": "np.square(weights)", "float(penalty)": "penalty"},
+    NOT_ADDED_UP,
+)
+l2_downhill = l2_with("downhill", {"2 * factor": "-2 * factor"}, DOWNHILL)
+l2_factor_squared = l2_with(
+    "factor-squared",
+    {"np.square(weights)": "factor * np.square(weights)", "2 * factor": "2 * factor**2"},
+    "The factor is squared along with the weights. It stands in front of the sum: factor * "
+    "sum(w²).",
+)
 l2_negative_factor_accepted = l2_with("negative-factor-accepted", {"factor < 0": "False"}, NEGATIVE)
 
 # elastic_net
@@ -269,6 +421,80 @@ gradient_of_one_part = net_with(
     "Your penalty has both parts, your gradient only that of the squares. The gradient of a sum "
     "is the sum of the gradients.",
 )
+gradient_of_the_other_part = net_with(
+    "gradient-of-l1-alone",
+    {"first_gradient + second_gradient": "first_gradient"},
+    "Your penalty has both parts, your gradient only that of the absolute values. The gradient of "
+    "a sum is the sum of the gradients.",
+)
+penalty_of_one_part = net_with(
+    "penalty-of-one-part",
+    {"first_penalty + second_penalty": "second_penalty"},
+    "Your gradient has both parts, your penalty only that of the squares. Add the two.",
+)
+globals().update(
+    _each(
+        [
+            net_with(
+                f"mixed-by-a-ratio-{name}",
+                {
+                    "weights, l1)": f"weights, {strength} * {ratio})",
+                    "weights, l2)": f"weights, {strength} * (1 - {ratio}) / 2)",
+                },
+                "You took one factor for the strength and the other for a mixing ratio, and "
+                "halved the squares, as Scikit-learn does with `alpha` and `l1_ratio`. Here the "
+                "two penalties are simply added, each with its own factor and no half.",
+            )
+            for name, strength, ratio in (("halved", "l1", "l2"), ("exchanged", "l2", "l1"))
+        ]
+    )
+)
+tuples_put_together = net_with(
+    "tuples-put-together",
+    {
+        "first_penalty + second_penalty, np.asarray(first_gradient + second_gradient)": (
+            "first_penalty, first_gradient, second_penalty, second_gradient"
+        )
+    },
+    "You return four things: `+` puts two tuples together and does not add what is in them. Take "
+    "each apart (`penalty, gradient = ...`), and add penalty to penalty and gradient to gradient.",
+)
+globals().update(
+    _each(
+        [
+            net_with(
+                f"default-of-{name}-{value}",
+                {f"{name}: float = 0.01": f"{name}: float = {value}"},
+                DEFAULT,
+            )
+            for name in ("l1", "l2")
+            for value in ("0.0", "0.1", "0.001", "1.0")
+        ]
+    )
+)
+net_keras_defaults = net_with(
+    "defaults-of-zero",
+    {"l1: float = 0.01, l2: float = 0.01": "l1: float = 0.0, l2: float = 0.0"},
+    DEFAULT,
+)
+net_zero_refused = net_with(
+    "zero-factor-refused",
+    {
+        "    first_penalty": (
+            "    if l1 <= 0 or l2 <= 0:\n        raise ValueError\n    first_penalty"
+        )
+    },
+    "All is right but a factor of 0, which you refuse. Either may be 0, and switches its penalty "
+    "off: only a *negative* factor raises ValueError.",
+)
+net_single_precision = net_with(
+    "single-precision", {"+ second_gradient": "+ second_gradient, dtype=np.float32"}, SINGLE
+)
+net_downhill = net_with(
+    "downhill",
+    {"asarray(first_gradient": "asarray(-first_gradient", "+ second_gradient": "- second_gradient"},
+    DOWNHILL,
+)
 net_pushed_at_zero = net_with(
     "pushed-at-zero",
     {"asarray(first_gradient": "where(weights == 0, l1, first_gradient"},
@@ -294,9 +520,35 @@ net_works_in_place = net_with(
 net_negative_factors_accepted = net_with("negative-factors-accepted", UNCHECKED, NEGATIVE)
 only_the_sum_of_factors_checked = net_with(
     "only-the-sum-of-factors-checked",
+    UNCHECKED | {"return": "if l1 + l2 < 0:\n        raise ValueError\n    return"},
+    "A negative factor is refused only where it outweighs the other: you check their sum. Each "
+    "must not be negative.",
+)
+only_both_factors_checked = net_with(
+    "only-both-factors-checked",
     UNCHECKED | {"return": "if l1 < 0 and l2 < 0:\n        raise ValueError\n    return"},
-    "A negative factor is refused only together with the other: you check their sum, or both at "
-    "once with `and`. Each must not be negative.",
+    "A negative factor is refused only together with another one: both are checked at once, with "
+    "`and`. Each must not be negative: `or`.",
+)
+net_averaged_penalty = net_with(
+    "averaged-penalty",
+    {"first_penalty + second_penalty": "(first_penalty + second_penalty) / max(weights.size, 1)"},
+    "Your gradient is right, but your penalty is a mean over the weights. The two do not belong to "
+    "each other; the docstring asks for sums.",
+)
+
+globals().update(
+    _each(
+        [
+            net_with(
+                f"only-{name}-checked",
+                UNCHECKED | {"return": f"if {name} < 0:\n        raise ValueError\n    return"},
+                f"Only a negative `{name}` is refused. The docstring says: `l1` or `l2`, each of "
+                "them.",
+            )
+            for name in ("l1", "l2")
+        ]
+    )
 )
 
 # dropout
@@ -393,6 +645,63 @@ dropout_double_precision = dropout_with(
 dropout_works_in_place = dropout_with(
     "works-in-place", {"x * mask / (1 - rate)": "np.divide(x * mask, 1 - rate, out=x)"}, IN_PLACE
 )
+dropout_generator_ignored = dropout_with(
+    "generator-ignored", {"rng.random(": "np.random.random("}, GENERATOR
+)
+mask_of_what_is_not_zero_dropout = dropout_with(
+    "mask-of-what-is-not-zero",
+    {"dtype=bool": "dtype=bool) & (x != 0", "), mask": "), mask & (x != 0)"},
+    "Your output is right, but you read the mask off what is not 0. An entry of `x` that is 0 "
+    "already (after a ReLU, half of them are) counts as dropped then. Return the mask that was "
+    "drawn, and all True at inference.",
+)
+mask_of_output_not_zero = dropout_with(
+    "mask-of-output-that-is-not-zero",
+    {"), mask": "), mask & (x != 0)"},
+    "Your output is right, but in training you read the mask off the output: an entry of `x` that "
+    "is 0 already (after a ReLU, half of them are) counts as dropped then. Return the mask that "
+    "was drawn.",
+)
+mask_drawn_at_inference = dropout_with(
+    "mask-drawn-at-inference",
+    {"np.ones(x.shape, dtype=bool)": "np.asarray(rng.random(x.shape) >= rate)"},
+    "The output is right, but at inference you return a mask that was drawn. Nothing is dropped "
+    "there, so it is all True, and no number is drawn.",
+)
+no_mask_at_inference = dropout_with(
+    "no-mask-at-inference",
+    {"np.ones(x.shape, dtype=bool)": "None"},
+    "The output is right, but at inference you return no mask. It is asked for there as well: all "
+    "True, of the shape of `x`.",
+)
+mask_not_returned = dropout_with(
+    "mask-not-returned",
+    {"x.copy(), np.ones(x.shape, dtype=bool)": "x.copy()", "), mask": ")"},
+    "You return the output alone. Asked for are two things, output and mask: `dropout_backward` "
+    "needs to know what was dropped.",
+)
+inference_by_default = dropout_with(
+    "inference-by-default", {"training: bool = True": "training: bool = False"}, DEFAULT
+)
+scaled_by_the_actual_share = dropout_with(
+    "scaled-by-the-actual-share", {"/ (1 - rate)": "/ mask.mean()"}, ACTUAL_SHARE
+)
+dropout_single_precision = dropout_with(
+    "single-precision", {"mask / (1 - rate)": "mask / (1 - rate), dtype=np.float32"}, SINGLE
+)
+dropout_rate_of_zero_refused = dropout_with(
+    "rate-of-zero-refused", {"0 <= rate < 1": "0 < rate < 1"}, ZERO_RATE
+)
+dropout_checked_in_training = dropout_with(
+    "rate-checked-in-training-alone",
+    {"not 0 <= rate": "training and not 0 <= rate"},
+    CHECKED_IN_TRAINING,
+)
+everything_dropped = dropout_with(
+    "everything-dropped-at-a-rate-of-one",
+    {"rate < 1": "rate <= 1", "/ (1 - rate)": "/ ((1 - rate) or 1)"},
+    HALF_OPEN,
+)
 any_rate_accepted = dropout_with("any-rate-accepted", {"not 0 <= rate < 1": "False"}, RATES)
 a_rate_of_one_accepted = dropout_with(
     "a-rate-of-one-accepted", {"rate < 1": "rate <= 1"}, HALF_OPEN
@@ -451,6 +760,39 @@ mask_drawn_anew = backward_with(
     "You draw a fresh mask on the way back. The gradient then goes to entries that were dropped "
     "and had no part in the loss, and misses some that had. Use the mask that was passed in: the "
     "one of the way forwards.",
+)
+masked_at_inference = backward_with(
+    "masked-at-inference",
+    {"gradient.copy()": "gradient * mask"},
+    "Training is right, but the mask is applied at inference as well. There nothing was dropped, "
+    "whatever the mask says: the gradient goes through as it is.",
+)
+multiplied_at_inference = backward_with(
+    "multiplied-at-inference",
+    {"gradient.copy()": "gradient * (1 - rate)"},
+    "Training is right, but the gradient is multiplied by 1 - rate at inference. There the output "
+    "was x, so the gradient goes through unchanged.",
+)
+training_ignored = backward_with(
+    "training-ignored",
+    {"not training": "False"},
+    "Training is right, but `training=False` is ignored: masked and scaled all the same. At "
+    "inference the output was x, so the gradient goes through unchanged.",
+)
+backward_inference_by_default = backward_with(
+    "inference-by-default", {"training: bool = True": "training: bool = False"}, DEFAULT
+)
+backward_by_the_actual_share = backward_with(
+    "scaled-by-the-actual-share", {"/ (1 - rate)": "/ mask.mean()"}, ACTUAL_SHARE
+)
+scaled_twice = backward_with(
+    "scaled-twice",
+    {"/ (1 - rate)": "/ (1 - rate) ** 2"},
+    "You divide by 1 - rate twice. The output was x / (1 - rate), and its derivative by x is "
+    "1 / (1 - rate): once.",
+)
+backward_single_precision = backward_with(
+    "single-precision", {"mask / (1 - rate)": "mask / (1 - rate), dtype=np.float32"}, SINGLE
 )
 backward_double_precision = backward_with(
     "double-precision", {"mask / (1 - rate)": "(mask / (1 - rate))"}, DTYPE
@@ -530,6 +872,110 @@ lambda_forgotten = alpha_with(
     {"-SELU_LAMBDA * SELU_ALPHA": "-SELU_ALPHA"},
     "Your α' is -α. SELU is λ times an ELU, so it saturates at -λα = -1.758.",
 )
+shift_turned_round = alpha_with(
+    "shift-turned-round",
+    {"b = -a": "b = a"},
+    "Your b has the wrong sign. Dropped entries pull the mean down, α' being negative, and b lifts "
+    "it again: b = -a (1 - q) α' is positive.",
+)
+scale_forgotten_in_the_shift = alpha_with(
+    "scale-forgotten-in-the-shift",
+    {"-a * rate": "-rate"},
+    "a is right, but b lacks the factor a, so the mean is not 0: b = -a (1 - q) α'.",
+)
+shift_by_the_share_kept = alpha_with(
+    "shift-by-the-share-kept",
+    {"-a * rate": "-a * keep"},
+    "a is right, but in b the probability of being kept stands where that of being dropped should: "
+    "b = -a (1 - q) α', and 1 - q is the rate.",
+)
+exponent_turned_round = alpha_with(
+    "exponent-turned-round",
+    {"** -0.5": "** 0.5"},
+    "Your a is the standard deviation after dropping; to make it 1 again you have to divide by "
+    "it: the exponent is -1/2.",
+)
+share_kept_forgotten = alpha_with(
+    "share-kept-forgotten-in-the-scale",
+    {"saturated**2 * keep * rate": "saturated**2 * rate"},
+    "A factor q is missing in a: the variance that dropping adds is α'² q (1 - q).",
+)
+globals().update(
+    _each(
+        [
+            alpha_with(
+                f"constants-rounded-to-{first}-and-{second}",
+                {"-SELU_LAMBDA * SELU_ALPHA": f"-{first} * {second}"},
+                "The formula is right, but you wrote the constants of SELU with a few decimals, "
+                "and the result is off by as much. `SELU_LAMBDA` and `SELU_ALPHA` are in the "
+                "first cell.",
+            )
+            for first, second in (
+                ("1.0507", "1.6733"),
+                ("1.0507", "1.67326"),
+                ("1.05070", "1.67326324"),
+                ("1.05", "1.67"),
+                ("1.051", "1.673"),
+            )
+        ]
+    )
+)
+standardised_afterwards = alpha_with(
+    "standardised-afterwards",
+    {
+        "a * np.where(kept, x, saturated) + b": (
+            "((y := np.where(kept, x, saturated)) - y.mean()) / y.std()"
+        )
+    },
+    "You take away the mean of what came out and divide by its standard deviation. Then every "
+    "entry depends on all the others, also on those of other instances, and one entry alone is "
+    "0 / 0. a and b follow from the rate and α' alone.",
+)
+alpha_whole_rows_dropped = alpha_with(
+    "whole-rows-dropped",
+    {"rng.random(x.shape)": "np.broadcast_to(rng.random(x.shape[:1]), x.T.shape).T"},
+    ONE_COLUMN,
+)
+affine_map_at_inference = alpha_with(
+    "affine-map-at-inference",
+    {
+        "    if not training:\n        return x.copy()\n": "",
+        "rng.random(x.shape)": "(rng.random(x.shape) if training else np.ones(x.shape))",
+    },
+    "Nothing is dropped at inference, which is right, but a and b are applied all the same. They "
+    "make up for what was dropped, and belong to training alone: the output is x.",
+)
+alpha_with_a_mask = alpha_with(
+    "mask-returned-as-well",
+    {
+        "x.copy()": "x.copy(), np.ones(x.shape, dtype=bool)",
+        "+ b, dtype=x.dtype)": "+ b, dtype=x.dtype), kept",
+    },
+    "You return the output and a mask, as `dropout` does. Here the output alone is asked for.",
+)
+alpha_inference_by_default = alpha_with(
+    "inference-by-default", {"training: bool = True": "training: bool = False"}, DEFAULT
+)
+alpha_rate_of_zero_refused = alpha_with(
+    "rate-of-zero-refused", {"0 <= rate < 1": "0 < rate < 1"}, ZERO_RATE
+)
+alpha_checked_in_training = alpha_with(
+    "rate-checked-in-training-alone",
+    {"not 0 <= rate": "training and not 0 <= rate"},
+    CHECKED_IN_TRAINING,
+)
+alpha_rate_of_one = alpha_with("a-rate-of-one-accepted", {"rate < 1": "rate <= 1"}, HALF_OPEN)
+alpha_everything_dropped = alpha_with(
+    "everything-dropped-at-a-rate-of-one",
+    {
+        "rate < 1": "rate <= 1",
+        "    saturated =": "    if rate == 1:\n        return x * 0\n    saturated =",
+    },
+    HALF_OPEN,
+)
+alpha_single_precision = alpha_with(
+    "single-precision", {"b, dtype=x.dtype": "b, dtype=np.float32"}, SINGLE
+)
 alpha_active_at_inference = alpha_with("active-at-inference", {"not training": "False"}, TRAINING)
 alpha_drawn_at_inference = alpha_with(
     "drawn-at-inference",
@@ -598,6 +1044,124 @@ logarithm_of_a_little_more = prediction_with(
     "You add a small number inside the logarithm against log(0). That works for 0, but shifts "
     "every entropy a little, and with the 1e-3 or 1e-6 that people pick the shift shows. Treat 0 "
     "alone, with `np.where`.",
+)
+decimal_logarithm = prediction_with(
+    "decimal-logarithm",
+    {"np.log(": "np.log10("},
+    "Mean and std are right; your entropies use the logarithm to base 10. Asked for is the natural "
+    "logarithm, `np.log`: yours are 2.3 times too small.",
+)
+share_of_the_largest_entropy = prediction_with(
+    "share-of-the-largest-entropy",
+    {"-np.sum(": "-1 / np.log(p.shape[-1]) * np.sum("},
+    "Mean and std are right; your entropies are divided by the logarithm of the number of classes, "
+    "so that the largest is 1. Asked for is the entropy itself.",
+)
+globals().update(
+    _each(
+        [
+            prediction_with(
+                f"logarithm-of-{value}-more",
+                {"np.where(p > 0, p, 1)": f"p + {value}"},
+                "You add a small number inside the logarithm against log(0). That works for 0, "
+                "but shifts every entropy a little. Treat 0 alone, with `np.where` or "
+                "`scipy.special.entr`.",
+            )
+            for value in ("1e-3", "1e-5", "1e-7", "1e-8")
+        ]
+    )
+)
+globals().update(
+    _each(
+        [
+            prediction_with(
+                f"limited-to-{value}",
+                {
+                    "entropy, entropies": (
+                        f"limited = lambda p: np.clip(p, {value}, 1)\n    entropy, entropies"
+                    ),
+                    "in (mean, probabilities)": "in (limited(mean), limited(probabilities))",
+                },
+                "You limit the probabilities from below before the logarithm, so a class that is "
+                "impossible still adds a little to the entropy: one that is sure of itself does "
+                "not get 0. Let 0 * log(0) be 0, with `np.where` or `scipy.special.entr`.",
+            )
+            for value in ("1e-5", "1e-6", "1e-7", "1e-8")
+        ]
+    )
+)
+globals().update(
+    _each(
+        [
+            prediction_with(
+                f"limited-to-{value}-from-both-sides",
+                {
+                    "entropy, entropies": f"limited = lambda p: np.clip(p, {value}, 1 - {value})\n"
+                    "    entropy, entropies",
+                    "in (mean, probabilities)": "in (limited(mean), limited(probabilities))",
+                },
+                "You limit the probabilities from both sides before the logarithm, as losses do, "
+                "so a class that is impossible still adds a little to the entropy: one that is "
+                "sure of itself does not get 0. Let 0 * log(0) be 0, with `np.where` or "
+                "`scipy.special.entr`.",
+            )
+            for value in ("1e-6", "1e-7", "1e-8")
+        ]
+    )
+)
+mean_over_the_classes = prediction_with(
+    "mean-over-the-classes",
+    {"-np.sum": "-np.mean"},
+    "Mean and std are right; your entropies are means over the classes. The entropy is the *sum* "
+    "over them.",
+)
+one_column = prediction_with(
+    "entropies-in-a-column",
+    {"axis=-1)": "axis=-1, keepdims=True)"},
+    "Your entropies have the shape (instances, 1): there is `keepdims=True` too many. One number "
+    "for each instance makes the shape (instances,).",
+)
+one_less_of_several = prediction_with(
+    "one-less-sample-of-several",
+    {"std(axis=0)": "std(axis=0, ddof=int(len(probabilities) > 1))"},
+    "Your standard deviation divides by one less than the number of samples. Asked for is the "
+    "plain one, divided by their number.",
+)
+no_samples_accepted = prediction_with(
+    "no-samples-accepted",
+    {" or len(probabilities) == 0": ""},
+    "All is right but an array without samples, of which there is no mean: NaN comes back. Raise "
+    "ValueError.",
+)
+dimensions_not_checked = prediction_with(
+    "dimensions-not-checked",
+    {"probabilities.ndim != 3 or ": ""},
+    "All is right but an array that is not (samples, instances, classes): it is accepted. With one "
+    "prediction alone, axis 0 is the instances, and averaging over them gives numbers that look "
+    "sensible. Raise ValueError.",
+)
+more_dimensions_accepted = prediction_with(
+    "more-dimensions-accepted",
+    {"ndim != 3": "ndim < 3"},
+    "Too few dimensions are refused, but more than three are accepted. The shape has to be "
+    "(samples, instances, classes).",
+)
+no_instances_refused = prediction_with(
+    "no-instances-refused",
+    {"len(probabilities) == 0": "probabilities.size == 0"},
+    "All is right but an array without *instances*, which you refuse. Of no instances there is "
+    "nothing to say, and empty arrays say it; only where there is no *sample* there is no mean.",
+)
+single_sample_refused = prediction_with(
+    "single-sample-refused",
+    {"== 0": "< 2"},
+    "You refuse a single sample. Its mean is itself and its standard deviation 0; only where there "
+    "is no sample at all ValueError was asked for.",
+)
+mc_single_precision = prediction_with(
+    "single-precision",
+    {"mean =": "probabilities = probabilities.astype(np.float32)\n    mean ="},
+    SINGLE,
 )
 std_over_the_classes = prediction_with(
     "std-over-the-classes",
@@ -712,6 +1276,96 @@ small_ones_moved_by_epsilon = norm_with(
     "Like Keras, you divide by norm + 1e-7 against division by zero. Units with small weights are "
     "then scaled down as well, though they are far within the limit: the smaller, the more. The "
     "docstring asks for weights within the limit exactly as they are.",
+)
+globals().update(
+    _each(
+        [
+            norm_with(
+                f"small-ones-moved-by-{value}",
+                {
+                    "max_value / np.maximum(norms, max_value)": (
+                        f"np.minimum(norms, max_value) / (norms + {value})"
+                    )
+                },
+                "You divide by norm plus a small number against division by zero. Units with "
+                "small weights are then scaled down as well, though they are within the limit. "
+                "The docstring asks for weights within the limit exactly as they are.",
+            )
+            for value in ("1e-6", "1e-8", "1e-12")
+        ]
+    )
+)
+globals().update(
+    _each(
+        [
+            norm_with(
+                f"long-ones-moved-by-{value}",
+                {
+                    "max_value / np.maximum(norms, max_value)": (
+                        f"np.where(norms > max_value, max_value / (norms + {value}), 1)"
+                    )
+                },
+                "Weights within the limit are right. But where you scale, you divide by the norm "
+                "plus a small number, so the norm comes out a little below the limit. What is "
+                "above a positive limit is never 0: add nothing.",
+            )
+            for value in ("1e-6", "1e-7", "1e-8")
+        ]
+    )
+)
+globals().update(
+    _each(
+        [
+            norm_with(
+                f"default-of-{value}",
+                {"max_value: float = 2.0": f"max_value: float = {value}"},
+                DEFAULT,
+            )
+            for value in ("1.0", "3.0", "4.0", "0.5")
+        ]
+    )
+)
+largest_size = norm_with(
+    "largest-size",
+    {
+        "np.sqrt(np.sum(np.square(weights), axis=axis, keepdims=True))": (
+            "np.max(np.abs(weights), axis=axis, keepdims=True, initial=0)"
+        )
+    },
+    "Your norm is the largest absolute value. Max-norm limits the Euclidean norm, the root of the "
+    "sum of squares; the name means that it has a maximum.",
+)
+root_mean_square = norm_with(
+    "root-mean-square",
+    {"np.sum": "np.mean"},
+    "You take the *mean* of the squares before the root. The norm is the root of their sum; with a "
+    "mean, a unit with many inputs may have long weights.",
+)
+first_of_several_axes = norm_with(
+    "first-of-several-axes",
+    {"axis=axis": "axis=axis[0] if isinstance(axis, tuple) else axis"},
+    "One axis is right, but of several you use the first alone. `np.sum` takes a tuple of axes as "
+    "it is.",
+)
+norm_of_linalg = norm_with(
+    "more-than-two-axes-fail",
+    {
+        "np.sqrt(np.sum(np.square(weights), axis=axis, keepdims=True))": (
+            "np.linalg.norm(weights, axis=axis, keepdims=True)"
+        )
+    },
+    "One or two axes are right, but three raise an exception: `np.linalg.norm` is for vectors and "
+    "matrices. A convolution kernel has its weights along (0, 1, 2): add up the squares with "
+    "`np.sum`, which takes any number of axes.",
+)
+dimension_not_kept = norm_with(
+    "dimension-not-kept",
+    {", keepdims=True": ""},
+    "Along axis 0 you are right, but with other axes your norms do not fit to the weights again, "
+    "or fit to the wrong ones. Keep the dimension that is summed over: `keepdims=True`.",
+)
+norm_single_precision = norm_with(
+    "single-precision", {"norms =": "weights = weights.astype(np.float32)\n    norms ="}, SINGLE
 )
 squared_norm = norm_with(
     "squared-norm",
@@ -831,6 +1485,90 @@ number_cut_off = prune_with(
     "The right weights go, but sometimes one too few: `int(...)` cuts off where the docstring "
     "rounds. 0.29 * 100 is 28.999999999999996 on a computer.",
 )
+up_to_the_quantile = prune_with(
+    "up-to-the-quantile",
+    {GOING: "mask[np.abs(weights) <= np.quantile(np.abs(weights), sparsity)]"},
+    "You set to 0 what is not above a quantile of the magnitudes. `np.quantile` interpolates, and "
+    "a sparsity of 0 is already its smallest weight, so the number is not always exact, and with "
+    "ties it is far off. Sort, and take as many as are needed.",
+)
+below_the_threshold = prune_with(
+    "below-the-threshold",
+    {
+        GOING: (
+            "mask[np.abs(weights) < np.sort(np.abs(weights), axis=None)"
+            "[round(sparsity * weights.size)]]"
+        )
+    },
+    "You set to 0 what is below the first magnitude that stays. Of weights with one and the same "
+    "magnitude all stay then, so the number is too small; and with a sparsity of 1 there is no "
+    "such magnitude. Take exactly as many as are needed, those that come first.",
+)
+sparsity_as_a_threshold = prune_with(
+    "sparsity-as-a-threshold",
+    {GOING: "mask[np.abs(weights) < sparsity]"},
+    "You take the sparsity for a threshold, and set to 0 what is smaller in magnitude. It is a "
+    "*share*: how many weights go, not how large they are.",
+)
+halves_rounded_up = prune_with(
+    "halves-rounded-up",
+    {"round(sparsity * weights.size)": "int(sparsity * weights.size + 0.5)"},
+    "The right weights go, but where sparsity · size ends in one half you round up. The docstring "
+    "has Python's `round`, which takes a half to the *even* number: round(2.5) is 2.",
+)
+kept_number_rounded = prune_with(
+    "number-kept-rounded",
+    {"round(sparsity * weights.size)": "weights.size - round((1 - sparsity) * weights.size)"},
+    "The right weights go, but you round the number that is *kept*, which differs where sparsity · "
+    "size ends in one half. The docstring rounds the number that goes.",
+)
+any_order_of_ties = prune_with(
+    "ties-in-any-order",
+    {', kind="stable"': ""},
+    "Without ties you are right. Of weights with one and the same magnitude, those that come "
+    'earlier go first: `np.argsort` promises that with `kind="stable"` alone, and leaves the '
+    "order of ties open otherwise.",
+)
+sorted_by_squares = prune_with(
+    "sorted-by-squares",
+    {"np.abs(weights)": "np.square(weights)"},
+    "Weights of ordinary size are right. But you compare their squares, and those of very small "
+    "weights are all 0, those of very large ones infinite: then they are ties. Compare magnitudes, "
+    "`np.abs`.",
+)
+prune_mask_not_returned = prune_with(
+    "mask-not-returned",
+    {"), mask": ")"},
+    "You return the pruned array alone. Asked for are two things, array and mask: it is the mask "
+    "that keeps the weights at 0 while the rest is trained on.",
+)
+prune_single_precision = prune_with(
+    "single-precision", {"dtype=weights.dtype": "dtype=np.float32"}, SINGLE
+)
+full_sparsity_refused = prune_with(
+    "sparsity-of-one-refused",
+    {"<= 1": "< 1"},
+    "All is right but a sparsity of 1, which you refuse. Both ends are included: 1 sets every "
+    "weight to 0.",
+)
+no_sparsity_refused = prune_with(
+    "sparsity-of-zero-refused",
+    {"0 <= sparsity": "0 < sparsity"},
+    "All is right but a sparsity of 0, which you refuse. Both ends are included: 0 changes "
+    "nothing.",
+)
+negative_sparsity_accepted = prune_with(
+    "negative-sparsity-accepted",
+    {"0 <= sparsity <= 1": "sparsity <= 1"},
+    "The right weights go, but a sparsity below 0 is accepted. Raise ValueError, as for one above "
+    "1.",
+)
+sparsity_above_one_accepted = prune_with(
+    "sparsity-above-one-accepted",
+    {"<= sparsity <= 1": "<= sparsity"},
+    "The right weights go, but a sparsity above 1 is accepted. 90, meant as a percentage, prunes "
+    "everything without a word. Raise ValueError, as for one below 0.",
+)
 number_rounded_up = prune_with(
     "number-rounded-up",
     {"round(sparsity * weights.size)": "int(np.ceil(sparsity * weights.size))"},
@@ -886,13 +1624,31 @@ any_sparsity_accepted = prune_with(
 # ElasticNet: stand-ins in NumPy, since the judge does without Keras.
 
 
-class Regulariser:
-    """A penalty and its slope in NumPy, which the probes can ask as they ask Keras's own."""
+class Registered:
+    """What Keras can load by itself, where Keras is there."""
+
+    registered = True
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        keras: Any = sys.modules.get("keras")
+        if keras is not None and cls.registered:
+            keras.saving.register_keras_serializable("mistakes")(cls)
+        return super().__new__(cls)
+
+
+class Regularizer(Registered):
+    """A penalty and its slope in NumPy, which the probes can ask as they ask Keras's own.
+
+    It has the name of Keras's, which a probe looks for among the base classes.
+    """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
+        self.check(l1, l2)
+        self.l1, self.l2 = l1, l2
+
+    def check(self, l1: float, l2: float) -> None:
         if l1 < 0 or l2 < 0:
             raise ValueError("the factors must not be negative")
-        self.l1, self.l2 = l1, l2
 
     def factors(self, x: Array) -> tuple[float, float]:
         return self.l1, self.l2
@@ -932,6 +1688,9 @@ class Regulariser:
     def from_config(cls, config: dict[str, Any]) -> Any:
         return cls(**config)
 
+    def is_a(self, base: str) -> bool:
+        return True
+
     def regulariser_slope(self, weights: Array) -> tuple[Array, Array | None]:
         return np.asarray(self.penalty(weights)), self.slope(weights)
 
@@ -946,7 +1705,7 @@ class Regulariser:
     "squares-halved",
     "The squares come with a 1/2. Keras's penalty, and ours, has none: l2 * sum(w²).",
 )
-class SquaresHalved(Regulariser):
+class SquaresHalved(Regularizer):
     def factors(self, x: Array) -> tuple[float, float]:
         return self.l1, self.l2 / 2
 
@@ -957,7 +1716,7 @@ class SquaresHalved(Regulariser):
     "You averaged over the weights instead of adding them up: `keras.ops.mean` in place of "
     "`keras.ops.sum`. The penalty of a large layer then hardly counts.",
 )
-class Averaged(Regulariser):
+class Averaged(Regularizer):
     def factors(self, x: Array) -> tuple[float, float]:
         return self.l1 / x.size, self.l2 / x.size
 
@@ -967,7 +1726,7 @@ class Averaged(Regulariser):
     "factors-exchanged",
     "The two factors are exchanged: `l1` belongs to the absolute values, `l2` to the squares.",
 )
-class FactorsExchanged(Regulariser):
+class FactorsExchanged(Regularizer):
     def factors(self, x: Array) -> tuple[float, float]:
         return self.l2, self.l1
 
@@ -978,7 +1737,7 @@ class FactorsExchanged(Regulariser):
     "The l1 part adds up the weights themselves, not their absolute values: negative weights are "
     "rewarded, and the penalty has no bottom.",
 )
-class AbsoluteValueForgotten(Regulariser):
+class AbsoluteValueForgotten(Regularizer):
     def sizes(self, x: Array) -> Array:
         return x
 
@@ -991,7 +1750,7 @@ class AbsoluteValueForgotten(Regulariser):
     "norm-not-squared",
     "The l2 part is the norm, with a square root; asked for is the sum of squares, without.",
 )
-class NormNotSquared(Regulariser):
+class NormNotSquared(Regularizer):
     def penalty(self, x: Array) -> Any:
         return self.l1 * np.sum(np.abs(x)) + self.l2 * np.sqrt(np.sum(np.square(x)))
 
@@ -1003,11 +1762,11 @@ class NormNotSquared(Regulariser):
 @mistake(
     "ElasticNet",
     "root-of-the-square",
-    "Your penalty is right, but sqrt(w²) in place of |w| cannot be differentiated at 0: Keras "
-    "multiplies infinity by 0 there, and one weight that is 0 makes the whole training NaN. Use "
-    "`keras.ops.abs`.",
+    "Your penalty is right, but Keras's gradient of it is NaN where a weight is 0, as that of "
+    "sqrt(w²) in place of |w| is: infinity times 0. One such weight makes the whole training NaN. "
+    "Use `keras.ops.abs`.",
 )
-class RootOfTheSquare(Regulariser):
+class RootOfTheSquare(Regularizer):
     def signs(self, x: Array) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(x / np.abs(x))
@@ -1016,10 +1775,11 @@ class RootOfTheSquare(Regulariser):
 @mistake(
     "ElasticNet",
     "larger-of-both-signs",
-    "Your penalty is right, but `maximum(w, -w)` in place of |w| has the slope 1 at 0 in Keras, "
-    "not 0: weights would be pushed off 0 again and again. Use `keras.ops.abs`.",
+    "Your penalty is right, but its slope where a weight is 0 is l1 in Keras, not 0, as that of "
+    "`maximum(w, -w)` or `where(w >= 0, w, -w)` is: weights would be pushed off 0 again and "
+    "again. Use `keras.ops.abs`.",
 )
-class LargerOfBothSigns(Regulariser):
+class LargerOfBothSigns(Regularizer):
     def signs(self, x: Array) -> Array:
         return np.where(x >= 0, 1, -1).astype(x.dtype)
 
@@ -1027,10 +1787,11 @@ class LargerOfBothSigns(Regulariser):
 @mistake(
     "ElasticNet",
     "not-differentiable",
-    "The penalty is right, but it was worked out in NumPy, so Keras cannot differentiate it and "
-    "trains as if it were not there. Between a weight and its penalty use `keras.ops` alone.",
+    "The penalty is right, but Keras finds no way back from it to the weights, as it does where "
+    "they were turned into NumPy arrays or plain numbers, and trains as if the penalty were not "
+    "there. Between a weight and its penalty use `keras.ops` alone.",
 )
-class NotDifferentiable(Regulariser):
+class NotDifferentiable(Regularizer):
     def slope(self, x: Array) -> Array | None:
         return None
 
@@ -1042,7 +1803,7 @@ class NotDifferentiable(Regulariser):
     "by its parts' configurations: made again from yours, the penalty is 0. Return both factors "
     "in `get_config`.",
 )
-class FactorsNotInTheConfiguration(Regulariser):
+class FactorsNotInTheConfiguration(Regularizer):
     def get_config(self) -> dict[str, Any]:
         return {}
 
@@ -1053,15 +1814,274 @@ class FactorsNotInTheConfiguration(Regulariser):
     "Penalty and gradient are right, but only `l1` is in the configuration: a model that is saved "
     "and loaded has lost its l2 penalty.",
 )
-class OneFactorInTheConfiguration(Regulariser):
+class OneFactorInTheConfiguration(Regularizer):
     def get_config(self) -> dict[str, Any]:
         return {"l1": self.l1}
 
 
-@mistake("ElasticNet", "negative-factors-accepted", NEGATIVE)
-class NegativeFactorsAccepted(Regulariser):
+@mistake(
+    "ElasticNet",
+    "negative-factors-accepted",
+    "Penalty and gradient are right, but an instance is made with a negative factor as well. It "
+    "would reward large weights, and training would run away. Raise ValueError in `__init__`, when "
+    "the instance is made.",
+)
+class NegativeFactorsAccepted(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        pass
+
+
+@mistake(
+    "ElasticNet",
+    "only-l1-checked",
+    "A negative `l1` is refused, a negative `l2` beside another one is not. The docstring says: "
+    "`l1` or `l2`, each of them.",
+)
+class OnlyFirstChecked(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        if l1 < 0:
+            raise ValueError
+
+
+@mistake(
+    "ElasticNet",
+    "only-l2-checked",
+    "A negative `l2` is refused, a negative `l1` is not. The docstring says: `l1` or `l2`, each "
+    "of them.",
+)
+class OnlySecondChecked(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        if l2 < 0:
+            raise ValueError
+
+
+@mistake(
+    "ElasticNet",
+    "negative-together-alone",
+    "A negative factor is refused only where both are. Each must not be negative: `or`, not `and`.",
+)
+class NegativeTogetherAlone(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        if l1 < 0 and l2 < 0:
+            raise ValueError
+
+
+@mistake(
+    "ElasticNet",
+    "zero-factors-refused",
+    "You refuse a factor of 0. Either may be 0, and both are without arguments: `l1 < 0`, not "
+    "`l1 <= 0`.",
+)
+class ZeroFactorsRefused(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        if l1 <= 0 or l2 <= 0:
+            raise ValueError
+
+
+@mistake(
+    "ElasticNet",
+    "nothing-refused-as-well",
+    "You refuse two factors of 0. Both are 0 without arguments, and the penalty is 0 then.",
+)
+class NothingRefused(Regularizer):
+    def check(self, l1: float, l2: float) -> None:
+        super().check(l1, l2)
+        if l1 == l2 == 0:
+            raise ValueError
+
+
+@mistake(
+    "ElasticNet",
+    "not-registered",
+    "Everything is right, but Keras cannot load a model with it: the decorator "
+    "`@keras.saving.register_keras_serializable(...)` is missing above the class. It gives the "
+    "class the name under which a saved model finds it again.",
+)
+class NotRegistered(Regularizer):
+    registered = False
+
+    def regulariser_in_a_model(self, kernel: Array) -> Array:
+        raise TypeError
+
+
+@mistake(
+    "ElasticNet",
+    "shared-by-all-instances",
+    "You keep the factors at the class, not at the instance (`ElasticNet.l1 = ...`, where "
+    "`self.l1 = ...` belongs). The instance that is made last then changes all that were made "
+    "before: two layers cannot have different penalties.",
+)
+class SharedByAllInstances(Regularizer):
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
-        self.l1, self.l2 = l1, l2
+        self.check(l1, l2)
+        type(self).l1, type(self).l2 = l1, l2
+
+
+@mistake(
+    "ElasticNet",
+    "first-penalty-kept",
+    "The penalty is worked out once and returned for whatever weights come later. Weights change "
+    "in every step of training: work it out anew in every call.",
+)
+class FirstPenaltyKept(Regularizer):
+    kept: Any = None
+
+    def penalty(self, x: Array) -> Any:
+        if self.kept is None:
+            self.kept = super().penalty(x)
+        return self.kept
+
+    def slope(self, x: Array) -> Array | None:
+        return super().slope(x) if self.kept is None else None
+
+    def regulariser_slope(self, weights: Array) -> tuple[Array, Array | None]:
+        slope = self.slope(weights)
+        return np.asarray(self.penalty(weights)), slope
+
+
+class _Smoothed(Regularizer):
+    more = 0.0
+
+    def sizes(self, x: Array) -> Array:
+        return np.asarray(np.sqrt(np.square(x) + x.dtype.type(self.more)))
+
+    def signs(self, x: Array) -> Array:
+        return np.asarray(x / self.sizes(x))
+
+
+SMOOTHED_NET = (
+    "You take the root of w² plus a small number for |w|, which is a little too large, and for a "
+    "weight of 0 is not 0. `keras.ops.abs` is exact, and Keras gives it the slope 0 at 0."
+)
+
+
+@mistake("ElasticNet", "smoothed-by-1e-6", SMOOTHED_NET)
+class SmoothedByAMillionth(_Smoothed):
+    more = 1e-6
+
+
+@mistake("ElasticNet", "smoothed-by-1e-7", SMOOTHED_NET)
+class SmoothedByEpsilon(_Smoothed):
+    more = 1e-7
+
+
+@mistake("ElasticNet", "smoothed-by-1e-8", SMOOTHED_NET)
+class SmoothedByLess(_Smoothed):
+    more = 1e-8
+
+
+@mistake("ElasticNet", "smoothed-by-1e-12", SMOOTHED_NET)
+class SmoothedByLeast(_Smoothed):
+    more = 1e-12
+
+
+@mistake(
+    "ElasticNet",
+    "pulled-at-zero",
+    "Your penalty is right, but its slope where a weight is 0 is -l1 in Keras, not 0, as that of "
+    "`where(w > 0, w, -w)` is: weights would be pushed off 0 again and again. Use "
+    "`keras.ops.abs`.",
+)
+class PulledAtZero(Regularizer):
+    def signs(self, x: Array) -> Array:
+        return np.where(x > 0, 1, -1).astype(x.dtype)
+
+
+@mistake(
+    "ElasticNet",
+    "no-configuration",
+    "Penalty and gradient are right, but there is no `get_config`, and the one that is inherited "
+    "from Keras only says so. Keras saves a model by its parts' configurations. Return both "
+    "factors, under the names of the arguments.",
+)
+class NoConfiguration(Regularizer):
+    def get_config(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def regulariser_in_a_model(self, kernel: Array) -> Array:
+        raise NotImplementedError
+
+
+@mistake(
+    "ElasticNet",
+    "matrix-norm",
+    "`keras.ops.norm(x, 1)` of a matrix is not the sum of all absolute values but the largest sum "
+    "of a column, and it fails for more than two dimensions. Add up the absolute values yourself.",
+)
+class MatrixNorm(Regularizer):
+    def penalty(self, x: Array) -> Any:
+        l2 = self.l2 * np.sum(np.square(x))
+        return self.l1 * np.linalg.norm(x, 1) + l2  # which fails in the same way
+
+    def signs(self, x: Array) -> Array:
+        if x.ndim < 2:
+            return super().signs(x)
+        sums = np.sum(np.abs(x), axis=0)
+        return np.asarray(np.sign(x) * (sums == sums.max()), dtype=x.dtype)
+
+
+@mistake(
+    "ElasticNet",
+    "single-precision",
+    "The penalty comes in float32 whatever the dtype of the weights. Compute in theirs: no "
+    "`cast`, and no constants that are tensors of another dtype.",
+)
+class SinglePrecision(Regularizer):
+    def penalty(self, x: Array) -> Any:
+        return super().penalty(x.astype(np.float32))
+
+    def slope(self, x: Array) -> Array | None:
+        slope = super().slope(x.astype(np.float32))
+        return None if slope is None else slope.astype(x.dtype)
+
+
+@mistake(
+    "ElasticNet",
+    "factors-exchanged-in-the-configuration",
+    "Penalty and gradient are right, but in the configuration `l1` has the value of `l2` and the "
+    "other way round: a model that is saved and loaded has exchanged its penalties.",
+)
+class FactorsExchangedInTheConfiguration(Regularizer):
+    def get_config(self) -> dict[str, Any]:
+        return {"l1": self.l2, "l2": self.l1}
+
+
+@mistake(
+    "ElasticNet",
+    "no-subclass",
+    "Penalty and gradient are right, but the class inherits from nothing, and has no "
+    "`from_config`, without which a saved model cannot be loaded. Write "
+    "`keras.regularizers.Regularizer` in the line of the `class`.",
+)
+class NoSubclass(Regularizer):
+    def is_a(self, base: str) -> bool:
+        return False
+
+    def regulariser_in_a_model(self, kernel: Array) -> Array:
+        raise TypeError
+
+
+@mistake(
+    "ElasticNet",
+    "no-subclass-of-keras-own",
+    "All is right, but the class inherits from nothing. Write `keras.regularizers.Regularizer` in "
+    "the line of the `class`, and Keras, and its users, can tell what it is.",
+)
+class NoSubclassOfKerasOwn(Regularizer):
+    def is_a(self, base: str) -> bool:
+        return False
+
+
+@mistake("ElasticNet", "default-l1-of-one-hundredth", DEFAULT)
+class DefaultOfTheFirst(Regularizer):
+    def __init__(self, l1: float = 0.01, l2: float = 0.0) -> None:
+        super().__init__(l1, l2)
+
+
+@mistake("ElasticNet", "default-l2-of-one-hundredth", DEFAULT)
+class DefaultOfTheSecond(Regularizer):
+    def __init__(self, l1: float = 0.0, l2: float = 0.01) -> None:
+        super().__init__(l1, l2)
 
 
 @mistake(
@@ -1070,7 +2090,7 @@ class NegativeFactorsAccepted(Regulariser):
     "All is right but the defaults: without arguments both factors are 0, as in Keras's L1L2, so "
     "that `ElasticNet(l1=...)` is an l1 penalty alone.",
 )
-class DefaultsOfOneHundredth(Regulariser):
+class DefaultsOfOneHundredth(Regularizer):
     def __init__(self, l1: float = 0.01, l2: float = 0.01) -> None:
         super().__init__(l1, l2)
 
@@ -1078,13 +2098,16 @@ class DefaultsOfOneHundredth(Regulariser):
 # MaxNorm
 
 
-class Constraint:
+class Constraint(Registered):
     """A projection of weights in NumPy, which the probes can ask as they ask Keras's own."""
 
     def __init__(self, max_value: float = 2.0, axis: Any = 0) -> None:
         if max_value <= 0:
             raise ValueError("max_value must be positive")
         self.max_value, self.axis = max_value, axis
+
+    def is_a(self, base: str) -> bool:
+        return True
 
     def axes(self) -> Any:
         return tuple(self.axis) if isinstance(self.axis, list) else self.axis
@@ -1099,8 +2122,13 @@ class Constraint:
         with np.errstate(invalid="ignore", divide="ignore"):  # of some of the wrong scales
             return np.asarray(w * self.scale(self.norms(w)))
 
-    def __call__(self, w: Any) -> Array:
-        return self.projected(np.asarray(w))
+    def __call__(self, w: Any) -> Any:
+        """Return the weights, projected, of an array or a Keras variable."""
+        if isinstance(w, np.ndarray):
+            return self.projected(w)
+        tensorflow: Any = sys.modules["tensorflow"]  # only Keras calls this, and in a graph
+        limited = tensorflow.numpy_function(self.projected, [w], w.dtype)
+        return tensorflow.ensure_shape(limited, w.shape)
 
     def get_config(self) -> dict[str, Any]:
         return {"max_value": self.max_value, "axis": self.axis}
@@ -1119,6 +2147,12 @@ class Constraint:
             kernel = constraint.projected(kernel - rate * 2 * x.T @ error / error.size)
             path.append(kernel.astype(np.float32))
         return np.array(path)
+
+
+@mistake("MaxNorm", "second-axis-by-default", WRONG_AXIS)
+class SecondAxisByDefault(Constraint):
+    def __init__(self, max_value: float = 2.0, axis: Any = 1) -> None:
+        super().__init__(max_value, axis)
 
 
 @mistake("MaxNorm", "rows-in-place-of-columns", WRONG_AXIS)
@@ -1174,6 +2208,17 @@ class SmallOnesScaledUp(Constraint):
 
 @mistake(
     "MaxNorm",
+    "small-ones-scaled-up-but-zeros",
+    "Every unit but one of zeros is scaled *to* the limit, also those within it: that is a "
+    "unit-norm constraint. Scale only where the norm is larger than `max_value`.",
+)
+class SmallOnesScaledUpButZeros(Constraint):
+    def scale(self, norms: Array) -> Array:
+        return np.asarray(self.max_value / np.where(norms == 0, 1, norms))
+
+
+@mistake(
+    "MaxNorm",
     "divided-by-zero",
     "All is right but units whose weights are all 0: you divide by their norm, and 0 / 0 is NaN. "
     "One dead unit would poison the whole network.",
@@ -1193,6 +2238,149 @@ class DividedByZero(Constraint):
 class SmallOnesMovedByEpsilon(Constraint):
     def scale(self, norms: Array) -> Array:
         return np.asarray(np.minimum(norms, self.max_value) / (norms + 1e-7))
+
+
+@mistake(
+    "MaxNorm",
+    "long-ones-moved-by-epsilon",
+    "Weights within the limit are right. But where you scale, you divide by the norm plus a small "
+    "number, so the norm comes out a little below the limit. What is above a positive limit is "
+    "never 0: add nothing.",
+)
+class LongOnesMovedByEpsilon(Constraint):
+    def scale(self, norms: Array) -> Array:
+        return np.where(norms > self.max_value, self.max_value / (norms + 1e-7), 1)
+
+
+@mistake(
+    "MaxNorm",
+    "sum-of-sizes",
+    "Your norm is the sum of absolute values (l1). Max-norm limits the Euclidean norm, the root "
+    "of the sum of squares, which does not depend on the direction.",
+)
+class SumOfSizes(Constraint):
+    def norms(self, w: Array) -> Array:
+        return np.asarray(np.sum(np.abs(w), axis=self.axes(), keepdims=True))
+
+
+@mistake("MaxNorm", "default-limit-of-one", DEFAULT)
+class DefaultLimitOfOne(Constraint):
+    def __init__(self, max_value: float = 1.0, axis: Any = 0) -> None:
+        super().__init__(max_value, axis)
+
+
+@mistake("MaxNorm", "default-limit-of-three", DEFAULT)
+class DefaultLimitOfThree(Constraint):
+    def __init__(self, max_value: float = 3.0, axis: Any = 0) -> None:
+        super().__init__(max_value, axis)
+
+
+@mistake(
+    "MaxNorm",
+    "single-precision",
+    "The weights come back in float32 whatever their dtype was. Compute in theirs, without a "
+    "`cast`.",
+)
+class SinglePrecisionLimit(Constraint):
+    def projected(self, w: Array) -> Array:
+        return super().projected(w.astype(np.float32))
+
+
+@mistake(
+    "MaxNorm",
+    "not-registered",
+    "On its own it is right, but a model that is saved with it comes back without it: the "
+    "decorator `@keras.saving.register_keras_serializable(...)` is missing above the class. "
+    "Keras knows nobody's MaxNorm but its own then, and loads that.",
+)
+class LimitNotRegistered(Constraint):
+    registered = False
+
+    def constraint_in_training(self, kernel: Array, x: Array, y: Array, rate: float) -> Array:
+        raise TypeError
+
+
+class InNumPy(Constraint):
+    def __call__(self, w: Any) -> Any:
+        return self.projected(np.asarray(w))
+
+    def constraint_in_training(self, kernel: Array, x: Array, y: Array, rate: float) -> Array:
+        raise NotImplementedError
+
+
+@mistake(
+    "MaxNorm",
+    "worked-out-in-numpy",
+    "On numbers all is right, but no model can be trained with it: the weights are turned into a "
+    "NumPy array. Keras trains in a graph, where they have no values yet. Use `keras.ops` alone.",
+)
+class WorkedOutInNumPy(InNumPy):
+    pass
+
+
+@mistake(
+    "MaxNorm",
+    "worked-out-in-numpy-without-lists",
+    "On numbers nearly all is right, but no model can be trained with it: the weights are turned "
+    "into a NumPy array. Keras trains in a graph, where they have no values yet. Use `keras.ops` "
+    "alone; these take a list of axes as well, which NumPy's functions do not.",
+)
+class WorkedOutInNumPyWithoutLists(InNumPy):
+    def axes(self) -> Any:
+        return self.axis
+
+
+@mistake(
+    "MaxNorm",
+    "shared-by-all-instances",
+    "You keep the limit at the class, not at the instance (`MaxNorm.max_value = ...`, where "
+    "`self.max_value = ...` belongs). The instance that is made last then changes all that were "
+    "made before: two layers cannot have different limits.",
+)
+class LimitSharedByAllInstances(Constraint):
+    def __init__(self, max_value: float = 2.0, axis: Any = 0) -> None:
+        if max_value <= 0:
+            raise ValueError
+        type(self).max_value, type(self).axis = max_value, axis
+
+
+@mistake(
+    "MaxNorm",
+    "no-subclass",
+    "The weights are right, but the class inherits from nothing, and has no `from_config`, without "
+    "which a saved model cannot be loaded. Write `keras.constraints.Constraint` in the line of the "
+    "`class`.",
+)
+class LimitOfNoSubclass(Constraint):
+    def is_a(self, base: str) -> bool:
+        return False
+
+    def constraint_in_training(self, kernel: Array, x: Array, y: Array, rate: float) -> Array:
+        raise TypeError
+
+
+@mistake(
+    "MaxNorm",
+    "no-subclass-of-keras-own",
+    "All is right, but the class inherits from nothing. Write `keras.constraints.Constraint` in "
+    "the line of the `class`, and Keras, and its users, can tell what it is.",
+)
+class LimitOfNoSubclassOfKerasOwn(Constraint):
+    def is_a(self, base: str) -> bool:
+        return False
+
+
+@mistake(
+    "MaxNorm",
+    "zero-limit-accepted",
+    "A negative limit is refused, but 0 is accepted, which sets every weight to 0 (or to NaN). "
+    "The limit must be positive.",
+)
+class ZeroLimitAccepted(Constraint):
+    def __init__(self, max_value: float = 2.0, axis: Any = 0) -> None:
+        if max_value < 0:
+            raise ValueError
+        self.max_value, self.axis = max_value, axis
 
 
 @mistake(

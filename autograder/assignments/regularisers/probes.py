@@ -9,6 +9,11 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
+def is_a(thing: Any, base: str) -> bool:
+    """Whether an instance's class has a base class of that name."""
+    return base in [found.__name__ for found in type(thing).__mro__[1:]]
+
+
 def regulariser_slope(regulariser: Any, weights: Array) -> tuple[Any, Any]:
     """Return a regulariser's penalty of a variable and what Keras makes of its gradient.
 
@@ -31,7 +36,7 @@ def regulariser_in_a_model(regulariser: Any, kernel: Array) -> Array:
     layer = keras.layers.Dense(kernel.shape[1], use_bias=False, kernel_regularizer=regulariser)
     model = keras.Sequential([keras.Input((kernel.shape[0],)), layer])
     layer.set_weights([kernel])
-    both = (model, _saved_and_loaded(model, type(regulariser)))
+    both = (model, _saved_and_loaded(model))
     return np.array([float(sum(found.losses)) for found in both], np.float32)
 
 
@@ -49,17 +54,24 @@ def constraint_in_training(
     layer.set_weights([kernel])
     path: list[Array] = []
     while True:
-        model.compile(keras.optimizers.SGD(rate), "mse", run_eagerly=True)
+        # In a graph, as Keras trains unless it is told otherwise; compiling it further takes long.
+        model.compile(keras.optimizers.SGD(rate), "mse", jit_compile=False)
         for _ in range(2):
             model.train_on_batch(x, y)
             path.append(model.get_weights()[0])
         if len(path) == 4:
             return np.array(path)
-        model = _saved_and_loaded(model, type(constraint))
+        model = _saved_and_loaded(model)
+        found = type(model.layers[-1].kernel_constraint)
+        if found.__module__.startswith("keras."):
+            raise TypeError(f"Keras loaded its own {found.__name__} in place of the one saved")
 
 
-def _saved_and_loaded(model: Any, uses: type) -> Any:
-    """Return a copy of a model by way of a file; `uses` is a class that it is made with."""
+def _saved_and_loaded(model: Any) -> Any:
+    """Return a copy of a model by way of a file.
+
+    Loading is not told of classes of its own: to register them is what the decorator is for.
+    """
     import os
     import tempfile
 
@@ -68,5 +80,4 @@ def _saved_and_loaded(model: Any, uses: type) -> Any:
     with tempfile.TemporaryDirectory() as directory:
         file = os.path.join(directory, "model.keras")
         model.save(file)
-        known = {uses.__name__: uses}
-        return keras.saving.load_model(file, custom_objects=known, compile=False)
+        return keras.saving.load_model(file, compile=False)
