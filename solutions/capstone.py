@@ -22,13 +22,14 @@ def standardise(train: Array, *others: Array) -> tuple[Array, ...]:
     The mean and the standard deviation of the *training set* serve all sets: a validation or
     test set must not take part in choosing the preprocessing, and an image must look the same
     to the net whichever set it is in. An input that is the same in all images of `train` has
-    nothing to be divided by; there, z = x - mean.
+    nothing to be divided by; there, z = x - mean. (Compare the images: of a constant such as 0.1
+    the computed standard deviation may be 1e-17.) However little another varies, it is divided.
 
     Parameters
     ----------
     train
-        An array of shape ``(n, ...)``, n at least 1: whole numbers (images of type uint8, for
-        example) or floats. It is not changed.
+        An array of shape ``(n, ...)``, of two dimensions or more, n at least 1: whole numbers
+        (images of type uint8, for example) or floats. It is not changed.
     others
         Any number of arrays of shape ``(m, ...)`` with the same dimensions but for the first,
         which may be 0. They are not changed.
@@ -70,7 +71,7 @@ def report(
     Parameters
     ----------
     histories
-        The histories by the names of the experiments.
+        The histories by the names of the experiments. They are not changed.
     baseline
         The name of the experiment that the others are compared with.
     to_the_end
@@ -93,7 +94,7 @@ def report(
         - ``"relative_time"``: the median time of an epoch, as a multiple of the baseline's. The
           median, because the first epoch also has the compiling to do.
 
-        Epochs are Python ints, the other numbers floats.
+        Epochs are Python ints, the other numbers floats, not rounded.
 
     Raises
     ------

@@ -15,10 +15,11 @@ def deep_net(shape: tuple[int, ...], classes: int = 10, activation: str = "swish
         20 times:  dense, 100 units, He normal weights and biases of 0;  activation
         dense, one unit a class;  softmax
 
-    Every layer draws weights of its own. An initialiser *object* gives the same weights each
-    time that it is asked for one shape, so it must not be shared between layers; a name such
-    as ``"glorot_uniform"`` makes a new object for each layer. The output layer may start as it
-    likes.
+    All that is not said here is left as Keras has it: there are no penalties, no constraints and
+    no further layers. Every layer draws weights of its own. An initialiser *object* gives the
+    same weights each time that it is asked for one shape, so it must not be shared between
+    layers; a name such as ``"glorot_uniform"`` makes a new object for each layer. The output
+    layer may start as it likes.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def deep_net(shape: tuple[int, ...], classes: int = 10, activation: str = "swish
     Returns
     -------
     keras.Sequential
-        Built, so that it has weights, and not compiled. A second call returns another net.
+        Built, so that it has weights, and not compiled. A second call returns another net, which
+        shares nothing with the first. No seed is set for others: seeds are the caller's.
 
     References
     ----------
@@ -65,8 +67,11 @@ def training_callbacks(path: str, patience: int = 20) -> list[Any]:
       row;
     - put the weights of the epoch with the lowest validation loss back into the model when
       they stop it;
-    - save the model to `path` after each epoch in which the validation loss is the lowest so
+    - save the whole model to `path` after each epoch in which the validation loss is the lowest so
       far, and after no other: whatever happens, the file holds the best so far.
+
+    Lower is lower by however little; as low is not lower. The callbacks change nothing else: not
+    the learning rate, for example.
 
     Parameters
     ----------
@@ -78,8 +83,8 @@ def training_callbacks(path: str, patience: int = 20) -> list[Any]:
     Returns
     -------
     list of keras.callbacks.Callback
-        New ones at each call. Others that do not interfere, such as one for TensorBoard, may be
-        among them.
+        New ones at each call, all of them. Others that do not interfere, such as one for
+        TensorBoard, may be among them.
 
     Examples
     --------
@@ -121,7 +126,7 @@ def normalised_net(
     Returns
     -------
     keras.Sequential
-        Built and not compiled; a new one at each call.
+        Built and not compiled; a new one at each call, as of `deep_net`.
 
     References
     ----------
@@ -168,8 +173,8 @@ def selu_net(shape: tuple[int, ...], classes: int = 10, rate: float = 0.0) -> An
     Returns
     -------
     keras.Sequential
-        Built and not compiled; a new one at each call. With a rate of 0 there may be a dropout
-        that does nothing, or none.
+        Built and not compiled; a new one at each call, as of `deep_net`. With a rate of 0 there
+        may be a dropout that does nothing, or none.
 
     References
     ----------
@@ -192,10 +197,10 @@ def mc_predict(model: Any, x: np.ndarray[Any, Any], samples: int) -> np.ndarray[
     """Average predictions that are made with dropout left on: Monte Carlo dropout, for (e).
 
     The model predicts `samples` times, each time with new dropout masks, and the *probabilities*
-    are averaged. Only the layers that are `Dropout` or `AlphaDropout` behave as in training:
-    batch normalisation, for one, goes on using its moving statistics. The model is not
-    trained and not changed: afterwards its weights, moving statistics included, and its plain
-    predictions are what they were.
+    are averaged. All layers that are `Dropout` or `AlphaDropout`, and no others, behave as in
+    training: batch normalisation goes on using its moving statistics, and `GaussianNoise` does
+    nothing. The model is not trained and not changed: afterwards its weights, moving statistics
+    included, its plain predictions, and which of its layers are trainable are what they were.
 
     Parameters
     ----------

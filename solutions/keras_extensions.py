@@ -96,7 +96,8 @@ class OneCycle(keras.callbacks.Callback):
 
     Given to ``fit``, the callback sets the learning rate of the model's optimiser before each
     batch. It counts the batches of the whole training: the number that Keras passes to it
-    starts again at 0 in each epoch. With each training (each ``fit``) the cycle begins anew.
+    starts again at 0 in each epoch, and those of a validation do not count. With each training
+    (each ``fit``) the cycle begins anew. Nothing else of the optimiser is changed.
 
     Parameters
     ----------
@@ -105,9 +106,10 @@ class OneCycle(keras.callbacks.Callback):
     max_rate
         The highest rate.
     start_rate
-        The rate of the first batch; None stands for ``max_rate / 10``.
+        The rate of the first batch, which may be 0; None stands for ``max_rate / 10``.
     last_rate
-        The rate of the last batch, and of any after it; None stands for ``start_rate / 1000``.
+        The rate of the last batch, and of any after it, which may be 0; None stands for
+        ``start_rate / 1000``.
 
     Raises
     ------

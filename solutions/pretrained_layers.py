@@ -67,7 +67,7 @@ def trainable_parameters(model: keras.Model) -> tuple[int, int]:
     A kernel of shape (784, 300) counts as 784 · 300 numbers. The moving mean and variance of a
     batch normalisation are weights that no gradient changes: they count as frozen, always.
     What is no weight, the state of a dropout layer's random generator for example, does not
-    count.
+    count. The flag of a model overrules those of the layers in it. The model is not changed.
 
     Parameters
     ----------
@@ -102,13 +102,14 @@ def clone_with_weights(model: keras.Model) -> keras.Model:
     After ``copy = clone_with_weights(model)``, `copy` gives the predictions of `model`, and
     whatever is done to one of the two, training included, leaves the other as it was. The same
     layers are trainable in both. *All* weights are copied, those of frozen layers and the
-    moving statistics of batch normalisations too.
+    moving statistics of batch normalisations too. Each call makes another copy.
 
     Parameters
     ----------
     model
-        A `Sequential` or functional model, which is not changed. Whether it has been compiled
-        does not matter; nothing is said about whether the copy is.
+        A `Sequential` or functional model, which is not changed, nor compiled. Its layers may be
+        models themselves. Whether it has been compiled does not matter; nothing is said about
+        whether the copy is.
 
     Returns
     -------
@@ -145,14 +146,15 @@ def replace_head(model: keras.Model, classes: int) -> keras.Model:
     """Return a new model: copies of all layers but the last, and a fresh head on top.
 
     The head is a ``Dense`` layer of `classes` units with softmax activation and the initial
-    weights that Keras gives it, also when the donor's head happens to have that many units.
+    weights that Keras gives it (no initialiser is passed to it), also when the donor's head
+    happens to have that many units. There are no other new layers.
 
     Parameters
     ----------
     model
         The donor: a built model, `Sequential` or functional (with skip connections, perhaps),
         of one input, whose last layer, a ``Dense`` layer, is its head. Nothing that is done to
-        the new model changes the donor, and the donor is what it was.
+        the new model changes the donor, and the donor is what it was. Each call makes another.
     classes
         The number of classes of the new task, at least 2.
 
@@ -160,7 +162,8 @@ def replace_head(model: keras.Model, classes: int) -> keras.Model:
     -------
     keras.Model
         Its reused layers have the donor's weights, moving statistics included, and are
-        trainable where the donor's are; its head is trainable. It need not be compiled.
+        trainable where the donor's are; its head is trainable, also where the donor's is frozen.
+        It need not be compiled.
 
     Raises
     ------
@@ -194,11 +197,12 @@ def freeze(model: keras.Model, last: int, learning_rate: float = 0.01) -> list[s
     """Leave only the last layers of a model trainable, and compile it so that this counts.
 
     In place, the last `last` layers become trainable and all layers before them frozen,
-    whatever they were before. Then the model is compiled, with a new optimiser
-    ``keras.optimizers.SGD(learning_rate)`` and the loss ``"sparse_categorical_crossentropy"``:
-    a model that has been trained already goes on training what it did until it is compiled
-    again. A batch normalisation that is frozen runs in inference mode: it normalises with its
-    moving statistics, and keeps them.
+    whatever they were before, also where the whole model was frozen. And the model is compiled,
+    with a new optimiser ``keras.optimizers.SGD(learning_rate)`` without other settings, and the
+    loss ``"sparse_categorical_crossentropy"``, whatever it had: what is trained is fixed in the
+    first step after a `compile`, so a model that has been trained already goes on training what
+    it did until it is compiled again. A batch normalisation that is frozen runs in inference
+    mode: it normalises with its moving statistics, and keeps them.
 
     Parameters
     ----------
@@ -249,15 +253,16 @@ def unfreeze(model: keras.Model, last: int, factor: float = 0.1) -> float:
     The last layer of the model is its head, all others are reused. In place, the last `last`
     of the *reused* layers become trainable, except batch normalisations, which are frozen: the
     statistics of the donor's large data set are better than those of a few small batches. All
-    other layers, the head among them, stay as they are. Then the model is compiled again, with
+    other layers, the head among them, stay as they are. And the model is compiled again, with
     the loss that it had and a *new* optimiser of the same class and with the same settings,
-    but with `factor` times the learning rate that the old one has now.
+    but with `factor` times the learning rate that the old one has now. Under a schedule that is
+    the rate of the step that it has come to; the new rate is a number, and the schedule is gone.
 
     Parameters
     ----------
     model
-        A built and compiled model. None of its layers is a model itself. Whether it has been
-        trained does not matter.
+        A built and compiled model, which is not frozen as a whole (some of its layers may be).
+        None of them is a model itself. Whether it has been trained does not matter.
     last
         How many of the reused layers to thaw, counted as in ``model.layers``: batch
         normalisations and layers without weights count too. 0 thaws none.
@@ -312,7 +317,7 @@ def encoder_from_autoencoder(
 
     The encoder is everything from the input up to, and with, the layer called `cut`. The head
     is a ``Dense`` layer of `classes` units with softmax activation and the initial weights
-    that Keras gives it.
+    that Keras gives it (no initialiser is passed to it). There are no other new layers.
 
     Parameters
     ----------
@@ -336,7 +341,7 @@ def encoder_from_autoencoder(
     Raises
     ------
     ValueError
-        There is no layer called `cut`, or `classes` is less than 2.
+        There is no layer called `cut` (nor is any called ``""``), or `classes` is less than 2.
 
     References
     ----------

@@ -143,7 +143,20 @@ class Dense(Layer):
 
     def build(self, shape: tuple[Any, ...]) -> None:
         units = self.config["units"]
-        self.own = [Variable(np.full((shape[-1], units), 0.1)), Variable(np.zeros(units))]
+        bias = np.full(units, float(self.config.get("bias_initializer") == "ones"))
+        self.own = [Variable(self._drawn((shape[-1], units))), Variable(bias)]
+
+    def _drawn(self, shape: tuple[int, int]) -> Array:
+        """Return a kernel; that of a donor, which gets other weights, is all alike."""
+        rng, (fan_in, units) = np.random.default_rng(0), shape
+        match self.config.get("kernel_initializer", "glorot_uniform"):
+            case "glorot_uniform":
+                return rng.uniform(-1, 1, shape) * math.sqrt(6 / (fan_in + units))
+            case "he_normal":
+                return rng.normal(0, math.sqrt(2 / fan_in), shape)
+            case "zeros":
+                return np.zeros(shape)
+        return np.full(shape, 0.1)
 
     def output_shape_of(self, shape: tuple[Any, ...]) -> tuple[Any, ...]:
         return *shape[:-1], self.config["units"]
@@ -447,7 +460,8 @@ class Optimizer:
 
 class SGD(Optimizer):
     def __init__(self, learning_rate: float = 0.01, **settings: Any) -> None:
-        super().__init__(learning_rate, **{"momentum": 0.0, "nesterov": False, **settings})
+        usual = {"momentum": 0.0, "nesterov": False, "clipnorm": None, "weight_decay": None}
+        super().__init__(learning_rate, **(usual | settings))
 
     def first_step(self, gradient: Array) -> Array:
         return np.asarray(gradient * (1 + self.settings["momentum"] * self.settings["nesterov"]))
@@ -455,7 +469,9 @@ class SGD(Optimizer):
 
 class Adam(Optimizer):
     def __init__(self, learning_rate: float = 0.001, **settings: Any) -> None:
-        super().__init__(learning_rate, **{"beta_1": 0.9, **settings})
+        usual = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+        usual |= {"clipnorm": None, "weight_decay": None}
+        super().__init__(learning_rate, **(usual | settings))
 
     def first_step(self, gradient: Array) -> Array:
         root = math.sqrt(1 - 0.999)
@@ -559,9 +575,11 @@ def _new_model(
     head: list[Array],
     x: Array,
     y: Array | None = None,
+    twice: bool = False,
 ) -> Facts:
     model = _donor(donor, weights)
     theirs = {id(weight) for weight in model.weights}
+    model.stop_training = True
     new = function(model, *arguments)
     if not isinstance(new, Model):
         return {"kind": type(new).__name__}
@@ -575,6 +593,8 @@ def _new_model(
         "trainable": _trainable(new),
         "shared": sum(id(weight) in theirs for weight in new.weights),
         "old_head": _equal(last, weights[len(weights) - len(last) :]),
+        "head_start": _start(last),
+        "dropouts": sum(isinstance(layer, Dropout) for layer in _leaves(new)),
         "predictions": None,
         "weights": None,
     }
@@ -588,10 +608,27 @@ def _new_model(
             facts["weights"] = [weight for layer in layers for weight in layer.get_weights()]
     for weight in new.weights:
         weight.assign(weight.value + 1)
-    return facts | {
+    facts |= {
         "donor_weights": model.get_weights(),
         "donor_trainable": [layer.trainable for layer in _leaves(model) if layer.weights],
+        "donor_compiled": not model.stop_training,
     }
+    if not twice:
+        return facts
+    first = {id(weight) for weight in new.weights}
+    second = function(model, *arguments).weights
+    return facts | {"again": sum(id(weight) in first for weight in second)}
+
+
+def _start(weights: list[Array]) -> tuple[bool, bool]:
+    """Whether a dense layer starts as Keras makes it; see the probes."""
+    if len(weights) != 2 or weights[0].ndim != 2 or weights[0].size < 600:
+        return True, True
+    kernel, bias = weights
+    largest = math.sqrt(6 / sum(kernel.shape))
+    inside = np.abs(kernel).max() <= 1.001 * largest
+    even = abs(kernel.std() / (largest / math.sqrt(3)) - 1) < 0.12
+    return bool(inside and even), not np.any(bias)
 
 
 def _changed_model(
@@ -633,6 +670,8 @@ def _donor(donor: Facts, weights: list[Array]) -> Any:
     for layer in _leaves(model):
         if layer.name in donor.get("frozen", ()):
             layer.trainable = False
+        if layer.name in donor.get("thawed", ()):
+            layer.trainable = True
     if "compiled" in donor:
         rest = {k: v for k, v in donor["compiled"].items() if k not in ("class", "loss")}
         optimiser = {"SGD": SGD, "Adam": Adam}[donor["compiled"]["class"]](**rest)
@@ -660,6 +699,8 @@ def _graph(donor: Facts) -> Any:
 
 def _made(asked: Facts) -> Any:
     rest = {key: value for key, value in asked.items() if key not in ("kind", "to")}
+    if asked["kind"] == "Dense":
+        rest["kernel_initializer"] = "constant"
     return vars(LAYERS)[asked["kind"]](**rest)
 
 

@@ -122,6 +122,18 @@ REWRITTEN = [
         """,
     ),
     (
+        "replace_head",
+        "head-with-other-weights",
+        """
+        def replace_head(model, classes):
+            if classes < 2:
+                raise ValueError
+            copy = clone_with_weights(model)
+            zeros = keras.layers.Dense(classes, "softmax", kernel_initializer="zeros", name="new")
+            return keras.Model(copy.inputs, zeros(copy.layers[-1].input))
+        """,
+    ),
+    (
         "freeze",
         "not-compiled",
         """
@@ -477,7 +489,7 @@ NONSENSE = [
 KEYS = [
     "kind", "itself", "shapes", "trainable", "shared", "old_head", "predictions",
     "donor_weights", "donor_trainable", "returned", "compiled", "new_optimiser", "optimiser",
-    "loss", "weights",
+    "loss", "weights", "head_start", "dropouts", "donor_compiled", "again",
 ]  # fmt: skip
 
 

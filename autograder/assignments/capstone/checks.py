@@ -107,12 +107,30 @@ def standardise_others(student: Student, draw: np.random.Generator) -> None:
 
 @check("standardise", "inputs that never change", points=1)
 def standardise_constant(student: Student, draw: np.random.Generator) -> None:
-    train = _images(draw, (10, 4), np.float64)
+    train = _images(draw, (10, 5), np.float64)
+    test = _images(draw, (5, 5), np.float64)
     train[:, 1] = float(draw.integers(2, 9))
-    test = _images(draw, (5, 4), np.float64)
-    _standard(student, train, test)
-    _standard(student, train.astype(np.uint8), test.astype(np.float32))
+    # So little that only a comparison tells it from nothing.
+    train[:, 3], test[:, 3] = 1e-10 * draw.normal(size=10), 1e-10 * draw.normal(size=5)
+    for dtype in (np.float64, np.float32):
+        images = _unevenly_constant(draw, train.astype(dtype))
+        _standard(student, images, test.astype(dtype))
+    whole = draw.integers(1, 250, size=(10, 4), dtype=np.uint8)
+    whole[:, 1] = draw.integers(2, 9)
+    _standard(student, whole, test[:, :4].astype(np.float32))
     _standard(student, train[:1], test)  # one image: nothing changes at all
+
+
+def _unevenly_constant(draw: np.random.Generator, images: Array) -> Array:
+    """Return the images with a constant column whose mean is off by rounding, as that of 0.1 is.
+
+    The mean of so many numbers in single precision is right in double precision.
+    """
+    for _ in range(100):
+        images[:, 2] = round(float(draw.uniform(0.05, 0.95)), 2)
+        if images.std(axis=0)[2] > 0:
+            break
+    return images
 
 
 @check("standardise", "arguments left as they are", points=0.5)
@@ -122,6 +140,8 @@ def standardise_untouched(student: Student, draw: np.random.Generator) -> None:
 
 
 # Nets: what they are made of, how they start, what they compute.
+
+NET_FACTS = ("input", "layers", "different", "compiled", "reseeded", "again")
 
 
 def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> tuple[Answer, Any]:
@@ -133,7 +153,7 @@ def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> 
     answer = student.probe("built_net", name, shape, *args, x=x, seed=seed)
     told = Answer(answer.value, asked)
     facts = answer.value if isinstance(answer.value, dict) else {}
-    if set(facts) != {"input", "layers", "different", "predictions"}:
+    if set(facts) != {*NET_FACTS, "predictions"}:
         returned = facts.get("returned")
         what = returned if isinstance(returned, str) else expect.describe(answer.value)
         raise Refused(f"{asked} returned {what[:100]}; a keras.Sequential was expected")
@@ -147,7 +167,15 @@ def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> 
 
 
 def _layer_in_words(layer: object) -> str:
-    """Return a layer in words; what is no layer is described."""
+    """Return a layer in words, with what else was asked of it; what is no layer is described."""
+    extras = layer.get("extras") if isinstance(layer, dict) else None
+    if isinstance(extras, list) and extras:
+        named = " and ".join(f"`{str(one)[:40]}`" for one in extras[:3])
+        return f"{_kind_in_words(layer)} with {named} other than Keras's default"
+    return _kind_in_words(layer)
+
+
+def _kind_in_words(layer: object) -> str:
     match layer:
         case {"kind": "flatten"}:
             return "flatten"
@@ -229,8 +257,24 @@ def _computes(answer: Answer, asked_with: Any, expected: list[Layer]) -> None:
     if error > 1e-4:
         raise Refused(
             f"{answer.asked}: with weights that the grader set, its predictions are off by up to "
-            f"{error:.3g}. Its layers are the right ones; they are put together otherwise than "
-            "one after the other"
+            f"{error:.3g}. Its layers look right; so they are put together otherwise than one "
+            "after the other, or one of them does more than it should"
+        )
+
+
+def _by_itself(answer: Answer, facts: Any) -> None:
+    """Refuse a net that is compiled or not its own, and a function that sets seeds for others."""
+    if facts["compiled"] is not False:
+        raise Refused(f"{answer.asked} returned a compiled net; it should not be compiled")
+    if facts["again"] is not False:
+        raise Refused(
+            f"{answer.asked}, called twice, returned nets that share weights: whatever trains one "
+            "of them trains the other"
+        )
+    if facts["reseeded"] is not False:
+        raise Refused(
+            f"{answer.asked} sets the seed of all random numbers (`set_random_seed`, "
+            "`np.random.seed`): seeds are for whoever calls it to choose"
         )
 
 
@@ -253,6 +297,7 @@ def deep_starts(student: Student, draw: np.random.Generator) -> None:
     expected = stacks.deep_net()
     _made_of(answer, told[0]["layers"], expected)
     _starts(answer, told[0], expected)
+    _by_itself(answer, told[0])
     _computes(answer, told, expected)
 
 
@@ -273,6 +318,7 @@ def normalised_starts(student: Student, draw: np.random.Generator) -> None:
     expected = stacks.normalised_net()
     _made_of(answer, told[0]["layers"], expected)
     _starts(answer, told[0], expected)
+    _by_itself(answer, told[0])
     _normalises(answer, told[0], expected)
     _computes(answer, told, expected)
 
@@ -310,6 +356,7 @@ def selu_starts(student: Student, draw: np.random.Generator) -> None:
     expected = stacks.selu_net()
     _made_of(answer, told[0]["layers"], expected)
     _starts(answer, told[0], expected)
+    _by_itself(answer, told[0])
     _computes(answer, told, expected)
 
 
@@ -320,10 +367,11 @@ Losses = tuple[list[float], list[float]]  # validation losses and accuracies of 
 
 
 def _watched(
-    student: Student, patience: int | None, *trainings: Losses
+    student: Student, patience: int | None, *trainings: Losses, closely: bool = False
 ) -> tuple[str, list[dict[str, Any]]]:
     """Return the call as text, and what the probe tells of each training once it is well-formed."""
-    answer = student.probe("watched_training", "training_callbacks", list(trainings), patience)
+    arguments = list(trainings), patience, closely
+    answer = student.probe("watched_training", "training_callbacks", *arguments)
     asked = "training_callbacks(path" + (f", {patience})" if patience is not None else ")")
     told = answer.value if isinstance(answer.value, list) else []
     if len(told) != len(trainings) or not all(map(_is_training, told)):
@@ -340,7 +388,7 @@ def _is_training(facts: object) -> bool:
 
 
 def _shown(losses: list[float]) -> str:
-    return ", ".join(f"{loss:g}" for loss in losses)
+    return ", ".join(f"{loss:.9g}" for loss in losses)
 
 
 def _training(draw: np.random.Generator, patience: int) -> Losses:
@@ -350,19 +398,24 @@ def _training(draw: np.random.Generator, patience: int) -> Losses:
     lower by a little only. It comes once more, as late as it can; and long after, when the
     training should be over, there is a lower one. The accuracy is highest in the third epoch.
     """
-    higher = draw.uniform(1.2, 1.8, size=2 * patience + 3).round(2).tolist()
+    higher = draw.uniform(1.2, 1.8, size=3 * patience + 2).round(2).tolist()
     start = round(float(draw.uniform(1.9, 2.2)), 2)
-    middle, lowest = 1.0, round(float(draw.uniform(0.993, 0.998)), 4)
+    # Keras compares in single precision, in which this is several steps below 1.
+    middle, lowest = 1.0, round(1 - 1e-7 * float(draw.uniform(3.5, 8.5)), 8)
     waiting, again = higher[: patience - 1], higher[patience : 2 * patience - 1]
-    losses = [start, middle, *waiting, lowest, *again, lowest, *higher[-3:], 0.1]
+    losses = [start, middle, *waiting, lowest, *again, lowest, *higher[2 * patience :], 0.1]
     accuracies = [0.3, 0.4, 0.5, *np.linspace(0.45, 0.2, len(losses) - 3).round(3).tolist()]
     return losses, accuracies
 
 
-@check("training_callbacks", "when training stops", points=1)
-def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
+def _plateau(draw: np.random.Generator) -> Losses:
     losses = [2.0, 1.0, *draw.uniform(1.1, 1.5, size=24).round(2).tolist()]
-    asked, (facts,) = _watched(student, None, (losses, [0.3] * len(losses)))
+    return losses, [0.3] * len(losses)
+
+
+@check("training_callbacks", "when training stops", points=0.5)
+def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
+    asked, (facts,) = _watched(student, None, _plateau(draw))
     if facts["epochs"] != 22:
         raise Refused(
             f"{asked}: the lowest validation loss came in epoch 2, and training ended after epoch "
@@ -370,6 +423,13 @@ def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
         )
     patience = int(draw.integers(3, 6))
     losses, accuracies = _training(draw, patience)
+    _stops(student, patience, losses, accuracies)
+    # However large they are: what is lower than all losses before is progress.
+    _stops(student, patience, [30 * loss for loss in (1.4, 1.3, 1.2, *losses)],
+           [0.2, 0.2, 0.2, *accuracies])  # fmt: skip
+
+
+def _stops(student: Student, patience: int, losses: list[float], accuracies: list[float]) -> None:
     asked, (facts,) = _watched(student, patience, (losses, accuracies))
     best = losses.index(min(losses[:-1]))
     expected = best + 1 + patience
@@ -378,6 +438,24 @@ def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
             f"{asked}: with the validation losses {_shown(losses)}, training ended after epoch "
             f"{facts['epochs']} of {len(losses)}; it should stop after epoch {expected}, "
             f"{patience} epochs after the lowest loss in epoch {best + 1}"
+        )
+
+
+@check("training_callbacks", "new callbacks, and nothing else done", points=0.5)
+def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
+    asked, told = _watched(student, None, _plateau(draw), _plateau(draw), closely=True)
+    if told[1].get("again") is not False:
+        raise Refused(
+            f"{asked}, called twice, returned the same object both times; new callbacks were "
+            "expected at each call"
+        )
+    changed = [facts.get("interferes") for facts in told]
+    if changed != [[], []]:
+        what = next((one for one in changed if one), changed[0])
+        named = " and ".join(map(str, what))[:60] if isinstance(what, list) else "something"
+        raise Refused(
+            f"{asked}: the callbacks changed {named} of the training, which nobody asked for; they "
+            "should stop it, put the best weights back and save the best model"
         )
 
 
@@ -466,25 +544,32 @@ def _plain(weights: list[Array], x: Array) -> Array:
 
 @dataclass(frozen=True)
 class _Question:
-    """A question about a net with dropout."""
+    """A question about a net with dropout behind its hidden layer, and perhaps in front of it."""
 
     weights: list[Array]
-    kind: str
+    kinds: tuple[str, str]
     rate: float
     x: Array
     samples: int
     rng: Generator
 
     def asked(self) -> str:
-        normal = "batch normalisation and " if len(self.weights) == 8 else ""
-        with_what = f"{ROWS} rows and {normal}{self.kind}({self.rate})"
+        normal = "batch normalisation, noise and " if len(self.weights) == 8 else ""
+        front, behind = self.kinds
+        several = f"{front}({self.rate}) in front of its hidden layer and " if front else ""
+        with_what = f"{ROWS} rows and {normal}{several}{behind}({self.rate})"
         return f"mc_predict(model, x, {self.samples}) with {with_what}"
 
 
 def _seen(
-    student: Student, draw: np.random.Generator, kind: str, samples: int, *, normalised: bool
-) -> tuple[_Question, Array, Any, list[Any]]:
-    """Return a question, the prediction, a plain one after it, and the weights left.
+    student: Student,
+    draw: np.random.Generator,
+    kinds: tuple[str, str],
+    samples: int,
+    *,
+    normalised: bool = False,
+) -> tuple[_Question, Array, dict[str, Any]]:
+    """Return a question, the prediction, and what the model is after it.
 
     The prediction is one of the right shape, and not the plain one.
     """
@@ -492,24 +577,30 @@ def _seen(
     weights = _weights(draw, normalised=normalised)
     x = draw.normal(size=(ROWS, 3)).astype(np.float32)
     rng = Generator(int(draw.integers(1_000_000)))
-    one = _Question(weights, kind, rate, x, samples, rng)
-    answer = student.probe("mc_seen", "mc_predict", weights, kind, rate, x, samples, rng)
-    if type(answer.value) is not tuple or len(answer.value) != 3:
+    one = _Question(weights, kinds, rate, x, samples, rng)
+    answer = student.probe("mc_seen", "mc_predict", weights, kinds, rate, x, samples, rng)
+    if type(answer.value) is not tuple or len(answer.value) != 5:
         raise Refused(f"{one.asked()} could not be looked at")
-    value, after, left = answer.value
+    value, after, left, flags, again = answer.value
     right = _plain(weights, x)
-    got = expect.floats(Answer(value, one.asked()), right.shape).astype(float)
+    got = expect.array(Answer(value, one.asked()), right.shape, np.float32).astype(float)
     if np.abs(got - right).max() < 1e-4:
-        raise Refused(f"{one.asked()} is the plain prediction of the model: its {kind} is off")
+        named = " and ".join(kind for kind in kinds if kind)
+        raise Refused(f"{one.asked()} is the plain prediction of the model: its {named} is off")
+    if again is not False:
+        raise Refused(
+            f"{one.asked()}, asked twice, gave the same numbers twice; each prediction should have "
+            "new masks"
+        )
     if type(left) is not list or len(left) != len(weights):
         raise Refused(f"{one.asked()} left the model with other weights than it had")
-    return one, got, after, left
+    return one, got, {"plain": after, "weights": left, "flags": flags}
 
 
 @check("mc_predict", "shape, and nothing but dropout switched on", points=1)
 def mc_only_dropout(student: Student, draw: np.random.Generator) -> None:
     for samples in (1, int(draw.integers(3, 7))):
-        one, got, *_ = _seen(student, draw, "Dropout", samples, normalised=True)
+        one, got, _ = _seen(student, draw, ("", "Dropout"), samples, normalised=True)
         rows = got.sum(axis=1)
         if np.any(np.abs(rows - 1) > 1e-3):
             raise Refused(
@@ -523,45 +614,62 @@ def mc_only_dropout(student: Student, draw: np.random.Generator) -> None:
 
 @check("mc_predict", "the model is left as it was", points=1)
 def mc_leaves(student: Student, draw: np.random.Generator) -> None:
-    one, got, after, left = _seen(student, draw, "Dropout", 1, normalised=True)
+    one, got, now = _seen(student, draw, ("", "Dropout"), 1, normalised=True)
     _one_mask_each(one, got)
     _follows_law(one, got)
     asked, expected = one.asked(), _plain(one.weights, one.x)
     names = ("kernel", "bias", "gamma", "beta", "moving mean", "moving variance", "kernel", "bias")
-    for name, now, before in zip(names, left, one.weights, strict=True):
-        told = Answer(now, f"a {name} after {asked}")
+    for name, weight, before in zip(names, now["weights"], one.weights, strict=True):
+        told = Answer(weight, f"a {name} after {asked}")
         if np.any(np.abs(expect.array(told, before.shape, np.float32) - before) > 1e-6):
             raise Refused(
                 f"{asked} changed a {name} of the model: whoever predicts twice gets two answers, "
                 "and the trained model is gone"
             )
-    told = Answer(after, f"the model's plain prediction after {asked}")
+    told = Answer(now["plain"], f"the model's plain prediction after {asked}")
     if np.abs(expect.array(told, expected.shape, np.float32) - expected).max() > 1e-4:
         raise Refused(
             f"{asked}: after it, the model's plain predictions are others than before, although "
             "its weights are the same. Is dropout still on?"
+        )
+    if type(now["flags"]) is not list or not all(flag is True for flag in now["flags"]):
+        raise Refused(
+            f"{asked} left layers of the model frozen (`trainable` is False), and all of them had "
+            "been trainable"
         )
 
 
 def _by_mask(one: _Question) -> tuple[Array, Array]:
     """Return the chance of each mask, and what the net predicts with it, by row and class.
 
-    With four hidden units there are sixteen masks.
+    With four hidden units there are sixteen masks; with dropout of the three inputs, eight times
+    as many.
     """
-    hidden, rate = _hidden(one.weights, one.x), one.rate
+    front, behind = one.kinds
     out, out_bias = (weight.astype(float) for weight in one.weights[-2:])
     chances, values = [], []
-    for mask in itertools.product((0, 1), repeat=hidden.shape[1]):
+    for chance, inputs in _dropped(one.x.astype(float), front, one.rate):
+        for other, signal in _dropped(_hidden(one.weights, inputs), behind, one.rate):
+            chances.append(chance * other)
+            values.append(stacks.ACTIVATIONS["softmax"](signal @ out + out_bias))
+    return np.array(chances), np.array(values)
+
+
+def _dropped(signal: Array, kind: str, rate: float) -> list[tuple[float, Array]]:
+    """Return for each mask its chance, and what dropout of that kind makes of a signal with it."""
+    if not kind:
+        return [(1.0, signal)]
+    told = []
+    for mask in itertools.product((0, 1), repeat=signal.shape[1]):
         kept = np.array(mask)
-        if one.kind == "Dropout":
-            signal = hidden * kept / (1 - rate)
+        if kind == "Dropout":
+            after = signal * kept / (1 - rate)
         else:
             low = -stacks.SELU_ALPHA * stacks.SELU_SCALE
             a = ((1 - rate) * (1 + rate * low**2)) ** -0.5
-            signal = a * np.where(kept, hidden, low) - a * low * rate
-        values.append(stacks.ACTIVATIONS["softmax"](signal @ out + out_bias))
-        chances.append(math.prod(1 - rate if unit else rate for unit in mask))
-    return np.array(chances), np.array(values)
+            after = a * np.where(kept, signal, low) - a * low * rate
+        told.append((math.prod(1 - rate if unit else rate for unit in mask), after))
+    return told
 
 
 def _one_mask_each(one: _Question, got: Array) -> None:
@@ -569,10 +677,14 @@ def _one_mask_each(one: _Question, got: Array) -> None:
     away = np.abs(got - _by_mask(one)[1]).max(axis=2).min(axis=0)
     row = int(np.argmax(away))
     if away[row] > 1e-4:
+        normal = (
+            "; batch normalisation goes on using its moving statistics, and noise is for training"
+        )
+        normal = normal if len(one.weights) == 8 else ""
         raise Refused(
             f"{one.asked()}: row {row} is not what the model says with some of its hidden units "
             f"dropped and all else as in inference, but off by up to {away[row]:.3g} from the "
-            "nearest of that; batch normalisation goes on using its moving statistics"
+            f"nearest of that{normal}"
         )
 
 
@@ -623,15 +735,26 @@ def _follows_law(one: _Question, got: Array) -> None:
 
 @check("mc_predict", "dropout", points=1)
 def mc_dropout(student: Student, draw: np.random.Generator) -> None:
-    for samples in (1, int(draw.integers(7, 10))):
-        one, got, *_ = _seen(student, draw, "Dropout", samples, normalised=False)
+    for samples in (1, 2, int(draw.integers(7, 10))):  # one more or less shows in the mean of two
+        one, got, _ = _seen(student, draw, ("", "Dropout"), samples)
         _follows_law(one, got)
+    one, got, _ = _seen(student, draw, ("Dropout", "Dropout"), 1)
+    _one_mask_each(one, got)
+    _both_drop(one, got)
+
+
+def _both_drop(one: _Question, got: Array) -> None:
+    """Refuse single predictions all of which leave one of two dropout layers out."""
+    masks = np.abs(got - _by_mask(one)[1]).max(axis=2).argmin(axis=0)
+    for place, kept in (("first", masks // 2**HIDDEN == 7), ("second", masks % 2**HIDDEN == 15)):
+        if np.all(kept):
+            raise Refused(f"{one.asked()}: the {place} of its two dropout layers dropped nothing")
 
 
 @check("mc_predict", "alpha dropout", points=1)
 def mc_alpha_dropout(student: Student, draw: np.random.Generator) -> None:
     samples = int(draw.integers(7, 10))
-    one, got, *_ = _seen(student, draw, "AlphaDropout", samples, normalised=False)
+    one, got, _ = _seen(student, draw, ("", "AlphaDropout"), samples)
     _follows_law(one, got)
 
 
@@ -665,11 +788,29 @@ def _follows_cycle(answer: Answer, rates: Array, expected: Array) -> None:
         )
 
 
-def _rates(thing: Thing, epochs: int, batches: int, trainings: int = 1) -> tuple[Answer, Array]:
-    answer = thing.probe("learning_rates", epochs, batches, trainings)
+def _rates(
+    thing: Thing, epochs: int, batches: int, trainings: int = 1, *, beside: bool = False
+) -> tuple[Answer, Array]:
+    """Return the question and the rates, once nothing else of the optimiser was changed."""
+    answer = thing.probe("learning_rates", epochs, batches, trainings, beside)
     several = f"{trainings} trainings of " if trainings > 1 else "a training of "
-    told = Answer(answer.value, f"{several}{epochs} epochs of {batches} batches")
-    return told, expect.floats(told, (epochs * batches * trainings,))
+    asked = f"{several}{epochs} epochs of {batches} batches"
+    if beside:
+        asked += ", while another OneCycle(7, 0.25) begins one of another model"
+    if type(answer.value) is not tuple or len(answer.value) != 2:
+        raise Refused(f"{asked} could not be looked at")
+    rates, left = answer.value
+    steps = epochs * batches * trainings
+    value = expect.floats(Answer(rates, asked), (steps,))
+    for key, right in (("steps", steps), ("momentum", 0.5)):
+        found = left.get(key) if isinstance(left, dict) else None
+        if type(found) is not type(right) or found != right:
+            what = {"steps": "count of steps (`iterations`)"}.get(key, key)
+            raise Refused(
+                f"{asked}: the optimiser's {what} is {expect.describe(found)} in the end; with a "
+                f"callback that sets nothing but the learning rate it is {right}"
+            )
+    return Answer(rates, asked), value
 
 
 def _highest(draw: np.random.Generator) -> float:
@@ -713,16 +854,21 @@ def cycle_ends(student: Student, draw: np.random.Generator) -> None:
         answer, rates = _rates(thing, 3, 9)  # longer than the cycle
         expected = _right_rates(steps, highest, start, given.get("last_rate"))
         _follows_cycle(answer, rates, expected)
-    thing = student.make("OneCycle", steps, highest, last_rate=0.0)
-    answer, rates = _rates(thing, 1, steps)
-    _follows_cycle(answer, rates, _right_rates(steps, highest, None, 0.0)[:steps])
+    asked = []
+    for start_or_none, end in ((None, 0.0), (0.0, highest / 7)):  # 0 is a rate
+        given = {} if start_or_none is None else {"start_rate": start_or_none}
+        thing = student.make("OneCycle", steps, highest, **given, last_rate=end)
+        expected = _right_rates(steps, highest, start_or_none, end)[:steps]
+        asked.append((*_rates(thing, 1, steps), expected))
+    for answer, rates, expected in asked:
+        _follows_cycle(answer, rates, expected)
 
 
 @check("OneCycle", "a second training, a second callback", points=0.5)
 def cycle_again(student: Student, draw: np.random.Generator) -> None:
     highest, other = _highest(draw), 3.0
     thing, twin = student.make("OneCycle", 12, highest), student.make("OneCycle", 20, other)
-    answer, rates = _rates(thing, 3, 4, trainings=2)
+    answer, rates = _rates(thing, 3, 4, trainings=2, beside=True)
     _follows_cycle(answer, rates, np.tile(_right_rates(12, highest)[:12], 2))
     answer, rates = _rates(twin, 4, 5)
     _follows_cycle(answer, rates, _right_rates(20, other)[:20])
@@ -730,9 +876,15 @@ def cycle_again(student: Student, draw: np.random.Generator) -> None:
 
 @check("OneCycle", "arguments that make no sense", points=0.5)
 def cycle_arguments(student: Student, draw: np.random.Generator) -> None:
+    accepted: list[Refused] = []
     for steps, highest in ((1, 0.5), (0, 0.5), (-12, 1.0), (30, 0.0), (30, -_highest(draw))):
-        expect.raises_when_made(student, "ValueError", "OneCycle", steps, highest)
+        try:
+            expect.raises_when_made(student, "ValueError", "OneCycle", steps, highest)
+        except Refused as refused:
+            accepted.append(refused)  # all are asked, to know what is checked and what is not
     student.make("OneCycle", 2, 0.1)  # must not raise
+    if accepted:
+        raise accepted[0]
 
 
 # report
@@ -741,11 +893,11 @@ def cycle_arguments(student: Student, draw: np.random.Generator) -> None:
 def _history(draw: np.random.Generator, epochs: int, lowest: float) -> dict[str, list[float]]:
     """Return a history whose accuracy is not highest, and time not even, where loss is lowest.
 
-    That is neither the first epoch nor the last one, where the accuracy is highest.
+    That is neither the first epoch, where the accuracy is highest, nor the last one.
     """
     losses = (lowest + draw.uniform(0.02, 0.9, size=epochs)).round(4)
     losses[int(draw.integers(1, epochs - 1))] = lowest
-    accuracies = np.sort(draw.uniform(0.2, 0.6, size=epochs)).round(4)
+    accuracies = np.roll(np.sort(draw.uniform(0.2, 0.6, size=epochs)), 1)
     seconds = draw.uniform(4.0, 6.0, size=epochs).round(2)
     seconds[0] = round(float(draw.uniform(20.0, 40.0)), 2)
     return {
@@ -761,6 +913,7 @@ def _reported(
 ) -> None:
     answer = student.call("report", histories, baseline, *to_the_end)
     expected = reference.report(histories, baseline, *to_the_end)
+    # Not the histories themselves, which would fill a page.
     told = f"report of the histories of {', '.join(histories)} with the baseline {baseline}"
     told += "".join(f" and {names} to the end" for names in to_the_end)
     value = answer.value
@@ -777,11 +930,12 @@ def _reported(
             )
         for key, number in numbers.items():
             _same_number(f"{told}: {key} of {name}", value[name][key], number, histories[name])
+    expect.untouched(answer)
 
 
 def _same_number(told: str, value: object, expected: Any, history: dict[str, Any]) -> None:
     kind = type(expected)
-    right_kind = type(value) is kind
+    right_kind = type(value) is kind or (kind is float and isinstance(value, float))
     close = right_kind and (
         math.isclose(value, expected, rel_tol=1e-9)  # type: ignore[arg-type]
         if kind is float
@@ -797,51 +951,72 @@ def _same_number(told: str, value: object, expected: Any, history: dict[str, Any
         )
 
 
-def _three(draw: np.random.Generator) -> dict[str, Any]:
-    """Return histories of a baseline, of one that gets below it, and of one that does not.
+# In no order, and each within another, for whoever looks for a part of a name.
+NAMES = ("selu 2", "b", "selu", "base", "2")
 
-    An epoch of the second takes longer than one of the baseline, whatever is drawn.
+
+def _several(draw: np.random.Generator, number: int = 3) -> tuple[list[str], dict[str, Any]]:
+    """Return names, and histories of a baseline, one that gets below it, and others that do not.
+
+    An epoch of the second takes longer than one of the baseline, whatever is drawn. The baseline
+    stands neither first nor last, and of the numbers of epochs some are even and some odd.
     """
-    lengths = draw.permutation(np.arange(5, 13))[:3]
-    lowest = (1.4, 1.3, 1.5)
-    histories = {
-        name: _history(draw, int(length), low)
-        for name, length, low in zip("bcd", lengths, lowest, strict=True)
+    first = int(draw.integers(5, 8))
+    lengths = [int(n) for n in draw.permutation([first, first + 1, first + 3])]
+    lengths += [first + 2] * (number - 3)
+    names = list(NAMES[:number])
+    order = [names[1], names[0], *names[2:]]  # the baseline, the one below, the others
+    lowest = (1.4, 1.3, 1.5, 1.6, 1.7)
+    made = {
+        name: _history(draw, length, low)
+        for name, length, low in zip(order, lengths, lowest, strict=False)
     }
-    histories["c"]["seconds"] = [round(1.7 * time, 2) for time in histories["c"]["seconds"]]
-    return histories
+    made[names[0]]["seconds"] = [round(1.7 * time, 2) for time in made[names[0]]["seconds"]]
+    return order, {name: made[name] for name in names}
 
 
 @check("report", "kept epochs and their accuracies", points=1)
 def report_best(student: Student, draw: np.random.Generator) -> None:
     histories = {"alone": _history(draw, int(draw.integers(4, 9)), 1.2)}
     _reported(student, histories, "alone")
+    one = {"val_loss": [2.3], "val_accuracy": [0.1], "seconds": [7]}
+    _reported(student, {"short": one}, "short")
     tie = _history(draw, 8, 1.2)
     tie["val_loss"][2] = tie["val_loss"][6] = 1.1
     _reported(student, {"tie": tie}, "tie")
-    histories = _three(draw)
-    _reported(student, histories, "b", ("d",))
-    _reported(student, histories, "b", ("c", "b"))
+    (base, low, *others), histories = _several(draw, 5)
+    _reported(student, histories, base)
+    _reported(student, histories, base, (low,))  # another's name is a part of it
+    _reported(student, histories, base, (others[0],))
+    _reported(student, histories, base, (low, base))
+    _reported(student, {name: histories[name] for name in reversed(histories)}, base, ())
 
 
 @check("report", "compared with the baseline", points=1)
 def report_compared(student: Student, draw: np.random.Generator) -> None:
-    histories = _three(draw)
+    _, histories = _several(draw)
     for baseline in histories:
         _reported(student, histories, baseline)
     expect.raises(student, "KeyError", "report", histories, "e")
     just = {**_history(draw, 6, 1.5), "val_loss": [2.0, 1.9, 1.4, 1.7, 1.2, 1.8]}
-    _reported(student, {"b": {**histories["b"], "val_loss": [1.6, 1.4, 1.5]}, "equal": just}, "b")
+    nearly = {**_history(draw, 4, 1.5), "val_loss": [2.0, 1.4 + 2e-7, 1.8, 1.4]}
+    # The first and the last loss of the baseline are others' losses too.
+    below = {**_history(draw, 3, 1.5), "val_loss": [1.9, 1.4, 1.7]}
+    _reported(student, {"just": just, "below": below, "nearly": nearly}, "below")
+    _reported(student, {"just": just, "below": below, "nearly": nearly}, "below", ("below",))
 
 
 @check("report", "trainings that diverge", points=1)
 def report_diverged(student: Student, draw: np.random.Generator) -> None:
-    histories = _three(draw)
+    (base, low, last), histories = _several(draw)
     # It catches up at once, and is at its best long after it has diverged.
-    histories["c"]["val_loss"][0], histories["c"]["val_loss"][-2] = 1.35, 1.25
-    histories["c"]["val_loss"][int(draw.integers(1, 3))] = math.nan
-    histories["d"]["val_loss"][0] = math.nan
-    histories["d"]["val_loss"][-2:] = [math.nan, math.nan]
-    histories["d"]["val_loss"][1] = 1.45
-    for baseline in ("b", "d"):
+    histories[low]["val_loss"][0], histories[low]["val_loss"][-2] = 1.35, 1.25
+    histories[low]["val_loss"][int(draw.integers(1, 3))] = math.nan
+    histories[last]["val_loss"][0] = math.nan
+    histories[last]["val_loss"][-2:] = [math.nan, math.nan]
+    histories[last]["val_loss"][1] = 1.45
+    for baseline in (base, last):
         _reported(student, histories, baseline)
+    _reported(student, histories, base, (last,))  # kept, though it has diverged
+    large = {**_history(draw, 4, 1.5), "val_loss": [math.nan, 3e7, 2e7, math.nan]}
+    _reported(student, {"large": large, base: histories[base]}, base)

@@ -18,11 +18,14 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     what does nothing is left out. Start weights are told as fan-in times variance, rounded to
     halves, so that two nets of one kind tell the same. Then all weights are drawn from `seed`,
     layer by layer, for the predictions. A bias right before batch normalisation, which has its
-    own, is left out and set to 0.
+    own, is left out and set to 0. A second call shows whether it makes another net, and the state
+    of NumPy's global generator whether the first one set a seed for all.
     """
     import keras
 
+    state = np.random.get_state()[1].tobytes()  # noqa: NPY002 - it is this one that is asked about
     model = function(*args, **kwargs)
+    reseeded = np.random.get_state()[1].tobytes() != state  # noqa: NPY002
     if not isinstance(model, keras.Model):
         return {"returned": type(model).__name__}
     if not model.built:
@@ -41,12 +44,21 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
         "input": tuple(model.input_shape[1:]),
         "layers": list(itertools.chain(*facts)),
         "different": len({kernel.tobytes() for kernel in kernels}),
+        "compiled": bool(model.compiled),
+        "reseeded": reseeded,
+        "again": _shares(model, function(*args, **kwargs)),
     }
     rng = np.random.default_rng(seed)
     for layer in layers:
         _draw_weights(layer, rng, layer not in normalised)
     fits = told["input"] == x.shape[1:]
     return {**told, "predictions": np.asarray(model(x, training=False)) if fits else None}
+
+
+def _shares(model: Any, other: Any) -> bool:
+    """Whether two nets have a variable in common."""
+    known = {id(weight) for weight in model.weights}
+    return any(id(weight) in known for weight in getattr(other, "weights", ()))
 
 
 def _unfolded(model: Any) -> list[Any]:
@@ -77,7 +89,8 @@ def _facts(layer: Any, last: bool, biased: bool) -> list[dict[str, Any]]:
         }
         if layer.use_bias and biased:
             fact["bias"] = round(float(np.abs(layer.bias).max()), 3)
-        return [fact, *_activation(layer.activation)]
+        told = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer")
+        return [fact | _extras(layer, *told), *_activation(layer.activation)]
     if isinstance(layer, kinds.Activation):
         return _activation(layer.activation)
     if isinstance(layer, kinds.ReLU | kinds.LeakyReLU | kinds.ELU | kinds.Softmax):
@@ -90,6 +103,7 @@ def _facts(layer: Any, last: bool, biased: bool) -> list[dict[str, Any]]:
                 "epsilon": float(layer.epsilon),
                 "centred": layer.center,
                 "scaled": layer.scale,
+                **_extras(layer, "axis", "momentum", "epsilon", "center", "scale"),
             }
         ]
     alpha = type(layer).__name__ == "AlphaDropout"  # that of tf.keras is another class
@@ -100,6 +114,20 @@ def _facts(layer: Any, last: bool, biased: bool) -> list[dict[str, Any]]:
     if flat or isinstance(layer, kinds.Flatten):
         return [{"kind": "flatten"}]
     return [{"kind": f"{type(layer).__module__}.{type(layer).__name__}"}]
+
+
+def _extras(layer: Any, *told: str) -> dict[str, list[str]]:
+    """Return which arguments of a layer, other than those `told`, are not Keras's defaults."""
+    import keras
+
+    usual = keras.layers.Dense(1) if "units" in told else keras.layers.BatchNormalization()
+    own, defaults = layer.get_config(), usual.get_config()
+    other = [
+        key
+        for key, value in sorted(own.items())
+        if key not in (*told, "name", "build_config") and value != defaults.get(key, value)
+    ]
+    return {"extras": other} if other else {}
 
 
 def _activation(function: Any) -> list[dict[str, Any]]:
@@ -127,29 +155,42 @@ def _draw_weights(layer: Any, rng: np.random.Generator, biased: bool) -> None:
 
 
 def watched_training(
-    function: Any, trainings: list[tuple[list[float], list[float]]], patience: int | None = None
+    function: Any,
+    trainings: list[tuple[list[float], list[float]]],
+    patience: int | None = None,
+    closely: bool = False,
 ) -> list[dict[str, Any]]:
     """Return what callbacks make of trainings with these validation losses and accuracies.
 
     Each training gets what the function returns for the same path, from which the file of the
     one before is gone. The model's one weight is the number of the epoch, from 1, so it shows
     which epoch's weights the model has in the end, and which were in the file after each epoch (0
-    if there was no file).
+    if there was no file). If it is watched `closely`, it is told too what else the callbacks
+    changed, and whether some of them were returned before.
     """
     import tempfile
     from pathlib import Path
 
     import keras
 
-    told = []
+    told: list[dict[str, Any]] = []
+    known: list[Any] = []
+    extra = () if patience is None else (patience,)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "best.keras"
-        extra = () if patience is None else (patience,)
         for losses, accuracies in trainings:
-            callbacks = list(function(str(file), *extra))
+            callbacks = function(str(file), *extra)
+            if not isinstance(callbacks, list):
+                return [{"returned": type(callbacks).__name__}]
             if not all(isinstance(one, keras.callbacks.Callback) for one in callbacks):
                 return [{"returned": [type(one).__name__ for one in callbacks]}]
-            told.append(_watched(callbacks, file, losses, accuracies))
+            facts = _watched(callbacks, file, losses, accuracies)
+            interferes = facts.pop("interferes")
+            if closely:
+                again = any(one is other for one in callbacks for other in known)
+                facts |= {"interferes": interferes, "again": again}
+            known += callbacks
+            told.append(facts)
             file.unlink(missing_ok=True)
     return told
 
@@ -160,17 +201,32 @@ def _watched(
     import keras
 
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    model.compile(optimizer="sgd", loss="mse", metrics=["accuracy"])
-    watched = keras.callbacks.CallbackList(callbacks, model=model)
+    optimiser = keras.optimizers.SGD(0.01)
+    model.compile(optimiser, loss="mse", metrics=["accuracy"], run_eagerly=True)
+    # Callbacks that watch the accuracy ask a metric that has been used whether it should rise.
+    model.test_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
+    batches = 2
+    watched = keras.callbacks.CallbackList(
+        callbacks, model=model, epochs=len(losses), steps=batches, verbose=0
+    )
     watched.on_train_begin()
-    seen, saved, held = b"", [], 0
+    seen, saved, held, interferes = b"", [], 0, set()
     for epoch, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
         watched.on_epoch_begin(epoch)
         model.set_weights([np.array([[epoch + 1.0]])])
         training = 1.0 + abs(epoch - 3) / 100  # lowest in the fourth epoch
         logs = {"loss": training, "accuracy": 1 / training}
+        for batch in range(batches):
+            watched.on_train_batch_begin(batch)
+            watched.on_train_batch_end(batch, dict(logs))
+        watched.on_test_begin()
+        watched.on_test_batch_begin(0)
+        watched.on_test_batch_end(0, {"loss": float(loss), "accuracy": float(accuracy)})
+        watched.on_test_end({"loss": float(loss), "accuracy": float(accuracy)})
         logs |= {"val_loss": float(loss), "val_accuracy": float(accuracy)}
         watched.on_epoch_end(epoch, logs)
+        if abs(float(model.optimizer.learning_rate) - 0.01) > 1e-6:
+            interferes.add("the learning rate")
         if file.is_file() and file.read_bytes() != seen:
             seen = file.read_bytes()
             held = round(float(keras.saving.load_model(file).get_weights()[0][0, 0]))
@@ -179,20 +235,35 @@ def _watched(
             break
     watched.on_train_end()
     kept = round(float(model.get_weights()[0][0, 0]))
-    return {"epochs": len(saved), "kept": kept, "saved": saved}
+    elsewhere = any(path != file for path in file.parent.iterdir())
+    return {
+        "epochs": len(saved),
+        "kept": kept,
+        "saved": saved,
+        "elsewhere": elsewhere,
+        "interferes": sorted(interferes),
+    }
 
 
-def learning_rates(callback: Any, epochs: int, batches: int, trainings: int = 1) -> Array:
-    """Return the rate with which each batch is trained, of `epochs` epochs of `batches` batches."""
+def learning_rates(
+    callback: Any, epochs: int, batches: int, trainings: int = 1, beside: bool = False
+) -> tuple[Array, dict[str, Any]]:
+    """Return the rate with which each batch is trained, and what the optimiser is in the end.
+
+    Each training has `epochs` epochs of `batches` batches, and each epoch ends with a validation.
+    If there is something `beside`, another callback of the class begins a training of another
+    model after the first epoch.
+    """
     import keras
 
     if not isinstance(callback, keras.callbacks.Callback):
         raise TypeError(f"{type(callback).__name__} is no subclass of keras.callbacks.Callback")
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile(optimizer=keras.optimizers.SGD(7.0), loss="mse")
+    model = _compiled_with_momentum()
     told = []
-    for _ in range(trainings):
-        watched = keras.callbacks.CallbackList([callback], model=model)
+    for training in range(trainings):
+        watched = keras.callbacks.CallbackList(
+            [callback], model=model, epochs=epochs, steps=batches, verbose=0
+        )
         watched.on_train_begin()
         for epoch in range(epochs):
             watched.on_epoch_begin(epoch)
@@ -201,35 +272,70 @@ def learning_rates(callback: Any, epochs: int, batches: int, trainings: int = 1)
                 told.append(float(model.optimizer.learning_rate))
                 model.optimizer.iterations.assign_add(1)
                 watched.on_train_batch_end(batch, {"loss": 1.0})
+            watched.on_test_begin()
+            for batch in range(2):
+                watched.on_test_batch_begin(batch)
+                watched.on_test_batch_end(batch, {"loss": 1.0})
+            watched.on_test_end({"loss": 1.0})
             watched.on_epoch_end(epoch, {"loss": 1.0, "val_loss": 1.0})
+            if beside and training == epoch == 0:
+                other = keras.callbacks.CallbackList(
+                    [type(callback)(7, 0.25)], model=_compiled_with_momentum(), epochs=1, steps=7
+                )
+                other.on_train_begin()
+                other.on_epoch_begin(0)
+                other.on_train_batch_begin(0)
         watched.on_train_end()
-    return np.array(told, dtype=np.float32)
+    left = {
+        "steps": int(model.optimizer.iterations),
+        "momentum": round(float(model.optimizer.momentum), 6),
+    }
+    return np.array(told, dtype=np.float32), left
+
+
+def _compiled_with_momentum() -> Any:
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(7.0, momentum=0.5), loss="mse")
+    return model
 
 
 def mc_seen(
     function: Any,
     weights: list[Array],
-    kind: str,
+    kinds: tuple[str, str],
     rate: float,
     x: Array,
     samples: int,
     rng: np.random.Generator,
-) -> tuple[Any, Array, list[Array]]:
-    """Return a Monte Carlo prediction, a plain one of the model after it, and its weights then.
+) -> tuple[Any, Array, list[Array], list[bool], bool]:
+    """Return a Monte Carlo prediction, and what the model is after it.
 
-    The model has one hidden layer and dropout of this `kind` (``"Dropout"`` or
-    ``"AlphaDropout"``) behind it. With eight weights it has batch normalisation too.
+    That is a plain prediction, its weights, which of its layers are trainable, and whether a second
+    question for a single prediction is answered by the same numbers. The model has one hidden
+    layer with dropout behind it, and in front of it if there are two `kinds` (``"Dropout"`` or
+    ``"AlphaDropout"``, or ``""`` for none in front). With eight weights it has batch
+    normalisation too, and noise that belongs to training.
     """
     import keras
 
     keras.utils.set_random_seed(int(rng.integers(2**31)))
     layers = keras.layers
-    model = keras.Sequential([keras.Input(x.shape[1:]), layers.Dense(weights[0].shape[1])])
+    front, behind = kinds
+    model = keras.Sequential([keras.Input(x.shape[1:])])
+    if front:
+        model.add(getattr(layers, front)(rate, name="thinned_inputs"))
+    model.add(layers.Dense(weights[0].shape[1]))
     if len(weights) == 8:
         model.add(layers.BatchNormalization(epsilon=0.25))
+        model.add(layers.GaussianNoise(0.5))
     model.add(layers.Activation("tanh"))
-    model.add(getattr(layers, kind)(rate))
+    model.add(getattr(layers, behind)(rate, name="thinned"))
     model.add(layers.Dense(weights[-1].size, activation="softmax"))
     model.set_weights(weights)
     answer = function(model, x.copy(), samples)
-    return answer, np.array(model(x)), [np.array(weight) for weight in model.get_weights()]
+    plain, left = np.array(model(x)), [np.array(weight) for weight in model.get_weights()]
+    flags = [layer.trainable for layer in model.layers]
+    again = samples == 1 and np.array_equal(answer, function(model, x.copy(), samples))
+    return answer, plain, left, flags, bool(again)

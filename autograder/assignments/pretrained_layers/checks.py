@@ -319,9 +319,11 @@ def _made(
     head: list[Array],
     x: Array,
     y: Array | None = None,
+    *,
+    twice: bool = False,
 ) -> tuple[str, Facts]:
     """Return the question and the facts about a new model, once it is one."""
-    asked, facts = _probed(student, "new_model", function, net, arguments, head, x, y)
+    asked, facts = _probed(student, "new_model", function, net, arguments, head, x, y, twice)
     kind = facts.get("kind")
     if not _is(kind, "model"):
         raise Refused(f"{asked} returned {_of_type(kind)}; a model was expected")
@@ -398,6 +400,13 @@ def _left_alone(asked: str, facts: Facts, net: Net) -> None:
             f"{asked} returned a new model; after every weight of it was moved by 1, "
             f"{sum(changed)} of the donor's {len(changed)} arrays of weights were no longer what "
             "they had been before the call"
+        )
+    if facts.get("donor_compiled") is not False:
+        raise Refused(f"{asked} compiled the model that it was given, which should stay as it was")
+    if "again" in facts and not _is(facts["again"], 0):
+        raise Refused(
+            f"{asked}, called twice, returned models that share {expect.describe(facts['again'])} "
+            "variables with each other: each call should make a new one"
         )
     flags = net.flags(_frozen(net))
     if not _is(facts.get("donor_trainable"), flags):
@@ -507,6 +516,7 @@ def grey_rotations(student: Student, draw: np.random.Generator) -> None:
     _rotations(student, draw.normal(0, 1, (2, 5, 5)))
     _rotations(student, draw.normal(0, 1, (5, 3, 3)).astype(np.float32))
     _rotations(student, draw.normal(0, 1, (3, 1, 1)).astype(np.float32))
+    _rotations(student, draw.integers(0, 2, (1, 4, 4)).astype(bool))
 
 
 @check("rotation_task", "colour images", points=1)
@@ -531,6 +541,8 @@ def bad_rotations(student: Student, draw: np.random.Generator) -> None:
 def _counts(student: Student, net: Net, expected: tuple[int, int]) -> None:
     asked, facts = _changed(student, "trainable_parameters", net, [])
     expect.equal(Answer(facts.get("returned"), asked.removesuffix(",")), expected)
+    if facts.get("compiled") is not False:
+        raise Refused(f"{asked} compiled the model; it should only be looked at")
 
 
 def _counted(net: Net, frozen: set[str]) -> tuple[int, int]:
@@ -551,6 +563,9 @@ def counted_dense(student: Student, draw: np.random.Generator) -> None:
     _counts(student, net.having(frozen=[frozen]), _counted(net, {frozen}))
     none = net.having(frozen="all")
     _counts(student, none, _counted(net, _frozen(none)))
+    # The model's own flag overrules that of a layer which was thawed afterwards.
+    thawed = net.having(frozen="all", thawed=[frozen], compiled=_sgd(0.1))
+    _counts(student, thawed, _counted(net, _frozen(none)))
 
 
 @check("trainable_parameters", "normalisation, dropout, and a model within the model", points=1)
@@ -602,9 +617,27 @@ def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
 def cloned_apart(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 4, [_dense(5), _dense(3, "softmax")])
     x = _inputs(draw, net)
-    asked, facts = _made(student, "clone_with_weights", net, [], [], x)
+    asked, facts = _made(student, "clone_with_weights", net, [], [], x, twice=True)
     _left_alone(asked, facts, net)
     _predicts(asked, facts, net, x)
+    whole, flat = _with_a_model(draw)
+    x = _inputs(draw, flat)
+    asked, facts = _made(student, "clone_with_weights", whole, [], [], x)
+    _left_alone(asked, facts, flat)
+    _predicts(asked, facts, flat, x)
+    _trains(asked, facts, flat, _frozen(flat))
+
+
+def _with_a_model(draw: np.random.Generator) -> tuple[Net, Net]:
+    """Return a net whose first layer is a model, a part of it frozen, and the same as a stack."""
+    width, units = _widths(draw, 2)
+    inner = _drawn(draw, 4, [_dense(width), _normalisation(), _dense(units)])
+    top = _drawn(draw, units, [_dense(_classes(draw), "softmax", name="top")])
+    plan = {"kind": "Model", "name": "encoder", "inputs": 4, "layers": inner.layers}
+    state = {"frozen": inner.names()[:1]}
+    whole = Net(4, [plan, *top.layers], [inner.flat(), *top.weights], state)
+    flat = Net(4, [*inner.layers, *top.layers], [*inner.weights, *top.weights], state)
+    return whole, flat
 
 
 @check("clone_with_weights", "frozen layers and skip connections", points=1)
@@ -639,20 +672,41 @@ def _replaced(
     x, width = _inputs(draw, net), int(net.weights[-1][0].shape[0])
     head = _head(draw, width, classes)
     y = _targets(draw, x, classes) if _frozen(net) else None
-    asked, facts = _made(student, "replace_head", net, [classes], head, x, y)
+    asked, facts = _made(student, "replace_head", net, [classes], head, x, y, twice=apart)
     if apart:
         _left_alone(asked, facts, net)
     right = Net(net.inputs, net.layers[:-1], net.weights[:-1]).topped(classes, head)
     _predicts(asked, facts, right, x)
     if y is not None:
-        _trained(asked, facts, right, x, y, _frozen(net))
+        _trained(asked, facts, right, x, y, _frozen(net) - {net.names()[-1]})
     return asked, facts
+
+
+def _starts_fresh(asked: str, facts: Facts, dropouts: int) -> None:
+    """Refuse a head with other initial weights than Keras's, and dropout that nobody asked for."""
+    start = facts.get("head_start")
+    if not _is(start, (True, True)):
+        kernel_right = isinstance(start, tuple) and start[:1] == (True,)
+        raise Refused(
+            f"{asked} returned a model whose head does not start with the "
+            f"{'biases' if kernel_right else 'kernel'} that Keras gives a `Dense` layer by itself"
+            f"{' (zeros)' if kernel_right else ' (Glorot uniform)'}"
+        )
+    if not _is(facts.get("dropouts"), dropouts):
+        raise Refused(
+            f"{asked} returned a model with {expect.describe(facts.get('dropouts'))} dropout "
+            f"layers; {dropouts} were expected"
+        )
 
 
 @check("replace_head", "the reused layers and the head", points=1)
 def replaced_predictions(student: Student, draw: np.random.Generator) -> None:
     net = _stack(draw)
     _replaced(student, draw, net, _classes(draw, net.layers[-1]["units"]))
+    dropout = {"kind": "Dropout", "rate": 0.0}
+    net = _drawn(draw, 3, [_dense(20), dropout, _dense(4, "softmax")])
+    asked, facts = _replaced(student, draw, net, 60)  # so large that its law can be told
+    _starts_fresh(asked, facts, 1)
 
 
 @check("replace_head", "the donor is left alone", points=1)
@@ -672,7 +726,11 @@ def replaced_fresh(student: Student, draw: np.random.Generator) -> None:
 
 @check("replace_head", "frozen layers and skip connections", points=1)
 def replaced_skips(student: Student, draw: np.random.Generator) -> None:
-    _replaced(student, draw, _with_a_skip(draw, _classes(draw)), 2)
+    _replaced(student, draw, _with_a_skip(draw, _classes(draw)), _classes(draw))
+    # The donor's head is frozen, the new one is not.
+    net = _drawn(draw, 4, [_dense(5), _dense(3, "softmax")])
+    _replaced(student, draw, net.having(frozen=net.names()), 2)
+    _replaced(student, draw, net.having(frozen="all"), 4)
 
 
 @check("replace_head", "too few classes", points=0.5)
@@ -744,6 +802,8 @@ def frozen_layers(student: Student, draw: np.random.Generator) -> None:
     rate, (width,) = _rate(draw), _widths(draw, 1)
     dropout = {"kind": "Dropout", "rate": 0.0}
     layers = [_dense(width), _normalisation(), dropout, _dense(_classes(draw), "softmax")]
+    # In the order of the layers, which is not that of the alphabet.
+    layers[1], layers[3] = {**layers[1], "name": "stage_9"}, {**layers[3], "name": "base_1"}
     net, x, y = _training(draw, layers, [1, 3], rate, 8)
     names = net.names()
     asked, facts = _changed(student, "freeze", net.having(frozen="all"), [3], x, y, rate)
@@ -751,6 +811,9 @@ def frozen_layers(student: Student, draw: np.random.Generator) -> None:
     _names_returned(asked, facts, [names[1], names[3]])
     _, after = _after_a_step(net, x, y, set(names[1:]), rate)
     _stepped(asked, facts, net, after, set(names[:1]))
+
+
+PLAIN: Facts = {"momentum": 0.0, "clipnorm": None, "weight_decay": None}
 
 
 @check("freeze", "all layers, or none", points=0.5)
@@ -761,7 +824,7 @@ def frozen_extremes(student: Student, draw: np.random.Generator) -> None:
         asked, facts = _changed(student, "freeze", net.having(frozen=before), [last], x, y)
         _trains(asked, facts, net, set(names[last:]))
         _names_returned(asked, facts, names[:last])
-        _compiled_with(asked, facts, {"class": "SGD", "learning_rate": 0.01})
+        _compiled_with(asked, facts, {"class": "SGD", "learning_rate": 0.01, **PLAIN})
         _, after = _after_a_step(net, x, y, set(names[:last]), 0.01)
         _stepped(asked, facts, net, after, set(names[last:]))
 
@@ -774,7 +837,7 @@ def frozen_step(student: Student, draw: np.random.Generator) -> None:
     net = net.having(compiled=compiled)
     names = net.names()
     asked, facts = _changed(student, "freeze", net, [1, rate], x, y)
-    _compiled_with(asked, facts, {"class": "SGD", "learning_rate": rate, "momentum": 0.0})
+    _compiled_with(asked, facts, {"class": "SGD", "learning_rate": rate, **PLAIN})
     loss, after = _after_a_step(net, x, y, set(names[2:]), rate)
     _lost(asked, facts, loss)
     _stepped(asked, facts, net, after, set(names[:2]))
@@ -821,14 +884,17 @@ def _sgd(rate: float, **rest: Any) -> Facts:
 @check("unfreeze", "which layers", points=1)
 def thawed_layers(student: Student, draw: np.random.Generator) -> None:
     rate, (first, second) = _rate(draw), _widths(draw, 2)
-    layers = [_dense(first), _dense(second), _normalisation(), _dense(second)]
-    net, x, y = _training(draw, [*layers, _dense(_classes(draw), "softmax")], [0, 3], rate, 8)
-    # Only the fourth may change from frozen to trainable, and the normalisation back.
-    one, two, normal, four, head = net.names()
+    dropout = {"kind": "Dropout", "rate": 0.0}
+    layers = [_dense(first), _normalisation(), _dense(second), _normalisation(), dropout]
+    layers += [_dense(second), _dense(_classes(draw), "softmax")]
+    net, x, y = _training(draw, layers, [0, 1, 5], rate, 8)
+    # Of the last three, only the dense layer may change from frozen to trainable, and the
+    # normalisation back; the normalisation below stays trainable.
+    one, below, two, normal, _, four, head = net.names()
     before = net.having(frozen=[two, four, head], compiled=_sgd(0.1))
-    asked, facts = _changed(student, "unfreeze", before, [2], x, y, rate)
+    asked, facts = _changed(student, "unfreeze", before, [3], x, y, rate)
     _trains(asked, facts, net, {two, normal, head})
-    _, after = _after_a_step(net, x, y, {one, four}, rate)
+    _, after = _after_a_step(net, x, y, {one, below, four}, rate)
     _stepped(asked, facts, net, after, {two, normal, head})
 
 
@@ -884,7 +950,7 @@ def _first_step(net: Net, x: Array, y: Array, settings: Facts, rate: float) -> l
 def thawed_optimiser(student: Student, draw: np.random.Generator) -> None:
     momentum, rate = round(float(draw.uniform(0.5, 0.8)), 2), _rate(draw)
     for settings in (
-        {"class": "Adam", "beta_1": momentum},
+        {"class": "Adam", "beta_1": momentum, "clipnorm": 50.0},
         {"class": "SGD", "momentum": momentum, "nesterov": True},
     ):
         net, x, y = _sloping(draw)
@@ -948,7 +1014,10 @@ def _encoded(
     head = _head(draw, width, classes)
     y = _targets(draw, x, classes) if trained else None
     arguments = [classes] if cut is None else [classes, cut]
-    asked, facts = _made(student, "encoder_from_autoencoder", net, arguments, head, x, y)
+    twice = trained
+    asked, facts = _made(
+        student, "encoder_from_autoencoder", net, arguments, head, x, y, twice=twice
+    )
     right = encoder.topped(classes, head)
     _predicts(asked, facts, right, x)
     if y is not None:
@@ -960,14 +1029,23 @@ def _encoded(
 def encoded_by_name(student: Student, draw: np.random.Generator) -> None:
     net = _with_a_skip(draw, 2)  # the narrowest layer is the last one
     cut = net.names()[int(draw.choice([1, 2]))]
-    _encoded(student, draw, net, cut, cut, 2)
+    _encoded(student, draw, net, cut, cut, _classes(draw))
+    # Its name is a part of the names of others, before it and behind it.
+    layers = [_dense(5, name="code_12"), _dense(4, name="code_1"), _dense(3), _dense(6, "linear")]
+    layers[2]["name"] = "code_11"
+    _encoded(student, draw, _drawn(draw, 6, layers), "code_1", "code_1", 2)
 
 
 @check("encoder_from_autoencoder", "cut at the narrowest layer", points=1)
 def encoded_narrowest(student: Student, draw: np.random.Generator) -> None:
     relu = {"kind": "Activation", "activation": "relu"}
     code = [_dense(int(draw.integers(2, 4)), "linear"), _normalisation(), relu]
-    net = _drawn(draw, 6, [*code, _dense(6, "linear")])
+    # The cut is not in the middle, and activations without weights come behind it too.
+    decoder = [_dense(5, "linear"), relu, _dense(7), _dense(8), _dense(9), _dense(6, "linear")]
+    net = _drawn(draw, 6, [*code, *decoder])
+    _encoded(student, draw, net, net.names()[2], None, _classes(draw))
+    # Two of the narrowest, with a wider one between them.
+    net = _drawn(draw, 6, [_dense(3), _dense(5), _dense(3), _dense(4), _dense(7), _dense(6)])
     _encoded(student, draw, net, net.names()[2], None, _classes(draw))
     # 4 x 2 numbers are more than 5, though the last dimension is smaller.
     there, back = ({"kind": "Reshape", "target_shape": shape} for shape in ([4, 2], [8]))
@@ -977,15 +1055,18 @@ def encoded_narrowest(student: Student, draw: np.random.Generator) -> None:
 
 @check("encoder_from_autoencoder", "the encoder is frozen, the autoencoder left alone", points=1)
 def encoded_apart(student: Student, draw: np.random.Generator) -> None:
-    net = _drawn(draw, 5, [_dense(3), _dense(5, "linear")])
-    asked, facts = _encoded(student, draw, net, net.names()[0], None, 3, trained=True)
+    net = _drawn(draw, 5, [_dense(3), _normalisation(), _dense(5, "linear")])
+    asked, facts = _encoded(student, draw, net, net.names()[1], None, 3, trained=True)
     _left_alone(asked, facts, net)
+    net = _drawn(draw, 30, [_dense(20), _dense(30, "linear")])
+    asked, facts = _encoded(student, draw, net, net.names()[0], None, 60)
+    _starts_fresh(asked, facts, 0)
 
 
 @check("encoder_from_autoencoder", "arguments that make no sense", points=0.5)
 def encoded_arguments(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 4, [_dense(4), _dense(4, "linear")])
     x = _inputs(draw, net)
-    for classes, cut_at in ((1, []), (3, ["nowhere"])):
+    for classes, cut_at in ((1, []), (3, ["nowhere"]), (3, [""])):
         arguments, head = [classes, *cut_at], _head(draw, 4, classes)
         _refused(student, "new_model", "encoder_from_autoencoder", net, arguments, head, x)

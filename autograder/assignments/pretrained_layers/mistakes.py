@@ -66,6 +66,17 @@ SAME_VALUE = (
 )
 
 
+OTHER_START = (
+    "The kernel of your head does not start as Keras starts a `Dense` layer (Glorot uniform): you "
+    "gave it an initialiser, or weights, of your own. Leave `kernel_initializer` out. The biases "
+    "and the reused layers are right."
+)
+OTHER_BIASES = (
+    "The biases of your head do not start at 0, as Keras starts those of a `Dense` layer. Leave "
+    "`bias_initializer` out. The kernel and the reused layers are right."
+)
+
+
 # rotation_task
 
 
@@ -246,6 +257,25 @@ def no_images_forgotten(images: Array) -> tuple[Array, Array]:
     return rotated, _labels(images)
 
 
+@mistake(
+    "rotation_task",
+    "labels-of-another-integer-type",
+    "The labels are the right numbers and whole, but of the type int32. np.int64 was asked for.",
+)
+def labels_of_32_bits(images: Array) -> tuple[Array, Array]:
+    return _turned(images), _labels(images).astype(np.int32)
+
+
+@mistake(
+    "rotation_task",
+    "single-precision",
+    "Your images come back as float32 whatever they were. They keep the dtype of `images`: bytes "
+    "as bytes, and double precision as double precision.",
+)
+def single_precision(images: Array) -> tuple[Array, Array]:
+    return _turned(images).astype(np.float32), _labels(images)
+
+
 # trainable_parameters
 
 
@@ -315,12 +345,47 @@ def biases_forgotten(keras: Any, model: Any) -> tuple[int, int]:
 
 @mistake(
     "trainable_parameters",
-    "floats-when-nothing-is-there",
-    "Your counts are floats where there is nothing to count: `np.sum([])` is 0.0. Start the sum "
-    "with a whole number, or make the result one with `int`.",
+    "a-list",
+    "The counts are right, and come back in a list. A tuple was asked for.",
 )
 @changes_a_model
-def floats_when_nothing_is_there(keras: Any, model: Any) -> tuple[Any, Any]:
+def counts_in_a_list(keras: Any, model: Any) -> list[int]:
+    trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    return [trainable, model.count_params() - trainable]
+
+
+@mistake(
+    "trainable_parameters",
+    "total-second",
+    "Your second number is the total. What is frozen was asked for: the total without what "
+    "training changes.",
+)
+@changes_a_model
+def total_second(keras: Any, model: Any) -> tuple[int, int]:
+    return sum(math.prod(w.shape) for w in model.trainable_weights), model.count_params()
+
+
+@mistake(
+    "trainable_parameters",
+    "flag-of-the-model-forgotten",
+    "You ask the layers one by one. The model has a flag of its own, which overrules theirs: in a "
+    "model that is frozen as a whole nothing is trained, whatever was set on a layer afterwards. "
+    "The model's own `trainable_weights` takes that into account.",
+)
+@changes_a_model
+def flag_of_the_model_forgotten(keras: Any, model: Any) -> tuple[int, int]:
+    trainable = sum(math.prod(w.shape) for layer in model.layers for w in layer.trainable_weights)
+    return trainable, model.count_params() - trainable
+
+
+@mistake(
+    "trainable_parameters",
+    "floats",
+    "A count of yours is a float, at least where there is nothing to count: `np.sum([])` is 0.0, "
+    "and other ways lead there too. What is counted is a whole number: make it one with `int`.",
+)
+@changes_a_model
+def counts_as_floats(keras: Any, model: Any) -> tuple[Any, Any]:
     trainable = np.sum([math.prod(weight.shape) for weight in model.trainable_weights])
     frozen = np.sum([math.prod(weight.shape) for weight in model.non_trainable_weights])
     return trainable, frozen
@@ -495,7 +560,9 @@ def stacked(keras: Any, model: Any) -> Any:
     layers = [keras.Input(model.input_shape[1:])]
     for layer in model.layers:
         if not isinstance(layer, keras.layers.InputLayer):
-            layers.append(type(layer).from_config(layer.get_config()))
+            inner = isinstance(layer, keras.Model)
+            one = keras.models.clone_model(layer) if inner else None
+            layers.append(one or type(layer).from_config(layer.get_config()))
             layers[-1].trainable = layer.trainable
     copy = keras.Sequential(layers)
     copy.set_weights(model.get_weights())
@@ -514,6 +581,49 @@ def not_built(keras: Any, model: Any) -> Any:
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     return copy
+
+
+@mistake(
+    "clone_with_weights",
+    "models-within-left-out",
+    "A layer that is a model itself keeps the fresh weights of the copy: you pass over it. Its "
+    "weights are weights of the whole, and `model.get_weights()` has them all.",
+)
+@makes_a_model
+def models_within_left_out(keras: Any, model: Any) -> Any:
+    _built(model)
+    copy = keras.models.clone_model(model)
+    for new, old in zip(copy.layers, model.layers, strict=True):
+        if not isinstance(old, keras.Model):
+            new.set_weights(old.get_weights())
+    return copy
+
+
+@mistake(
+    "clone_with_weights",
+    "original-compiled",
+    "The copy is right, but you compiled the model that you were given. Its optimiser is another "
+    "one now, and what that had learnt of the gradients is gone: nothing about it should change.",
+)
+@makes_a_model
+def original_compiled(keras: Any, model: Any) -> Any:
+    _built(model)
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    model.compile(optimizer="sgd", loss="mse")
+    return copy
+
+
+@mistake(
+    "clone_with_weights",
+    "another-exception",
+    "Where there is nothing to copy you raise another exception. ValueError was asked for.",
+)
+@makes_a_model
+def another_exception(keras: Any, model: Any) -> Any:
+    if not model.built:
+        raise TypeError("not built")
+    return _copy(keras, model)
 
 
 # replace_head
@@ -689,6 +799,66 @@ def head_on_a_stack(keras: Any, model: Any, classes: int) -> Any:
 @makes_a_model
 def head_of_any_size(keras: Any, model: Any, classes: int) -> Any:
     copy = _copy(keras, model)
+    return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
+
+
+@mistake("replace_head", "head-with-other-weights", OTHER_START)
+@makes_a_model
+def head_he(keras: Any, model: Any, classes: int) -> Any:
+    _checked(classes)
+    copy = _copy(keras, model)
+    head = keras.layers.Dense(classes, activation="softmax", kernel_initializer="he_normal")
+    return keras.Model(copy.inputs, head(copy.layers[-1].input))
+
+
+@mistake("replace_head", "head-with-other-biases", OTHER_BIASES)
+@makes_a_model
+def head_ones(keras: Any, model: Any, classes: int) -> Any:
+    _checked(classes)
+    copy = _copy(keras, model)
+    head = keras.layers.Dense(classes, activation="softmax", bias_initializer="ones")
+    return keras.Model(copy.inputs, head(copy.layers[-1].input))
+
+
+@mistake(
+    "replace_head",
+    "head-as-frozen-as-the-donors",
+    "Your head is frozen where the donor's is. The reused layers are as trainable as the donor's; "
+    "the head is new, and trainable.",
+)
+@makes_a_model
+def head_as_frozen(keras: Any, model: Any, classes: int) -> Any:
+    _checked(classes)
+    copy = _copy(keras, model)
+    head = _head(keras, classes)
+    head.trainable = model.layers[-1].trainable
+    return keras.Model(copy.inputs, head(copy.layers[-1].input))
+
+
+@mistake(
+    "replace_head",
+    "two-classes-refused",
+    "Two classes are refused. They are the fewest that there may be.",
+)
+@makes_a_model
+def head_of_three(keras: Any, model: Any, classes: int) -> Any:
+    if classes <= 2:
+        raise ValueError("too few classes")
+    copy = _copy(keras, model)
+    return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
+
+
+@mistake(
+    "replace_head",
+    "donor-compiled",
+    "The new model is right, but you compiled the donor. Its optimiser is another one now: nothing "
+    "about the donor should change.",
+)
+@makes_a_model
+def donor_compiled(keras: Any, model: Any, classes: int) -> Any:
+    _checked(classes)
+    copy = _copy(keras, model)
+    model.compile(optimizer="sgd", loss="mse")
     return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
 
 
@@ -941,6 +1111,123 @@ def frozen_without_bounds(
     for position, layer in enumerate(model.layers):
         layer.trainable = position >= len(model.layers) - last
     return _compiled(keras, model, learning_rate)
+
+
+OTHER_RATE = (
+    "A learning rate that is given is used, but without one yours is not 0.01: leave the "
+    "arguments, and their defaults, as they are."
+)
+
+
+@mistake("freeze", "a-thousandth-by-default", OTHER_RATE)
+@changes_a_model
+def rate_of_a_thousandth(
+    keras: Any, model: Any, last: int, learning_rate: float = 0.001
+) -> list[str]:
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake("freeze", "a-tenth-by-default", OTHER_RATE)
+@changes_a_model
+def rate_of_a_tenth(keras: Any, model: Any, last: int, learning_rate: float = 0.1) -> list[str]:
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake(
+    "freeze",
+    "momentum",
+    "The layers are right, but the optimiser has a momentum of 0.9. Plain "
+    "`keras.optimizers.SGD(learning_rate)` was asked for.",
+)
+@changes_a_model
+def with_momentum(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    _frozen_but(model, last)
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate, momentum=0.9), loss=LOSS)
+    return _names(model)
+
+
+@mistake(
+    "freeze",
+    "normalisations-never-thawed",
+    "Batch normalisations stay frozen, also among the last layers. Here all of the last layers "
+    "become trainable, whatever their kind.",
+)
+@changes_a_model
+def normalisations_never_thawed(
+    keras: Any, model: Any, last: int, learning_rate: float = 0.01
+) -> list[str]:
+    _frozen_but(model, last)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake(
+    "freeze",
+    "old-loss-kept",
+    "A model that had been compiled keeps its old loss. It gets "
+    '"sparse_categorical_crossentropy", whatever it had.',
+)
+@changes_a_model
+def old_loss_kept(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    _frozen_but(model, last)
+    loss = getattr(model, "loss", None) or LOSS
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=loss)
+    return _names(model)
+
+
+@mistake(
+    "freeze",
+    "all-layers-refused",
+    "To leave all layers trainable is refused. `last` may be as large as the number of layers.",
+)
+@changes_a_model
+def all_layers_refused(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    if last >= len(model.layers):
+        raise ValueError("too many")
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake(
+    "freeze",
+    "no-layers-refused",
+    "A `last` of 0 is refused. It freezes all layers.",
+)
+@changes_a_model
+def no_layers_refused(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    if last <= 0:
+        raise ValueError("too few")
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake(
+    "freeze",
+    "names-sorted",
+    "The model is right, and so are the names, but they are sorted. They come in the order of "
+    "`model.layers`.",
+)
+@changes_a_model
+def names_sorted(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    _frozen_but(model, last)
+    return sorted(_compiled(keras, model, learning_rate))
+
+
+@mistake(
+    "freeze",
+    "a-copy-frozen",
+    "The model that you were given is as it was: what you froze is a copy of it. It is to be done "
+    "in place.",
+)
+@changes_a_model
+def a_copy_frozen(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    copy = _copy(keras, model)
+    _frozen_but(copy, last)
+    return _compiled(keras, copy, learning_rate)
 
 
 # unfreeze
@@ -1248,6 +1535,93 @@ def compiled_not_checked(keras: Any, model: Any, last: int, factor: float = 0.1)
     return _compile(model, factor * _rate(model))
 
 
+OTHER_FACTOR = (
+    "A factor that is given is used, but without one yours is not 0.1: leave the arguments, and "
+    "their defaults, as they are."
+)
+
+
+@mistake("unfreeze", "a-hundredth-by-default", OTHER_FACTOR)
+@changes_a_model
+def factor_of_a_hundredth(keras: Any, model: Any, last: int, factor: float = 0.01) -> float:
+    _thaw_last(keras, model, last)
+    return _compile(model, factor * _rate(model))
+
+
+@mistake("unfreeze", "a-half-by-default", OTHER_FACTOR)
+@changes_a_model
+def factor_of_a_half(keras: Any, model: Any, last: int, factor: float = 0.5) -> float:
+    _thaw_last(keras, model, last)
+    return _compile(model, factor * _rate(model))
+
+
+@mistake(
+    "unfreeze",
+    "normalisations-frozen-everywhere",
+    "You freeze the batch normalisations of the whole model. Those among the last `last` reused "
+    "layers are frozen; all other layers stay as they are.",
+)
+@changes_a_model
+def normalisations_frozen_everywhere(
+    keras: Any, model: Any, last: int, factor: float = 0.1
+) -> float:
+    _thaw_last(keras, model, last)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    return _compile(model, factor * _rate(model))
+
+
+@mistake(
+    "unfreeze",
+    "layers-without-weights-not-counted",
+    "You count only layers that have weights. `last` counts as `model.layers` does, dropout and "
+    "activations too.",
+)
+@changes_a_model
+def thawed_with_weights(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    reused = [layer for layer in _reused(model, last) if layer.weights]
+    _thaw(keras, reused[max(0, len(reused) - last) :])
+    return _compile(model, factor * _rate(model))
+
+
+@mistake(
+    "unfreeze",
+    "nothing-returned",
+    "The model is right, and nothing is returned. Return the new learning rate.",
+)
+@changes_a_model
+def nothing_returned(keras: Any, model: Any, last: int, factor: float = 0.1) -> None:
+    _thaw_last(keras, model, last)
+    _compile(model, factor * _rate(model))
+
+
+@mistake(
+    "unfreeze",
+    "all-reused-layers-refused",
+    "To thaw all reused layers is refused. `last` may be as large as their number.",
+)
+@changes_a_model
+def all_reused_refused(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    if last >= len(model.layers) - 1:
+        raise ValueError("too many")
+    _thaw_last(keras, model, last)
+    return _compile(model, factor * _rate(model))
+
+
+@mistake(
+    "unfreeze",
+    "no-layers-refused",
+    "A `last` of 0 is refused. It thaws none, and the learning rate is lowered all the same.",
+)
+@changes_a_model
+def none_refused(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    if last <= 0:
+        raise ValueError("too few")
+    _thaw_last(keras, model, last)
+    return _compile(model, factor * _rate(model))
+
+
 # encoder_from_autoencoder
 
 
@@ -1477,4 +1851,123 @@ def encoder_for_any_classes(
 ) -> Any:
     copy = _copy(keras, autoencoder)
     code = _narrowest(copy) if cut is None else copy.get_layer(cut)
+    return _classifier(keras, copy, code, classes)
+
+
+@mistake("encoder_from_autoencoder", "head-with-other-weights", OTHER_START)
+@makes_a_model
+def code_he(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    copy, code = _cut(keras, autoencoder, classes, cut)
+    head = keras.layers.Dense(classes, activation="softmax", kernel_initializer="he_normal")
+    classifier = keras.Model(copy.inputs, head(code.output))
+    for layer in classifier.layers[:-1]:
+        layer.trainable = False
+    return classifier
+
+
+@mistake("encoder_from_autoencoder", "head-with-other-biases", OTHER_BIASES)
+@makes_a_model
+def code_ones(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    copy, code = _cut(keras, autoencoder, classes, cut)
+    head = keras.layers.Dense(classes, activation="softmax", bias_initializer="ones")
+    classifier = keras.Model(copy.inputs, head(code.output))
+    for layer in classifier.layers[:-1]:
+        layer.trainable = False
+    return classifier
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "fewest-parameters-but-some",
+    "You look for the layer with the fewest parameters among those that have some: that is often a "
+    "batch normalisation, or a small layer between wide ones. The narrowest layer is the one whose "
+    "*output* has the fewest numbers.",
+)
+@makes_a_model
+def fewest_but_some(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    weighted = [layer for layer in copy.layers if layer.weights]
+    smallest = min(weighted, key=lambda layer: layer.count_params())
+    code = smallest if cut is None else copy.get_layer(cut)
+    return _classifier(keras, copy, code, classes)
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "second-narrowest-overlooked",
+    "You stop at the end of the first run of narrowest layers. If there is another one as narrow "
+    "behind a wider layer, the encoder goes up to that: of several, the *last*.",
+)
+@makes_a_model
+def first_run(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    widths = [math.prod(layer.output.shape[1:]) for layer in copy.layers]
+    end = widths.index(min(widths))
+    while end + 1 < len(widths) and widths[end + 1] == widths[end]:
+        end += 1
+    code = copy.layers[end] if cut is None else copy.get_layer(cut)
+    return _classifier(keras, copy, code, classes)
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "normalisations-not-frozen",
+    "The dense layers of the encoder are frozen, its batch normalisations are not: they are "
+    "trained, and normalise by the batch. Freeze every layer, whatever its kind.",
+)
+@makes_a_model
+def encoder_normalising(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    copy, code = _cut(keras, autoencoder, classes, cut)
+    classifier = _classifier(keras, copy, code, classes)
+    for layer in classifier.layers[:-1]:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = True
+    return classifier
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "beginning-of-a-name",
+    "You take the first layer whose name *begins* with `cut`: for `code_1` that may be `code_12`. "
+    "Compare whole names; `get_layer` does.",
+)
+@makes_a_model
+def beginning_of_a_name(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    if cut is None:
+        return _classifier(keras, copy, _narrowest(copy), classes)
+    found = [layer for layer in copy.layers if cut and layer.name.startswith(cut)]
+    if not found:
+        raise ValueError("no such layer")
+    return _classifier(keras, copy, found[0], classes)
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "empty-name-taken-for-none",
+    "A `cut` that is the empty string is taken for None: `if cut` or `not cut` does that. No layer "
+    "is called so, and that is a ValueError: ask `cut is None`.",
+)
+@makes_a_model
+def empty_for_none(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    copy, code = _cut(keras, autoencoder, classes, cut or None)
+    return _classifier(keras, copy, code, classes)
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "another-exception",
+    "For a name that no layer has you raise a KeyError. ValueError was asked for, which "
+    "`get_layer` raises by itself.",
+)
+@makes_a_model
+def key_error(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    code = (
+        {layer.name: layer for layer in copy.layers}[cut] if cut is not None else _narrowest(copy)
+    )
     return _classifier(keras, copy, code, classes)

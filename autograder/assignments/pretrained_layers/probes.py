@@ -17,18 +17,21 @@ def new_model(
     head: list[Array],
     x: Array,
     y: Array | None = None,
+    twice: bool = False,
 ) -> dict[str, Any]:
     """Give a donor to `function` and say what the model that it returns is, and does.
 
     The last weights of the new model are replaced by `head`, if that is not empty, before it
     predicts. With targets `y` it then takes a step down the mean squared error, at a learning rate
     of 1, and its weights are told. Then every weight of the new model is moved by one; the
-    donor's weights are told as they are after that.
+    donor's weights are told as they are after that. If it is asked `twice`, a second model of the
+    same donor is made, and how much it shares with the first is told.
     """
     import keras
 
     model = _donor_model(donor, weights)
     theirs = {id(weight) for weight in model.weights}
+    model.stop_training = True  # `compile` sets it to False
     new = function(model, *arguments)
     if not isinstance(new, keras.Model):
         return {"kind": type(new).__name__}
@@ -45,6 +48,8 @@ def new_model(
         "trainable": [any(id(w) in trainable for w in layer.weights) for layer in layers],
         "shared": sum(id(weight) in theirs for weight in new.weights),
         "old_head": _same_arrays(last, weights[len(weights) - len(last) :]),
+        "head_start": _start(last),
+        "dropouts": sum("Dropout" in type(layer).__name__ for layer in _leaf_layers(new)),
         "predictions": None,
         "weights": None,
     }
@@ -61,10 +66,31 @@ def new_model(
             _step(new, x, y)
             facts["weights"] = [weight for layer in layers for weight in layer.get_weights()]
     new.set_weights([weight + 1 for weight in new.get_weights()])
-    return facts | {
+    facts |= {
         "donor_weights": model.get_weights(),
         "donor_trainable": [layer.trainable for layer in _leaf_layers(model) if layer.weights],
+        "donor_compiled": not model.stop_training,
     }
+    if not twice:
+        return facts
+    first = {id(weight) for weight in new.weights}
+    second = getattr(function(model, *arguments), "weights", [])
+    return facts | {"again": sum(id(weight) in first for weight in second)}
+
+
+def _start(weights: list[Array]) -> tuple[bool, bool]:
+    """Whether a dense layer's kernel and bias are such as Keras makes them by default.
+
+    That is Glorot's uniform law, which can be told from others by a kernel that is large enough;
+    a small one passes.
+    """
+    if len(weights) != 2 or weights[0].ndim != 2 or weights[0].size < 600:
+        return True, True
+    kernel, bias = weights
+    largest = np.sqrt(6 / sum(kernel.shape))
+    inside = np.abs(kernel).max() <= 1.001 * largest
+    even = abs(kernel.std() / (largest / np.sqrt(3)) - 1) < 0.12
+    return bool(inside and even), not np.any(bias)
 
 
 def _step(model: Any, x: Array, y: Array) -> None:
@@ -151,6 +177,8 @@ def _donor_model(donor: dict[str, Any], weights: list[Array]) -> Any:
     for layer in _leaf_layers(model):
         if layer.name in donor.get("frozen", ()):
             layer.trainable = False
+        if layer.name in donor.get("thawed", ()):
+            layer.trainable = True
     if "compiled" in donor:
         _compile_donor(model, donor["compiled"])
     return model
@@ -193,7 +221,8 @@ def _leaf_layers(model: Any) -> list[Any]:
 def _optimiser_settings(optimiser: Any) -> dict[str, Any]:
     config = optimiser.get_config()
     rate = np.asarray(config["learning_rate"], np.float32)
-    kept = {key: config[key] for key in ("momentum", "nesterov", "beta_1") if key in config}
+    told = ("momentum", "nesterov", "beta_1", "beta_2", "epsilon", "clipnorm", "weight_decay")
+    kept = {key: config[key] for key in told if key in config}
     return {"class": type(optimiser).__name__, "learning_rate": rate, **kept}
 
 

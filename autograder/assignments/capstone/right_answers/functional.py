@@ -54,7 +54,8 @@ def standardise(train, *others):
     pixels = np.asarray(train, dtype=np.float64).reshape(n, -1)
     mean = pixels.sum(axis=0) / n
     variance = ((pixels - mean) ** 2).sum(axis=0) / n
-    inverse = np.where(variance > 0, 1 / np.sqrt(np.where(variance > 0, variance, 1)), 1)
+    varies = np.ptp(pixels, axis=0) > 0
+    inverse = np.where(varies, 1 / np.sqrt(np.where(varies, variance, 1)), 1)
     shape = np.shape(train)[1:]
     return tuple(
         ((x - mean.reshape(shape)) * inverse.reshape(shape)).astype("float32")

@@ -56,9 +56,10 @@ def training_callbacks(path, patience=20):
 def standardise(train, *others):
     x = np.array(train, dtype=np.float64)
     mean = x.mean(0)
+    constant = x.min(0) == x.max(0)
     x -= mean
     std = np.sqrt(np.einsum("i...,i...->...", x, x) / len(x))
-    std[std == 0] = 1
+    std[constant] = 1
     mean, std = np.float32(mean), np.float32(std)
     return tuple(np.divide(np.float32(part) - mean, std) for part in (train, *others))
 

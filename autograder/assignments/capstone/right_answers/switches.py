@@ -75,21 +75,15 @@ def standardise(train, *others):
 
 
 def mc_predict(model, x, samples=10):
-    frozen = [
-        layer
-        for layer in model.layers
-        if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
-    ]
-    for layer in frozen:
-        layer.trainable = False
-    try:
-        total = np.zeros(model(x[:1]).shape[1:])
-        for _ in range(samples):
-            total = total + keras.ops.convert_to_numpy(model(x, training=True))
-    finally:
-        for layer in frozen:
-            layer.trainable = True
-    return total / samples
+    kinds = keras.layers.Dropout, keras.layers.AlphaDropout
+    switched = [(layer, isinstance(layer, kinds)) for layer in model.layers]
+    total = np.zeros(model(x[:1]).shape[1:], dtype=np.float32)
+    for _ in range(samples):
+        signal = x
+        for layer, on in switched:
+            signal = layer(signal, training=True) if on else layer(signal)
+        total = total + keras.ops.convert_to_numpy(signal)
+    return total / np.float32(samples)
 
 
 class OneCycle(keras.callbacks.Callback):
