@@ -403,7 +403,8 @@ def _checks(rule: Rule) -> tuple[Check, ...]:
         for rate in (0.15, 0.0):
             gradients = _gradients(draw, 4, (3,))
             gradients[2] = np.zeros(3)
-            _keeps_to_itself(*made(student, learning_rate=rate), _theta(draw, (3,)), gradients)
+            arguments = {**rule.other_arguments(draw), "learning_rate": rate}
+            _keeps_to_itself(*made(student, **arguments), _theta(draw, (3,)), gradients)
 
     @check(name, "zero, tiny and huge gradients", points=rule.extremes)
     def extremes(student: Student, draw: np.random.Generator) -> None:
