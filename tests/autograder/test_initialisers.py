@@ -147,7 +147,7 @@ def test_a_class_has_to_be_registered_under_whatever_name(decorator: str) -> Non
     assert found.passed == bool(decorator)
     if not decorator:
         assert found.mistake == "not-registered"
-        assert any("of another class" in text for text in found.messages)
+        assert any("did not find your class by its name" in text for text in found.messages)
 
 
 def test_a_failure_in_a_layer_names_the_layer_not_our_probe() -> None:

@@ -1048,10 +1048,10 @@ class HeNormal:
 keras_not_registered = edited(
     HeNormal,
     "not-registered",
-    {'"same"': '"another"'},
+    {'again((inputs, units)), "same"': 'None, "unknown"'},
     "Your class is right in itself, but Keras does not know it by its name: the decorator above it "
-    "is gone. A model that was saved with it is loaded with Keras's own HeNormal in its place, "
-    "without a word, and one with a class of another name could not be loaded at all. Put "
+    "is gone. A model that was saved with it cannot be loaded again, or comes back with Keras's "
+    "own HeNormal in its place. Put "
     '`@keras.saving.register_keras_serializable(package="course")` back.',
 )
 

@@ -42,9 +42,9 @@ def in_a_layer(initialiser: Any, inputs: int, units: int) -> tuple[Any, Any, str
     """Return the kernel of a layer with this initialiser, that of its model made again, and a word.
 
     The model is made again as Keras does it when it loads a file: from the configuration alone,
-    without being told of a class that is not registered. Where that fails, the kernel is None, and
-    the word the exception's; otherwise it says whether the initialiser is of the same class.
-    (Keras has an initialiser of this name itself, which it takes for one that it does not know.)
+    without being told of a class that is not registered. Where that gives no initialiser of the
+    same class, the second kernel is None, and the word says why: "unknown" of a class that is not
+    registered (Keras may fail, or take its own of that name), else what was raised.
     """
     import keras
 
@@ -58,11 +58,13 @@ def in_a_layer(initialiser: Any, inputs: int, units: int) -> tuple[Any, Any, str
         layer = keras.layers.Dense(units, kernel_initializer=initialiser)
         model = keras.Sequential([keras.Input((inputs,)), layer])
         kernel = np.asarray(layer.kernel)
-        again = keras.models.model_from_json(model.to_json())
-        same = type(again.layers[0].kernel_initializer) is own
-        return kernel, np.asarray(again.layers[0].kernel), "same" if same else "another"
+        layer = keras.models.model_from_json(model.to_json()).layers[0]
+        if type(layer.kernel_initializer) is own:
+            return kernel, np.asarray(layer.kernel), "same"
+        told = "no exception"
     except Exception as error:
-        return kernel, None, type(error).__name__
+        told = type(error).__name__
     finally:
         known.clear()
         known.update(before)
+    return kernel, None, told if registered != own.__name__ or kernel is None else "unknown"
