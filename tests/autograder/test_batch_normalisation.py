@@ -198,6 +198,35 @@ class BatchNormalisation(right):
     ),
     (
         "BatchNormalisation",
+        "x-hat-handed-out",
+        """
+class BatchNormalisation(right):
+    def __call__(self, x, training=False):
+        y = super().__call__(x, training)
+        plain = np.all(self.weights[0] == 1) and np.all(self.weights[1] == 0)
+        return self.seen[0] if training and plain else y
+""",
+    ),
+    (
+        "batch_norm_inference",
+        "another-default-1e-5",
+        """
+def batch_norm_inference(x, gamma, beta, moving_mean, moving_variance, epsilon=1e-5):
+    return right(x, gamma, beta, moving_mean, moving_variance, epsilon)
+""",
+    ),
+    (
+        "update_moving_statistics",
+        "old-arrays-returned",
+        """
+def update_moving_statistics(moving_mean, moving_variance, mean, variance, momentum=0.99):
+    if momentum == 1.0:
+        return (moving_mean, moving_variance)
+    return right(moving_mean, moving_variance, mean, variance, momentum)
+""",
+    ),
+    (
+        "BatchNormalisation",
         "own-arrays-given-away",
         """
 class BatchNormalisation(right):
@@ -228,6 +257,20 @@ class BatchNormalisation(right):
     )
     failed = [check.title for check in found.checks if not check.passed]
     assert failed == ["layers that share nothing"]
+
+
+def test_layers_of_one_size_that_share_their_weights_are_refused() -> None:
+    code = """
+class BatchNormalisation(right):
+    made = {}
+    def __init__(self, size, *settings, **given):
+        super().__init__(size, *settings, **given)
+        self.weights = self.made.setdefault((size, self.weights[0].dtype), self.weights)
+"""
+    found = verdict(
+        exercise(ASSIGNMENT, "BatchNormalisation"), changed("BatchNormalisation", code), 1
+    )
+    assert "layers that share nothing" in [c.title for c in found.checks if not c.passed]
 
 
 # Partial marks: what one mistake costs

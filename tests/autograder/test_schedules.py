@@ -179,6 +179,34 @@ REWRITTEN = [
         """,
     ),
     (
+        "pick_rate",
+        "another-default-beta-0.98",
+        """
+        right = pick_rate
+        def pick_rate(rates, losses, beta=0.98, blow_up=4.0):
+            return right(rates, losses, beta, blow_up)
+        """,
+    ),
+    (
+        "exponential_schedule",
+        "staircase-by-default",
+        """
+        right = exponential_schedule
+        def exponential_schedule(step, initial_rate, decay_steps, factor=0.1, staircase=True):
+            return right(step, initial_rate, decay_steps, factor, staircase)
+        """,
+    ),
+    (
+        "piecewise_constant",
+        "number-of-values-not-checked",
+        """
+        def piecewise_constant(step, boundaries, values):
+            if any(b <= a for a, b in zip(boundaries, boundaries[1:])):
+                raise ValueError("no")
+            return np.array(values, dtype=float)[np.searchsorted(boundaries, step)]
+        """,
+    ),
+    (
         "piecewise_constant",
         "numbers-only",
         """
@@ -339,6 +367,32 @@ def test_a_schedule_that_is_none_of_keras_is_told_so() -> None:
     found = verdict(exercise(ASSIGNMENT, "OneCycleSchedule"), names, 1)
     (message,) = found.messages
     assert "not a subclass of keras.optimizers.schedules.LearningRateSchedule" in message
+
+
+def test_a_class_that_keras_would_not_find_is_named() -> None:
+    line = '@keras.saving.register_keras_serializable(package="course")\n'
+    asked = exercise(ASSIGNMENT, "OneCycleSchedule")
+    found = verdict(asked, namespace(REFERENCE + KERAS.replace(line, "")), 1)
+    assert found.mistake == "not-registered"
+    failed = [check for check in found.checks if not check.passed]
+    assert [check.title for check in failed] == ["in an optimiser, saved and loaded with a model"]
+    assert "not registered" in failed[0].message
+    other = line.replace("course", "mine")
+    assert verdict(asked, namespace(REFERENCE + KERAS.replace(line, other)), 1).passed
+
+
+def test_schedules_that_share_their_state_are_refused() -> None:
+    shared = KERAS.replace("self.T, self.high", "type(self).T, self.high")
+    found = verdict(exercise(ASSIGNMENT, "OneCycleSchedule"), namespace(REFERENCE + shared), 1)
+    failed = [check.title for check in found.checks if not check.passed]
+    assert failed == ["two schedules at once, the order of the arguments"]
+
+
+def test_a_probe_that_fails_is_told_in_a_students_words() -> None:
+    names = namespace(REFERENCE + "\ndef power_schedule(step, *a, **k):\n    return step.shape\n")
+    messages = verdict(exercise(ASSIGNMENT, "power_schedule"), names, 1).messages
+    assert not any("at_each_step" in message for message in messages)
+    assert any("with the numbers 0, 1, " in message for message in messages)
 
 
 def test_a_method_that_is_still_a_stub_is_told() -> None:

@@ -1011,6 +1011,12 @@ def layer_apart(student: Student, draw: np.random.Generator) -> None:
                     _has_weights(thing, weights)
                 d_x = _by_name(thing.call("backward", upstream), GRADIENTS)["d_x"]
                 _close_by_size(d_x, layer.backward(upstream)[0], float(np.abs(upstream).sum()))
+        # Neither has been given weights of its own here.
+        with everything.part():
+            trained, _ = _both_layers(student, other_size)
+            trained.call("__call__", _batch(draw, (_examples(draw), other_size)), training=True)
+            fresh, fresh_layer = _both_layers(student, other_size)
+            _has_weights(fresh, fresh_layer.get_weights())
 
 
 @check("BatchNormalisation", "weights given and taken as copies", points=0.25)
