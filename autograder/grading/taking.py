@@ -256,7 +256,13 @@ class _Taking:
             for place, cell in enumerate(cells)
             if id_of(cell) in self._written - self._answered
         }
-        words = [(p, c) for p, c in self._changed if cells[p]["cell_type"] == "markdown"]
+        # What was typed into a text that was given out; another text is that of another version.
+        words = [
+            (place, cell)
+            for place, cell in self._changed
+            if cells[place]["cell_type"] == "markdown"
+            and _bare(cell.text).startswith(_bare(cells[place]["source"]))
+        ]
         words += [(p, c) for p, own in self._below.items() for c in own]
         by_answer: dict[str, list[_Found]] = {}
         for place, cell in words:

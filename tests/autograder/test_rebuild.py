@@ -565,6 +565,13 @@ def test_words_that_were_typed_into_the_question_are_told(tmp_path: Path) -> Non
     assert f"Nothing is written in the cell of {WORDS}, and there is text of yours in cell" in told
 
 
+def test_another_version_of_a_text_is_no_answer(tmp_path: Path) -> None:
+    def change(cells: list, at: int) -> None:
+        cells[0]["source"] = cells[0]["source"][:200]
+
+    assert _words(tmp_path, change) == (REVIEW.answers[WORDS], "")
+
+
 def test_pictures_in_an_answer_in_words_are_told_to_be_left_behind(tmp_path: Path) -> None:
     def change(cells: list, at: int) -> None:
         picture = {"image.png": {"image/png": "aGVsbG8="}}
