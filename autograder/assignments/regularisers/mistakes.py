@@ -255,7 +255,8 @@ l1_plain_sum = l1_with(
 l1_penalty_without_the_factor = l1_with(
     "penalty-without-the-factor",
     {"factor * np.sum": "np.sum"},
-    "Your gradient is right; your penalty lacks the factor.",
+    "Your gradient is right; your penalty lacks the factor. It stands in front of the sum, and "
+    "without it the two do not belong to each other.",
 )
 l1_not_added_up = l1_with(
     "not-added-up",
@@ -366,7 +367,8 @@ l2_matrix_norm = l2_with(
 l2_penalty_without_the_factor = l2_with(
     "penalty-without-the-factor",
     {"factor * np.sum": "np.sum"},
-    "Your gradient is right; your penalty lacks the factor.",
+    "Your gradient is right; your penalty lacks the factor. It stands in front of the sum, and "
+    "without it the two do not belong to each other.",
 )
 l2_not_added_up = l2_with(
     "not-added-up",
