@@ -442,7 +442,6 @@ KERAS_MISTAKES = [
     ("steps-counted-one-ahead", "self.iterations + 1, dtype", "self.iterations + 2, dtype"),
     ("no-schedules", "(learning_rate=learning_rate,", "(learning_rate=float(learning_rate),"),
     ("epsilon-of-keras", "(root + self.epsilon)", "(root + keras.config.epsilon())"),
-    ("further-arguments-refused", ", **kwargs)", ")"),
     ("base-class-not-built", "super().build(variables)", "pass"),
     ("epsilon-not-in-the-configuration", ', "epsilon": self.epsilon', ""),
     ("configuration-without-the-base", "{**super().get_config(), **own}", "own"),

@@ -82,6 +82,7 @@ class Optimizer:
     def saved_and_loaded(self) -> Any:
         loaded = type(self)(**self.get_config())
         loaded.iterations, loaded.state = self.iterations, self.state_saved()
+        loaded.learning_rate = self.learning_rate  # a variable, which is saved with the others
         return loaded
 
     def state_saved(self) -> list[tuple[Array, Array]]:
@@ -140,9 +141,10 @@ class Optimizer:
         pairs = zip((self, loaded), ways, strict=True)
         return tuple(path + one.optimiser_path(path[-1], way) for one, way in pairs)
 
-    def optimiser_configuration(self, names: list[str]) -> Any:
+    def optimiser_configuration(self, names: list[str], name: str) -> Any:
         found = [self.get_config().get(name) for name in names]
-        return [float(np.float32(value)) if isinstance(value, float) else value for value in found]
+        told = [float(np.float32(value)) if isinstance(value, float) else value for value in found]
+        return [*told, self.get_config().get("name") == name]
 
 
 class Scheduled:

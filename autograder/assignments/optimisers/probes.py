@@ -188,14 +188,18 @@ def _small_net(weights: list[Array]) -> Any:
     return model
 
 
-def optimiser_configuration(optimiser: Any, names: list[str]) -> list[Any]:
-    """Return some entries of an optimiser's configuration: numbers, words, or None."""
+def optimiser_configuration(optimiser: Any, names: list[str], name: str) -> list[Any]:
+    """Return some entries of an optimiser's configuration, and whether it has that `name`.
+
+    The entries are numbers, words, or None. Keras makes up a name where none is given.
+    """
     configuration = optimiser.get_config()
     found = [configuration.get(name) for name in names]
     plain = [value.item() if isinstance(value, np.generic) else value for value in found]
     # Keras keeps the learning rate in single precision.
     told = [float(np.float32(value)) if isinstance(value, float) else value for value in plain]
-    return [value if isinstance(value, float | int | str) else None for value in told]
+    entries = [value if isinstance(value, float | int | str) else None for value in told]
+    return [*entries, configuration.get("name") == name]
 
 
 def _check_optimiser(optimiser: Any) -> None:
