@@ -460,7 +460,8 @@ class Optimizer:
 
 class SGD(Optimizer):
     def __init__(self, learning_rate: float = 0.01, **settings: Any) -> None:
-        usual = {"momentum": 0.0, "nesterov": False, "clipnorm": None, "weight_decay": None}
+        usual: dict[str, Any] = {"momentum": 0.0, "nesterov": False}
+        usual |= {"clipnorm": None, "weight_decay": None}
         super().__init__(learning_rate, **(usual | settings))
 
     def first_step(self, gradient: Array) -> Array:
@@ -469,7 +470,7 @@ class SGD(Optimizer):
 
 class Adam(Optimizer):
     def __init__(self, learning_rate: float = 0.001, **settings: Any) -> None:
-        usual = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+        usual: dict[str, Any] = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
         usual |= {"clipnorm": None, "weight_decay": None}
         super().__init__(learning_rate, **(usual | settings))
 
