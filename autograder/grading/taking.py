@@ -291,7 +291,8 @@ class _Taking:
     def _tell_of_strange_marks(self) -> None:
         """Note the cells that claim to be something that was not given out."""
         texts = (cell for cells in self._below.values() for cell in cells)
-        strange = [c for c in (*self._own, *texts) if c.grade_id]
+        own = (c for c in (*self._own, *texts) if c.number not in self._used)
+        strange = [cell for cell in own if cell.grade_id]
         if strange:
             strange.sort(key=lambda cell: cell.number)
             told = [f"cell {c.number} ({c.grade_id[:_LONGEST]!r})" for c in strange]

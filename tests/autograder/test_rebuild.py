@@ -350,6 +350,10 @@ def test_a_mark_that_the_assignment_does_not_have_is_told(tmp_path: Path) -> Non
     _, told = _answers(notebook, tmp_path)
     assert "does not have" in told
     assert told.count("('old_name')") == 2
+    cell(notebook, "compute_fans").update(metadata=marks, id="lost")
+    answers, told = _answers(notebook, tmp_path)
+    assert answers["compute_fans"] == ANSWER
+    assert told.count("('old_name')") == 2  # what has been found is not told to be of no use
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
