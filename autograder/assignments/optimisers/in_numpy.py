@@ -20,12 +20,12 @@ class InvalidArgumentError(Exception):
 
 
 class Optimizer:
-    learning_rate: float
+    learning_rate: Any
     state: list[tuple[Array, Array]]
 
     def __init__(
         self,
-        learning_rate: float,
+        learning_rate: Any,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         loss_scale_factor: float | None = None,
@@ -33,7 +33,7 @@ class Optimizer:
     ) -> None:
         if not isinstance(learning_rate, float | Scheduled):
             raise ValueError("learning_rate should be float or schedule")
-        self.learning_rate = learning_rate  # type: ignore[assignment]
+        self.learning_rate = learning_rate
         self.weight_decay, self.clipnorm = weight_decay, clipnorm
         self.loss_scale_factor, self.name = loss_scale_factor, name
         self.iterations = 0

@@ -75,9 +75,9 @@ def optimiser_path(
         optimiser = type(optimiser).from_config({**optimiser.get_config(), **changed})
     if schedule is not None:
         given = dict(schedule)
-        values = list(map(float, given.pop("rates")))
+        after = list(map(float, given.pop("rates")))
         steps = keras.optimizers.schedules.PiecewiseConstantDecay
-        optimiser = type(optimiser)(steps(list(range(len(values) - 1)), values), **given)
+        optimiser = type(optimiser)(steps(list(range(len(after) - 1)), after), **given)
     # Named alike, as the kernels of two layers are
     variables = [keras.Variable(value, dtype=str(value.dtype), name="kernel") for value in start]
     path = []
