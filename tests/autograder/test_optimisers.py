@@ -51,7 +51,7 @@ def test_each_exercise_is_asked_and_misunderstood_in_many_ways() -> None:
 def questions(name: str, number: int) -> list[list[Event]]:
     """Return what each check of an exercise asks of a right answer."""
     ask = local_ask(namespace(REFERENCE), ASSIGNMENT.probes)
-    asked = []
+    asked: list[list[Event]] = []
     questioned = exercise(ASSIGNMENT, name)
     for check in questioned.checks:
         asked.append([])

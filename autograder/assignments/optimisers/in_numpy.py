@@ -20,12 +20,12 @@ class InvalidArgumentError(Exception):
 
 
 class Optimizer:
-    learning_rate: float | Scheduled
+    learning_rate: Any
     state: list[tuple[Array, Array]]
 
     def __init__(
         self,
-        learning_rate: float | Scheduled,
+        learning_rate: Any,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         loss_scale_factor: float | None = None,

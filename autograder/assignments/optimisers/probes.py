@@ -75,10 +75,10 @@ def optimiser_path(
         optimiser = type(optimiser).from_config({**optimiser.get_config(), **changed})
     if schedule is not None:
         given = dict(schedule)
-        given_rates = list(map(float, given.pop("rates")))
+        after = list(map(float, given.pop("rates")))
         steps = keras.optimizers.schedules.PiecewiseConstantDecay
-        optimiser = type(optimiser)(steps(list(range(len(given_rates) - 1)), given_rates), **given)
-    # Named alike, as the kernels of two layers are.
+        optimiser = type(optimiser)(steps(list(range(len(after) - 1)), after), **given)
+    # Named alike, as the kernels of two layers are
     variables = [keras.Variable(value, dtype=str(value.dtype), name="kernel") for value in start]
     path = []
     for step, arrays in enumerate(gradients):
