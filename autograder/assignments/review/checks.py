@@ -114,7 +114,7 @@ def units_as_they_are(student: Student, draw: np.random.Generator) -> None:
     same_inputs = np.repeat(hidden[:, :1], 4, axis=1)
     rounded = same_inputs + draw.uniform(1e-10, 1e-9, same_inputs.shape)
     # So small that a share of them is less than a millionth; then so large that it is more.
-    small = draw.integers(50_000, 70_000, (4, 1))
+    small = 10 * draw.integers(5_000, 7_000, (4, 1))
     straddling, together = (small + STRADDLING) * 1e-6, (small + TOGETHER) * 1e-6
     apart = np.repeat(draw.uniform(2, 3, (4, 1)), 4, axis=1)
     apart[1, 1:3] += [1.3e-6, -1.3e-6]
