@@ -469,7 +469,7 @@ class SGD(Optimizer):
 
 class Adam(Optimizer):
     def __init__(self, learning_rate: float = 0.001, **settings: Any) -> None:
-        usual = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+        usual: dict[str, Any] = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
         usual |= {"clipnorm": None, "weight_decay": None}
         super().__init__(learning_rate, **(usual | settings))
 

@@ -23,9 +23,9 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     """
     import keras
 
-    state = np.random.get_state()[1].tobytes()  # noqa: NPY002 - it is this one that is asked about
+    state = _global_state()
     model = function(*args, **kwargs)
-    reseeded = np.random.get_state()[1].tobytes() != state  # noqa: NPY002
+    reseeded = _global_state() != state
     if not isinstance(model, keras.Model):
         return {"returned": type(model).__name__}
     if not model.built:
@@ -53,6 +53,12 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
         _draw_weights(layer, rng, layer not in normalised)
     fits = told["input"] == x.shape[1:]
     return {**told, "predictions": np.asarray(model(x, training=False)) if fits else None}
+
+
+def _global_state() -> bytes:
+    """Return the state of NumPy's global generator, which `set_random_seed` sets."""
+    state: Any = np.random.get_state()  # noqa: NPY002 - it is this one that is asked about
+    return bytes(state[1].tobytes())
 
 
 def _shares(model: Any, other: Any) -> bool:
