@@ -614,7 +614,7 @@ def _new_model(
         "donor_trainable": [layer.trainable for layer in _leaves(model) if layer.weights],
         "donor_compiled": not model.stop_training,
     }
-    if not twice:
+    if not twice or new is model:
         return facts
     first = {id(weight) for weight in new.weights}
     second = function(model, *arguments).weights

@@ -23,10 +23,9 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     """
     import keras
 
-    # It is the global generator that is asked about.
-    state = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002
+    state = _global_state()
     model = function(*args, **kwargs)
-    now = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002
+    reseeded = _global_state() != state
     if not isinstance(model, keras.Model):
         return {"returned": type(model).__name__}
     if not model.built:
@@ -46,7 +45,7 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
         "layers": list(itertools.chain(*facts)),
         "different": len({kernel.tobytes() for kernel in kernels}),
         "compiled": bool(model.compiled),
-        "reseeded": now != state,
+        "reseeded": reseeded,
         "again": _shares(model, function(*args, **kwargs)),
     }
     rng = np.random.default_rng(seed)
@@ -54,6 +53,12 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
         _draw_weights(layer, rng, layer not in normalised)
     fits = told["input"] == x.shape[1:]
     return {**told, "predictions": np.asarray(model(x, training=False)) if fits else None}
+
+
+def _global_state() -> bytes:
+    """Return the state of NumPy's global generator, which `set_random_seed` sets."""
+    state: Any = np.random.get_state()  # noqa: NPY002 - it is this one that is asked about
+    return bytes(state[1].tobytes())
 
 
 def _shares(model: Any, other: Any) -> bool:

@@ -71,7 +71,7 @@ def new_model(
         "donor_trainable": [layer.trainable for layer in _leaf_layers(model) if layer.weights],
         "donor_compiled": not model.stop_training,
     }
-    if not twice:
+    if not twice or new is model:
         return facts
     first = {id(weight) for weight in new.weights}
     second = getattr(function(model, *arguments), "weights", [])
