@@ -166,12 +166,13 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
     raised = said["raised"]
     type_name, text = str(raised["type"])[:100], str(raised["text"])[:500]
     lines = raised["lines"]
-    place = ""
+    place, left = "", ""
     if lines:
         last = lines[-1]
         place = f" (line {int(last['line'])} of {str(last['cell'])[:200]}"
         place += f": {str(last['code'])[:200]})" if last["code"] else ")"
-    left = " Is that line left over from the empty answer?" * (type_name == "NotImplementedError")
+        if str(last["code"]).strip().startswith("raise NotImplementedError"):
+            left = " Is that line left over from the empty answer?"
     what = f"{type_name}: {text}" if text else type_name
     raise Raised(f"{asked} raised {what}{place}.{left}", type_name)
 

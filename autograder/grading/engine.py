@@ -239,8 +239,8 @@ class _Session:
         for name, number in self._elsewhere:
             if text == f"name {name!r} is not defined":
                 raised["text"] = (
-                    f"{text}. It is defined in cell {number} of your notebook, an added cell, and "
-                    "those are not run: put it into this answer's own cell"
+                    f"{text}. It is defined in cell {number} of your notebook, which is not run "
+                    "when you are graded: put it into this answer's own cell"
                 )
 
     def _start(self) -> None:

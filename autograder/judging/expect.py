@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -214,6 +214,21 @@ def made_from_config(
 
 
 # Words
+
+
+def all_of(*questions: Callable[[], object]) -> None:
+    """Ask all of it, and refuse for the first that went wrong.
+
+    So it is seen what goes wrong and what does not: one mistake is not taken for another.
+    """
+    problems: list[Refused | Raised] = []
+    for question in questions:
+        try:
+            question()
+        except (Refused, Raised) as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
 
 
 def returned(answer: Answer, verb: str = "returned") -> str:

@@ -83,11 +83,26 @@ def recognise(
             if alike(mistake.implementation, exactly):
                 right = reference is not None and alike(reference, exactly)
                 return None if right else mistake
-    with contextlib.suppress(OutOfTime), at_most(PAIR_SECONDS):
-        pairs = itertools.starmap(together, itertools.combinations(singles, 2))
-        found = (pair for pair in filter(None, pairs) if alike(pair.implementation, True))
-        return next(found, None)
+    if reference is not None:
+        with contextlib.suppress(OutOfTime), at_most(PAIR_SECONDS):
+            pairs = _pairs(asked, singles, reference, probes)
+            return next((pair for pair in pairs if alike(pair.implementation, True)), None)
     return None
+
+
+def _pairs(
+    events: list[Event],
+    mistakes: tuple[Mistake, ...],
+    reference: Callable[..., Any],
+    probes: ModuleType,
+) -> Iterator[Mistake]:
+    """Yield who makes two mistakes at once, as far as one alone explains the first wrong answer."""
+    right = len(list(_alike_so_far(events, reference, probes, True)))
+    first = events[: right + 1]
+    for one in mistakes:
+        if len(list(_alike_so_far(first, one.implementation, probes, True))) == len(first):
+            both = (together(one, other) for other in mistakes if other != one)
+            yield from filter(None, both)
 
 
 def answers_alike(
@@ -100,16 +115,25 @@ def answers_alike(
 
     Random answers have to follow the same law or, `exactly`, to be the same up to rounding.
     """
-    pairs = []
-    replayed = _replay(events, implementation, probes)
-    for event, (outcome, touched) in zip(events, replayed, strict=True):
-        if touched != event.touched or not _alike(event, outcome, exactly):
-            return False
-        pairs.append((event, outcome))
-    return all(
+    pairs = list(_alike_so_far(events, implementation, probes, exactly))
+    return len(pairs) == len(events) and all(
         _same(first.outcome, second.outcome) == _same(first_replayed, second_replayed)
         for (first, first_replayed), (second, second_replayed) in _repeats(pairs)
     )
+
+
+def _alike_so_far(
+    events: list[Event],
+    implementation: Callable[..., Any],
+    probes: ModuleType | None,
+    exactly: bool,
+) -> Iterator[tuple[Event, Any]]:
+    """Yield the events with what `implementation` answers, up to the first answered otherwise."""
+    replayed = _replay(events, implementation, probes)
+    for event, (outcome, touched) in zip(events, replayed, strict=True):
+        if touched != event.touched or not _alike(event, outcome, exactly):
+            return
+        yield event, outcome
 
 
 def _replay(

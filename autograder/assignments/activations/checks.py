@@ -23,7 +23,6 @@ from autograder.api import (
     Check,
     Curves,
     Generator,
-    Raised,
     Refused,
     Student,
     check,
@@ -138,21 +137,6 @@ def _with_zeros(draw: np.random.Generator, shape: Shape, zeros: float = 1 / 8) -
 
 
 # What every answer has to keep to.
-
-
-def _all_of(*questions: Callable[[], object]) -> None:
-    """Ask all of it, and refuse for the first that went wrong.
-
-    So it is seen what goes wrong and what does not: one is not taken for the other.
-    """
-    problems: list[Refused | Raised] = []
-    for question in questions:
-        try:
-            question()
-        except (Refused, Raised) as problem:
-            problems.append(problem)
-    if problems:
-        raise problems[0]
 
 
 def _anew(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
@@ -607,7 +591,7 @@ def rrelu_bounds(student: Student, draw: np.random.Generator) -> None:
             lower=high, upper=low, training=training,
         )  # fmt: skip
 
-    _all_of(partial(exchanged, training=True), partial(exchanged, training=False))
+    expect.all_of(partial(exchanged, training=True), partial(exchanged, training=False))
     answer = student.call(
         "rrelu_slopes", x, Generator(_seed(draw)), lower=low, upper=low, training=True
     )
@@ -707,7 +691,7 @@ def constants_elsewhere(student: Student, draw: np.random.Generator) -> None:
 def constants_of_nothing(student: Student, draw: np.random.Generator) -> None:
     refused = partial(expect.raises, student, "ValueError", "selu_constants")
     wrong = (0.0, -1.0, -float(draw.integers(2, 9)))
-    _all_of(*(partial(refused, variance) for variance in wrong))
+    expect.all_of(*(partial(refused, variance) for variance in wrong))
     student.call("selu_constants", 2.0)  # must not raise
 
 
@@ -854,5 +838,5 @@ def dead_nothing(student: Student, draw: np.random.Generator) -> None:
     units = int(draw.integers(2, 9))
     refused = partial(expect.raises, student, "ValueError", "dead_unit_fraction")
     empty = ((0, units), (units, 0), (0, 3, 3, units), (3, 0, 3, units))
-    _all_of(*(partial(refused, np.zeros(shape)) for shape in empty))
+    expect.all_of(*(partial(refused, np.zeros(shape)) for shape in empty))
     student.call("dead_unit_fraction", np.ones((units, units)))  # must not raise

@@ -19,7 +19,6 @@ from autograder.api import (
     Array,
     Check,
     Generator,
-    Raised,
     Refused,
     Student,
     Thing,
@@ -120,21 +119,6 @@ def _kept() -> float:
 
 
 # What every random answer has to keep to.
-
-
-def _all_of(*questions: Callable[[], object]) -> None:
-    """Ask all of it, and refuse for the first that went wrong.
-
-    So it is seen what goes wrong and what does not: one is not taken for the other.
-    """
-    problems: list[Refused | Raised] = []
-    for question in questions:
-        try:
-            question()
-        except (Refused, Raised) as problem:
-            problems.append(problem)
-    if problems:
-        raise problems[0]
 
 
 def _dtypes(
@@ -238,7 +222,7 @@ def bad_fans(student: Student, draw: np.random.Generator) -> None:
     # Two of them, whose product is positive.
     wrong += [(-size, -5), (size, -3, -1)]
     raises = functools.partial(expect.raises, student, "ValueError", "compute_fans")
-    _all_of(*(functools.partial(raises, shape) for shape in wrong))
+    expect.all_of(*(functools.partial(raises, shape) for shape in wrong))
     student.call("compute_fans", (size, 5))  # must not raise
 
 
@@ -258,7 +242,7 @@ def truncated_shape(student: Student, draw: np.random.Generator) -> None:
         call = functools.partial(student.call, "truncated_normal", shape, _stddev(draw))
         questions += _dtypes(draw, call, shape)[: None if shape == (20, 30) else 1]
     questions.append(_dtype_in_its_place(draw, call, shape))
-    _all_of(*questions)
+    expect.all_of(*questions)
 
 
 @check("truncated_normal", "mean and standard deviation", points=1)
@@ -427,7 +411,7 @@ def scaling_dtype(student: Student, draw: np.random.Generator) -> None:
             student.call, "variance_scaling", shape, distribution=distribution
         )
         questions += _dtypes(draw, named, shape)
-    _all_of(*questions)
+    expect.all_of(*questions)
 
 
 @check("variance_scaling", "source of randomness", points=1)
@@ -461,7 +445,7 @@ def scaling_arguments(student: Student, draw: np.random.Generator) -> None:
         {"distribution": ""},
         {"distribution": "gaussian", "mode": "fan_out"},
     )
-    _all_of(*(functools.partial(question, arguments) for arguments in wrong))
+    expect.all_of(*(functools.partial(question, arguments) for arguments in wrong))
     student.call("variance_scaling", shape, _rng(draw))  # must not raise
 
 
@@ -486,7 +470,7 @@ def _named(name: str, scale: float, mode: str, distribution: str) -> tuple[Check
         shape = (40, 30)
         call = functools.partial(student.call, name, shape)
         law = LAWS[distribution](_scaled(scale, mode, shape))
-        _all_of(
+        expect.all_of(
             *_dtypes(draw, call, shape),
             _dtype_in_its_place(draw, call, shape),
             lambda: _randomness(draw, call, law, shape),
