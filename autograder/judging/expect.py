@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -216,19 +216,44 @@ def made_from_config(
 # Words
 
 
-def all_of(*questions: Callable[[], object]) -> None:
-    """Ask all of it, and refuse for the first that went wrong.
+class Everything:
+    """Asks all of a check's questions before it refuses with the first complaint.
 
-    So it is seen what goes wrong and what does not: one mistake is not taken for another.
+    What comes after a wrong answer tells apart mistakes that begin alike::
+
+        with expect.Everything() as everything:
+            for step in (0, 1, 2):
+                with everything.part():
+                    expect.close(student.call("rate", step), reference.rate(step), 1e-9)
     """
-    problems: list[Refused | Raised] = []
-    for question in questions:
+
+    def __init__(self) -> None:
+        self._first: Refused | Raised | None = None
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Ask one question: a complaint about its answer is kept for the end."""
         try:
-            question()
-        except (Refused, Raised) as problem:
-            problems.append(problem)
-    if problems:
-        raise problems[0]
+            yield
+        except (Refused, Raised) as complaint:
+            self._first = self._first or complaint
+
+    def __enter__(self) -> Everything:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._first is not None:
+            raise self._first
+
+
+@contextmanager
+def told_as(asked: str) -> Iterator[None]:
+    """Say in a student's words what was asked where a probe raises an exception."""
+    try:
+        yield
+    except Raised as raised:
+        _, verb, what = str(raised).partition(" raised ")
+        raise Raised(f"{asked}{verb}{what}", raised.type_name) from None
 
 
 def returned(answer: Answer, verb: str = "returned") -> str:

@@ -591,7 +591,10 @@ def rrelu_bounds(student: Student, draw: np.random.Generator) -> None:
             lower=high, upper=low, training=training,
         )  # fmt: skip
 
-    expect.all_of(partial(exchanged, training=True), partial(exchanged, training=False))
+    with expect.Everything() as everything:
+        for training in (True, False):
+            with everything.part():
+                exchanged(training)
     answer = student.call(
         "rrelu_slopes", x, Generator(_seed(draw)), lower=low, upper=low, training=True
     )
@@ -691,7 +694,10 @@ def constants_elsewhere(student: Student, draw: np.random.Generator) -> None:
 def constants_of_nothing(student: Student, draw: np.random.Generator) -> None:
     refused = partial(expect.raises, student, "ValueError", "selu_constants")
     wrong = (0.0, -1.0, -float(draw.integers(2, 9)))
-    expect.all_of(*(partial(refused, variance) for variance in wrong))
+    with expect.Everything() as everything:
+        for variance in wrong:
+            with everything.part():
+                refused(variance)
     student.call("selu_constants", 2.0)  # must not raise
 
 
@@ -838,5 +844,8 @@ def dead_nothing(student: Student, draw: np.random.Generator) -> None:
     units = int(draw.integers(2, 9))
     refused = partial(expect.raises, student, "ValueError", "dead_unit_fraction")
     empty = ((0, units), (units, 0), (0, 3, 3, units), (3, 0, 3, units))
-    expect.all_of(*(partial(refused, np.zeros(shape)) for shape in empty))
+    with expect.Everything() as everything:
+        for shape in empty:
+            with everything.part():
+                refused(np.zeros(shape))
     student.call("dead_unit_fraction", np.ones((units, units)))  # must not raise

@@ -11,13 +11,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.api import Answer, Curves, Raised, Refused, Student, Thing, check, expect
+from autograder.api import Answer, Curves, Refused, Student, Thing, check, expect
 from solutions import batch_normalisation as reference
 
 Array = np.ndarray[Any, Any]
@@ -34,48 +33,14 @@ FOLDED = ("new_kernel", "new_bias")
 WEIGHTS = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
-class _Everything:
-    """Asks all of a check's questions before it refuses with the first complaint.
-
-    What comes after a wrong answer tells apart mistakes that begin alike.
-    """
-
-    def __init__(self) -> None:
-        self._first: Refused | Raised | None = None
-
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        try:
-            yield
-        except (Refused, Raised) as complaint:
-            self._first = self._first or complaint
-
-    def __enter__(self) -> _Everything:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self._first is not None:
-            raise self._first
-
-
 def _raise_all(
     student: Student | Thing, error: str, function: str, all_given: Sequence[Sequence[Any]]
 ) -> None:
     """Refuse a function that does not raise `error` for everything in `all_given`."""
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in all_given:
             with everything.part():
                 expect.raises(student, error, function, *given)
-
-
-@contextmanager
-def _told_as(asked: str) -> Iterator[None]:
-    """Say in a student's words what was asked where a probe raises an exception."""
-    try:
-        yield
-    except Raised as raised:
-        _, verb, what = str(raised).partition(" raised ")
-        raise Raised(f"{asked}{verb}{what}", raised.type_name) from None
 
 
 # Fresh inputs. No batch is as large as its number of features, and nothing is close to 0 or 1
@@ -238,7 +203,7 @@ def train_statistics(student: Student, draw: np.random.Generator) -> None:
 def _at_scales(
     student: Student, draw: np.random.Generator, scales: Sequence[float], judged: Sequence[str]
 ) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for scale in scales:
             size = _size(draw)
             x = _batch(draw, (_examples(draw), size), scale=scale)
@@ -258,7 +223,7 @@ def train_output(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_train", "one leading axis or more", points=1)
 def train_leading_axes(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for shape in _leading(draw):
             x, vectors = _batch(draw, shape), _scale_and_shift(draw, shape[-1])
             with everything.part():
@@ -273,7 +238,7 @@ def train_epsilon(student: Student, draw: np.random.Generator) -> None:
     # Halves add up without rounding: the spread is 0, however the mean is taken.
     flat = np.tile(draw.integers(-9, 9, size) / 2, (8, 1))
     wide = _batch(draw, (_examples(draw), size))
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for x in (wide, narrow, flat, _batch(draw, (1, size))):
             with everything.part():
                 _train(student, x, vectors, TRAINED[1:], epsilon=_epsilon(draw))
@@ -287,7 +252,7 @@ def train_epsilon(student: Student, draw: np.random.Generator) -> None:
 def train_large_mean(student: Student, draw: np.random.Generator) -> None:
     # Sums of eight or sixteen of these are exact in any order, and so are their deviations,
     # but no square of them is.
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for leading in ((8,), (4, 2, 2)):
             size = _size(draw)
             small = draw.integers(-3, 4, (*leading, size))
@@ -306,7 +271,7 @@ def train_large_mean(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_train", "dtype, and arguments left as they are", points=0.5)
 def train_dtype(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for dtype in FLOATS:
             for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
                 x, vectors = _batch(draw, shape, dtype), _scale_and_shift(draw, shape[-1], dtype)
@@ -321,7 +286,7 @@ def train_empty(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     vectors = _scale_and_shift(draw, size)
     empty = [np.zeros((0, size)), np.zeros((3, 0, size)), np.zeros((0, 2, size))]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _raise_all(student, "ValueError", "batch_norm_train", [(x, *vectors) for x in empty])
         with everything.part():
@@ -345,7 +310,7 @@ def train_misfits(student: Student, draw: np.random.Generator) -> None:
         (x, gamma[np.newaxis], beta),
         (x, gamma, beta[np.newaxis]),
     ]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _raise_all(student, "ValueError", "batch_norm_train", misfits)
         with everything.part():
@@ -366,7 +331,7 @@ def _drawn_statistics(
 
 @check("update_moving_statistics", "one batch", points=1)
 def moving_once(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for size in (_size(draw), 1):
             given, momentum = _drawn_statistics(draw, size), _momentum(draw)
             with everything.part():
@@ -399,7 +364,7 @@ def moving_on(student: Student, draw: np.random.Generator) -> None:
 @check("update_moving_statistics", "momentum from 0 to 1, and no further", points=0.5)
 def moving_limits(student: Student, draw: np.random.Generator) -> None:
     given = _drawn_statistics(draw, _size(draw))
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for momentum in (0.0, 1.0, 0.5):
             with everything.part():
                 answer = _call(student, "update_moving_statistics", *given, momentum=momentum)
@@ -413,7 +378,7 @@ def moving_limits(student: Student, draw: np.random.Generator) -> None:
 
 @check("update_moving_statistics", "dtype, and arguments left as they are", points=0.5)
 def moving_dtype(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for dtype in FLOATS:
             given = _drawn_statistics(draw, _size(draw), dtype)
             with everything.part():
@@ -437,7 +402,7 @@ def _of_its_own(
 ) -> None:
     """Refuse what changes when the arrays that it was made from are changed afterwards."""
     asked = expect.written(function, *_names_of(function)[: len(given)], **settings)
-    with _told_as(asked):
+    with expect.told_as(asked):
         answer = student.probe("after_changing_the_arguments", function, *given, **settings)
     parts = _by_name(Answer(answer.value, asked), names)
     right = getattr(reference, function)(*given, **settings)
@@ -455,7 +420,7 @@ def _of_its_own(
 
 @check("batch_norm_inference", "one leading axis", points=1)
 def inference_dense(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for scale in (1.0, 1e6, 1e100):
             size = _size(draw)
             x, vectors = _batch(draw, (_examples(draw), size), scale=scale), _vectors(draw, size)
@@ -474,7 +439,7 @@ def _infer(
 @check("batch_norm_inference", "more leading axes, one example, none", points=0.5)
 def inference_leading_axes(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for shape in (*_leading(draw)[1:], (1, size), (2, 0, 3, size), (0, size)):
             x, vectors = _batch(draw, shape), _vectors(draw, shape[-1])
             with everything.part():
@@ -485,7 +450,7 @@ def inference_leading_axes(student: Student, draw: np.random.Generator) -> None:
 def inference_epsilon(student: Student, draw: np.random.Generator) -> None:
     size = _size(draw)
     x, (gamma, beta, mean, variance) = _batch(draw, (_examples(draw), size)), _vectors(draw, size)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for shrunk in (variance, 1e-4 * variance, np.zeros(size)):
             with everything.part():
                 _infer(student, x, (gamma, beta, mean, shrunk), epsilon=_epsilon(draw))
@@ -501,7 +466,7 @@ def inference_alone(student: Student, draw: np.random.Generator) -> None:
     size, rows = _size(draw), _examples(draw)
     x, vectors = _batch(draw, (rows, size)), _vectors(draw, size)
     whole = expect.floats(_call(student, "batch_norm_inference", x, *vectors), (rows, size))
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for row in (0, rows - 1):
             with everything.part():
                 answer = _call(student, "batch_norm_inference", x[row : row + 1], *vectors)
@@ -517,7 +482,7 @@ def inference_alone(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_inference", "dtype, and arguments left as they are", points=0.5)
 def inference_dtype(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for dtype in FLOATS:
             size = _size(draw)
             x, vectors = _batch(draw, (_examples(draw), size), dtype), _vectors(draw, size, dtype)
@@ -546,7 +511,7 @@ def _way_back(
 
 @check("batch_norm_backward", "gradients of gamma and beta", points=1)
 def backward_parameters(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for _ in range(2):
             upstream, x_hat, gamma, variance = _way_back(draw, (_examples(draw), _size(draw)))
             gamma[1] = 0.0  # nothing reaches x there, but gamma still has a gradient
@@ -561,7 +526,7 @@ def backward_parameters(student: Student, draw: np.random.Generator) -> None:
 
 @check("batch_norm_backward", "gradient of x", points=1)
 def backward_inputs(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for scale in (1.0, 10.0):
             given = _way_back(draw, (_examples(draw), _size(draw)), scale=scale)
             with everything.part():
@@ -608,7 +573,7 @@ def backward_leading_parameters(student: Student, draw: np.random.Generator) -> 
 
 
 def _back_through_axes(student: Student, draw: np.random.Generator, judged: Sequence[str]) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for shape in _leading(draw)[1:]:
             given = _way_back(draw, shape)
             with everything.part():
@@ -629,7 +594,7 @@ def backward_epsilon(student: Student, draw: np.random.Generator) -> None:
         ((2, 4, size), 0.1),
         ((1, size), 1.0),
     )
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for shape, scale in shapes:
             with everything.part():
                 _back_with_epsilon(student, draw, shape, scale, _epsilon(draw))
@@ -651,7 +616,7 @@ def _back_with_epsilon(
 
 @check("batch_norm_backward", "dtype, and arguments left as they are", points=0.5)
 def backward_dtype(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for dtype in FLOATS:
             for shape in ((_examples(draw), _size(draw)), (2, 3, 2, _size(draw))):
                 given = _way_back(draw, shape, dtype)
@@ -690,7 +655,7 @@ def _fold_each(
     settings: Sequence[dict[str, float]] = (),
 ) -> None:
     """Refuse a layer folded wrongly; what is not `judged` may be wrong."""
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for number, given in enumerate(all_given):
             with everything.part():
                 asked = settings[number] if settings else {}
@@ -755,7 +720,7 @@ def fold_dtype(student: Student, draw: np.random.Generator) -> None:
 def _fold_dtype(student: Student, draw: np.random.Generator, function: str, axis: int) -> None:
     """Check what both ways to fold have to keep to; the features are on `axis` of the kernel."""
     shape = _dense_shapes(draw)[0]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for dtype in FLOATS:
             for bias in (_bias(draw, shape[-1], dtype), None):
                 given = _kernel(draw, shape, dtype), bias, *_vectors(draw, shape[axis], dtype)
@@ -829,7 +794,7 @@ def _set(thing: Thing, layer: reference.BatchNormalisation, draw: np.random.Gene
 @check("BatchNormalisation", "a new layer", points=0.5)
 def layer_new(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 0)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             thing = student.make("BatchNormalisation", size)
             with everything.part():
@@ -863,7 +828,7 @@ def _vectors_of(thing: Thing, size: int, dtype: Any = np.float64) -> list[Array]
 
 @check("BatchNormalisation", "training", points=0.75)
 def layer_training(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for place, settings in (
             (2, {}),
             (3, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
@@ -882,7 +847,7 @@ def layer_training(student: Student, draw: np.random.Generator) -> None:
 
 @check("BatchNormalisation", "moving statistics", points=0.75)
 def layer_moving(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for place, dtype, settings in (
             (4, np.float64, {}),
             (5, np.float32, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
@@ -913,7 +878,7 @@ def _moved(
 
 @check("BatchNormalisation", "inference", points=1)
 def layer_inference(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for place, settings in (
             (6, {}),
             (7, {"momentum": _momentum(draw), "epsilon": _epsilon(draw)}),
@@ -949,7 +914,7 @@ def _back_by(answer: Answer, layer: reference.BatchNormalisation, upstream: Arra
 
 @check("BatchNormalisation", "the way back", points=0.75)
 def layer_backward(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for place, settings in ((8, {}), (9, {"epsilon": _epsilon(draw)})):
             size = _own_size(draw, place)
             with everything.part():
@@ -970,7 +935,7 @@ def layer_backward_later(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 16)
     x = _batch(draw, (_examples(draw), size))
     upstreams = [np.round(1 + draw.standard_normal(x.shape), 2) for _ in range(3)]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             thing, layer = _both_layers(student, size)
             thing.call("__call__", x, training=True)
@@ -984,7 +949,7 @@ def layer_backward_later(student: Student, draw: np.random.Generator) -> None:
             asked = (
                 f"BatchNormalisation({size}).backward, after x and y have been changed in place,"
             )
-            with _told_as(asked):
+            with expect.told_as(asked):
                 answer = other.probe("back_after_changes", x, upstreams[2])
             _back_by(Answer(answer.value, asked), layer, upstreams[2])
 
@@ -999,7 +964,7 @@ def layer_apart(student: Student, draw: np.random.Generator) -> None:
     layer(x, training=True)
     weights = _vectors_of(thing, size)
     upstream = np.round(1 + draw.standard_normal(x.shape), 2)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         # Layers of one size may share what others do not.
         for of in (other_size, size):
             with everything.part():
@@ -1024,7 +989,7 @@ def layer_copies(student: Student, draw: np.random.Generator) -> None:
     size = _own_size(draw, 12)
     thing, layer = _both_layers(student, size)
     weights, x = list(_vectors(draw, size)), _batch(draw, (_examples(draw), size))
-    with _told_as(f"BatchNormalisation({size}), between set_weights and get_weights,"):
+    with expect.told_as(f"BatchNormalisation({size}), between set_weights and get_weights,"):
         answer = thing.probe("weights_apart", weights, x)
     layer.set_weights(weights)
     layer(x, training=True)
@@ -1085,7 +1050,7 @@ def layer_refusals(student: Student, draw: np.random.Generator) -> None:
         [*weights[:3], one[3]],
         one,
     )
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             expect.raises(thing, "RuntimeError", "backward", x)
         with everything.part():

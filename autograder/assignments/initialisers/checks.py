@@ -222,7 +222,10 @@ def bad_fans(student: Student, draw: np.random.Generator) -> None:
     # Two of them, whose product is positive.
     wrong += [(-size, -5), (size, -3, -1)]
     raises = functools.partial(expect.raises, student, "ValueError", "compute_fans")
-    expect.all_of(*(functools.partial(raises, shape) for shape in wrong))
+    with expect.Everything() as everything:
+        for shape in wrong:
+            with everything.part():
+                raises(shape)
     student.call("compute_fans", (size, 5))  # must not raise
 
 
@@ -242,7 +245,10 @@ def truncated_shape(student: Student, draw: np.random.Generator) -> None:
         call = functools.partial(student.call, "truncated_normal", shape, _stddev(draw))
         questions += _dtypes(draw, call, shape)[: None if shape == (20, 30) else 1]
     questions.append(_dtype_in_its_place(draw, call, shape))
-    expect.all_of(*questions)
+    with expect.Everything() as everything:
+        for ask in questions:
+            with everything.part():
+                ask()
 
 
 @check("truncated_normal", "mean and standard deviation", points=1)
@@ -411,7 +417,10 @@ def scaling_dtype(student: Student, draw: np.random.Generator) -> None:
             student.call, "variance_scaling", shape, distribution=distribution
         )
         questions += _dtypes(draw, named, shape)
-    expect.all_of(*questions)
+    with expect.Everything() as everything:
+        for ask in questions:
+            with everything.part():
+                ask()
 
 
 @check("variance_scaling", "source of randomness", points=1)
@@ -445,7 +454,10 @@ def scaling_arguments(student: Student, draw: np.random.Generator) -> None:
         {"distribution": ""},
         {"distribution": "gaussian", "mode": "fan_out"},
     )
-    expect.all_of(*(functools.partial(question, arguments) for arguments in wrong))
+    with expect.Everything() as everything:
+        for arguments in wrong:
+            with everything.part():
+                question(arguments)
     student.call("variance_scaling", shape, _rng(draw))  # must not raise
 
 
@@ -470,12 +482,16 @@ def _named(name: str, scale: float, mode: str, distribution: str) -> tuple[Check
         shape = (40, 30)
         call = functools.partial(student.call, name, shape)
         law = LAWS[distribution](_scaled(scale, mode, shape))
-        expect.all_of(
+        questions: list[Callable[[], object]] = [
             *_dtypes(draw, call, shape),
             _dtype_in_its_place(draw, call, shape),
             lambda: _randomness(draw, call, law, shape),
             lambda: _not_rescaled(student, draw, name),
-        )
+        ]
+        with expect.Everything() as everything:
+            for ask in questions:
+                with everything.part():
+                    ask()
 
     return dense, convolution, source
 

@@ -9,13 +9,12 @@ are not each other's tenths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograder.api import Answer, Curves, Raised, Refused, Student, Thing, check, expect
+from autograder.api import Answer, Curves, Refused, Student, Thing, check, expect
 from solutions import schedules as reference
 
 Array = np.ndarray[Any, Any]
@@ -29,40 +28,6 @@ OF_LARGEST = 1e-13
 SOME_STEPS = np.array([3, 4])
 # Single precision, as a share of the largest rate; the docstring of the schedule promises 5e-7.
 SINGLE = 7e-7
-
-
-class _Everything:
-    """Asks all of a check's questions before it refuses with the first complaint.
-
-    What comes after a wrong answer tells apart mistakes that begin alike.
-    """
-
-    def __init__(self) -> None:
-        self._first: Refused | Raised | None = None
-
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        try:
-            yield
-        except (Refused, Raised) as complaint:
-            self._first = self._first or complaint
-
-    def __enter__(self) -> _Everything:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self._first is not None:
-            raise self._first
-
-
-@contextmanager
-def _told_as(asked: str) -> Iterator[None]:
-    """Say in a student's words what was asked where a probe raises an exception."""
-    try:
-        yield
-    except Raised as raised:
-        _, verb, what = str(raised).partition(" raised ")
-        raise Raised(f"{asked}{verb}{what}", raised.type_name) from None
 
 
 # Fresh inputs
@@ -132,7 +97,7 @@ def _one_by_one(student: Student, function: str, steps: list[int], *arguments: A
     """
     numbers = [*steps[:-1], np.int64(steps[-1])]
     asked = expect.written(function, "step", *map(expect.describe, arguments))
-    with _told_as(f"{asked} with the numbers {', '.join(map(str, steps))} as step"):
+    with expect.told_as(f"{asked} with the numbers {', '.join(map(str, steps))} as step"):
         answer = student.probe("at_each_step", function, numbers, *arguments)
     value = answer.value
     if type(value) is not np.ndarray or value.shape != (len(steps),):
@@ -171,7 +136,7 @@ def _of_every_shape(
 
     `given` returns the last step and the arguments after the steps, new ones each time.
     """
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for make in (_many, _shuffled, _alone):
             with everything.part():
                 last, arguments = given()
@@ -200,7 +165,7 @@ def power_numbers(student: Student, draw: np.random.Generator) -> None:
 
 @check("power_schedule", "exponent, and bad arguments", points=0.5)
 def power_exponent(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for low, high in ((0.3, 0.7), (1.5, 2.5)):
             span, exponent = _span(draw), round(float(draw.uniform(low, high)), 2)
             steps = _many(draw, 4 * span)
@@ -215,7 +180,7 @@ def _odd_spans(
     student: Student,
     draw: np.random.Generator,
     function: str,
-    everything: _Everything,
+    everything: expect.Everything,
     **given: Any,
 ) -> None:
     """Ask with spans that are no whole numbers, and with some that are none at all."""
@@ -251,7 +216,7 @@ def exponential_numbers(student: Student, draw: np.random.Generator) -> None:
 
 @check("exponential_schedule", "staircase", points=0.5)
 def exponential_staircase(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for make in (_many, _shuffled):
             for staircase in (True, False):
                 span = _span(draw)
@@ -264,7 +229,7 @@ def exponential_staircase(student: Student, draw: np.random.Generator) -> None:
 def exponential_factor(student: Student, draw: np.random.Generator) -> None:
     span, factor = _span(draw), round(float(draw.uniform(0.3, 0.9)), 2)
     steps = _many(draw, 3 * span)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in ({"factor": factor}, {"factor": factor, "staircase": True}, {"factor": 1.25}):
             with everything.part():
                 _at_steps(student, "exponential_schedule", steps, _rate(draw), span, **given)
@@ -286,7 +251,7 @@ def _pieces(draw: np.random.Generator, number: int) -> tuple[list[int], list[flo
 
 @check("piecewise_constant", "between the boundaries", points=1)
 def pieces_between(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for number in (1, 3, 5):
             boundaries, values = _pieces(draw, number)
             steps = np.setdiff1d(np.arange(boundaries[-1] + 5), boundaries)
@@ -301,7 +266,7 @@ def pieces_between(student: Student, draw: np.random.Generator) -> None:
 
 @check("piecewise_constant", "at the boundaries", points=0.5)
 def pieces_at(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for number in (2, 4):
             boundaries, values = _pieces(draw, number)
             for steps in (np.arange(boundaries[-1] + 4), np.array([boundaries, boundaries])):
@@ -318,7 +283,7 @@ def pieces_at(student: Student, draw: np.random.Generator) -> None:
 def pieces_numbers(student: Student, draw: np.random.Generator) -> None:
     boundaries, values = _pieces(draw, 3)
     steps = [0, boundaries[0] - 1, boundaries[1] - 1, boundaries[2] - 1, boundaries[2] + 5, 10**6]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _one_by_one(student, "piecewise_constant", steps, boundaries, values)
         with everything.part():
@@ -334,7 +299,7 @@ def pieces_numbers(student: Student, draw: np.random.Generator) -> None:
 def pieces_bad(student: Student, draw: np.random.Generator) -> None:
     boundaries, values = _pieces(draw, 3)
     one, two, three = boundaries
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for wrong, rates in (
             (boundaries, values[:-1]),
             (boundaries, [*values, 0.1]),
@@ -360,7 +325,7 @@ def _follow(
     if thing is None:
         thing = student.make("PerformanceScheduling", initial, **given)
     asked = expect.written("PerformanceScheduling", expect.describe(initial), **given)
-    with _told_as(f"{asked}.update"):
+    with expect.told_as(f"{asked}.update"):
         answer = thing.probe("rates_after", losses)
     scheduling = reference.PerformanceScheduling(initial, **given)
     right = np.array([scheduling.update(loss) for loss in losses])
@@ -403,7 +368,7 @@ def _noisy(draw: np.random.Generator, best: float, epochs: int) -> list[float]:
 
 def _follow_each(student: Student, asked: list[tuple[list[float], float, dict[str, Any]]]) -> None:
     """Follow several schedulings, each of an instance of its own."""
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for losses, initial, given in asked:
             with everything.part():
                 _follow(student, losses, initial, **given)
@@ -471,7 +436,7 @@ def performance_defaults(student: Student, draw: np.random.Generator) -> None:
         ([1.0] * 30, {"patience": 2}),
         (losses, {"patience": 1}),
     ]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for told, given in asked:
             with everything.part():
                 _follow(student, told, _rate(draw), **given)
@@ -512,7 +477,7 @@ def performance_floor(student: Student, draw: np.random.Generator) -> None:
 @check("PerformanceScheduling", "instances of their own, NaN, bad arguments", points=0.5)
 def performance_instances(student: Student, draw: np.random.Generator) -> None:
     given = {"factor": 0.5, "patience": 2}
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             first, second = (student.make("PerformanceScheduling", 0.25, **given) for _ in range(2))
             with everything.part():
@@ -542,7 +507,7 @@ def cycle_shape(student: Student, draw: np.random.Generator) -> None:
         total = _total(draw)
         return total - 1, (total, _large_rate(draw))
 
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _of_every_shape(student, draw, "one_cycle", given)
         # Every turn is a whole step here.
@@ -554,7 +519,7 @@ def cycle_shape(student: Student, draw: np.random.Generator) -> None:
 def cycle_given(student: Student, draw: np.random.Generator) -> None:
     peak, total = _rate(draw), _total(draw)
     steps = np.arange(total)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in (
             {"start_rate": peak / 4},
             {"start_rate": peak / 25, "final_rate": peak / 50},
@@ -574,7 +539,7 @@ def cycle_given(student: Student, draw: np.random.Generator) -> None:
 def cycle_ends(student: Student, draw: np.random.Generator) -> None:
     total = _total(draw)
     beyond = np.array([0, total - 2, total - 1, total, total + 1, 3 * total])
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for steps, all_steps in (
             (np.array([0, total - 1]), total),
             (beyond, total),
@@ -594,7 +559,7 @@ def cycle_numbers(student: Student, draw: np.random.Generator) -> None:
 
 @check("one_cycle", "bad arguments", points=0.5)
 def cycle_bad(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         _bad_cycles(everything, lambda total, **given: expect.raises(
             student, "ValueError", "one_cycle", SOME_STEPS, total, 0.1, **given
         ))  # fmt: skip
@@ -602,7 +567,7 @@ def cycle_bad(student: Student, draw: np.random.Generator) -> None:
             student.call("one_cycle", SOME_STEPS, 10, 0.1)  # must not raise
 
 
-def _bad_cycles(everything: _Everything, refuses: Callable[..., None]) -> None:
+def _bad_cycles(everything: expect.Everything, refuses: Callable[..., None]) -> None:
     for total in (-3, 0, 1):
         with everything.part():
             refuses(total)
@@ -620,7 +585,7 @@ def momentum_shape(student: Student, draw: np.random.Generator) -> None:
         total = _total(draw)
         return total - 1, (total,)
 
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _of_every_shape(student, draw, "one_cycle_momentum", given)
         with everything.part():
@@ -633,7 +598,7 @@ def momentum_given(student: Student, draw: np.random.Generator) -> None:
     low, high = round(float(draw.uniform(0.5, 0.8)), 2), round(float(draw.uniform(0.9, 0.99)), 2)
     fraction = round(float(draw.uniform(0.2, 0.6)), 2)
     steps = np.arange(total)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in (
             {"max_momentum": high},
             {"min_momentum": low},
@@ -649,7 +614,7 @@ def momentum_given(student: Student, draw: np.random.Generator) -> None:
 def momentum_ends(student: Student, draw: np.random.Generator) -> None:
     total = _total(draw)
     steps = [0, 1, total // 2, total - 1, 3 * total]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _one_by_one(student, "one_cycle_momentum", steps, total)
         with everything.part():
@@ -666,7 +631,7 @@ def momentum_ends(student: Student, draw: np.random.Generator) -> None:
 
 @check("range_test_rates", "the rates", points=1)
 def range_rates(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for n, scale in ((int(draw.integers(10, 60)), 1e-3), (2, 1e-3), (3, 1.0)):
             low = round(scale * _rate(draw), 7)
             high = round(low * float(draw.uniform(50, 2000)), 5)
@@ -678,7 +643,7 @@ def range_rates(student: Student, draw: np.random.Generator) -> None:
         with everything.part():
             asked = f"{expect.written('range_test_rates', f'{low}', f'{high}', f'{n}')}, "
             asked += "asked again after its first answer has been changed in place"
-            with _told_as(asked):
+            with expect.told_as(asked):
                 again = student.probe("after_changing_the_first", "range_test_rates", low, high, n)
             _compare_range(Answer(again.value, asked), low, high, n)
 
@@ -707,7 +672,7 @@ def _compare_range(answer: Answer, low: float, high: float, n: int) -> None:
 
 @check("range_test_rates", "bad arguments", points=0.5)
 def range_bad(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for low, high, n in (
             (-0.1, 1.0, 5),
             (0.0, 1.0, 5),
@@ -764,7 +729,7 @@ def _decoys(draw: np.random.Generator, n: int) -> tuple[Array, Array]:
 
 def _pick_each(student: Student, asked: list[tuple[tuple[Array, Array], dict[str, Any]]]) -> None:
     """Have a rate picked from each of several curves."""
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for curve, given in asked:
             with everything.part():
                 expect.untouched(_picked(student, *curve, **given))
@@ -825,7 +790,7 @@ def pick_blown(student: Student, draw: np.random.Generator) -> None:
     for blow_up in (2.0, 8.0):
         losses = np.array([2.0, 1.0, 3.0, 0.5, 1.0, 5.0, 0.25])
         asked += [((rates, losses), {"beta": 0.0, "blow_up": blow_up})]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         with everything.part():
             _pick_each(student, [*asked, (_first_worst(200.0), {})])
         with everything.part():  # in their order
@@ -861,7 +826,7 @@ def pick_infinite(student: Student, draw: np.random.Generator) -> None:
 @check("pick_rate", "nothing to pick from", points=0.5)
 def pick_bad(student: Student, draw: np.random.Generator) -> None:
     rates, losses = _curve(draw, 10)
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for wrong in (
             losses[:-1],
             np.r_[losses, 1.0],
@@ -885,7 +850,7 @@ def _keras_rates(
 ) -> None:
     kinds = {"numbers": "", "tensors": " with tensors as steps", "graph": " in a compiled graph"}
     asked += kinds[way]
-    with _told_as(asked):
+    with expect.told_as(asked):
         answer = thing.probe("schedule_rates", steps, way)
     _single(answer, asked, np.array(steps), given)
 
@@ -935,7 +900,7 @@ def keras_cycle(student: Student, draw: np.random.Generator) -> None:
         _given(draw, max_rate=peak, start_rate=peak),  # the default of the last rate shows here
         _given(draw, total_steps=2),
     ]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in all_given:
             with everything.part():
                 thing, asked = _made_schedule(student, given)
@@ -952,7 +917,7 @@ def keras_two(student: Student, draw: np.random.Generator) -> None:
     other = _given(draw, total_steps=2 * total, max_rate=2 * peak)
     second, asked = _made_schedule(student, other)
     steps = [*range(0, 2 * total, 5)]
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for thing, told, arguments in (
             (first, expect.written("OneCycleSchedule", *map(str, given.values())), given),
             (second, asked, other),
@@ -964,7 +929,7 @@ def keras_two(student: Student, draw: np.random.Generator) -> None:
 
 @check("OneCycleSchedule", "tensors as steps, and compiled graphs", points=1)
 def keras_graph(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for way in ("tensors", "graph"):
             given = _given(draw)
             total = given["total_steps"]
@@ -976,7 +941,7 @@ def keras_graph(student: Student, draw: np.random.Generator) -> None:
 
 @check("OneCycleSchedule", "configuration and bad arguments", points=0.5)
 def keras_configuration(student: Student, draw: np.random.Generator) -> None:
-    with _Everything() as everything:
+    with expect.Everything() as everything:
         for given in (
             _given(draw),
             _given(draw, start_rate=0.5, final_rate=0.125, last_fraction=0.3),
@@ -992,7 +957,7 @@ def keras_configuration(student: Student, draw: np.random.Generator) -> None:
 def _configured(student: Student, given: dict[str, Any]) -> None:
     """Refuse a schedule whose configuration does not make an equal one."""
     thing, asked = _made_schedule(student, given)
-    with _told_as(f"{asked}.get_config()"):
+    with expect.told_as(f"{asked}.get_config()"):
         config = thing.probe("configuration").value
     if config is None:
         raise Refused(
@@ -1019,7 +984,7 @@ def keras_training(student: Student, draw: np.random.Generator) -> None:
     given: dict[str, Any] = {"total_steps": 7, "max_rate": _large_rate(draw), "start_rate": 0.5}
     thing, asked = _made_schedule(student, given)
     told = f"An optimiser with {asked}, saved and loaded after four steps,"
-    with _told_as(told):
+    with expect.told_as(told):
         answer = thing.probe("schedule_in_training", 4)
     if answer.value is None:
         raise Refused(
