@@ -99,10 +99,14 @@ def _pairs(
     """Yield who makes two mistakes at once, as far as one alone explains the first wrong answer."""
     right = len(list(_alike_so_far(events, reference, probes, True)))
     first = events[: right + 1]
-    for one in mistakes:
-        if len(list(_alike_so_far(first, one.implementation, probes, True))) == len(first):
-            both = (together(one, other) for other in mistakes if other != one)
-            yield from filter(None, both)
+    explaining = {
+        one.name
+        for one in mistakes
+        if len(list(_alike_so_far(first, one.implementation, probes, True))) == len(first)
+    }
+    for one, other in itertools.combinations(mistakes, 2):
+        if not explaining.isdisjoint((one.name, other.name)):
+            yield from filter(None, [together(one, other)])
 
 
 def answers_alike(
