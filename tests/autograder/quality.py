@@ -233,10 +233,17 @@ def digest(assignment: Assignment, asked: Exercise) -> str:
               if asked in answered(assignment, path)[0]]  # fmt: skip
     named = {asked.name}.union(*map(mentioned, parts))
     parts += [used_of(file, named) for file in sorted(_imported(modules(assignment)))]
+    parts += [used_of(file, named) for file in _helping(assignment)]
     parts += sorted(f"{key}: {why}" for key, why in equivalent(assignment.name).items()
                     if key.startswith(f"{asked.name}: "))  # fmt: skip
     parts += [_shared(_SHARED), _beside(assignment), assignment.probes, json.dumps(NUMERICS)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _helping(assignment: Assignment) -> list[Path]:
+    """Return the modules of an assignment's own that are none of those that each has."""
+    usual = {"__init__", "checks", "mistakes", "probes"}
+    return [f for f in sorted(assignment.folder.glob("*.py")) if f.stem not in usual]
 
 
 def _beside(assignment: Assignment) -> str:

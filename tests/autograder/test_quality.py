@@ -254,6 +254,25 @@ def test_what_every_verdict_depends_on_is_in_every_digest(
     assert before != after
 
 
+def test_a_module_of_an_assignments_own_is_in_the_digest_of_what_uses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assignment = CONTENT.load("optimisers")
+    asked = {exercise.name: exercise for exercise in assignment.exercises}
+    (own,) = quality._helping(assignment)
+
+    def digests() -> list[str]:
+        return [quality.digest(assignment, asked[name]) for name in ("NadamW", "Momentum")]
+
+    before = digests()
+    changed = tmp_path / own.name
+    changed.write_text(own.read_text().replace("class NadamW(", "class NadamW(_Other, "))
+    monkeypatch.setattr(quality, "_helping", lambda _: [changed])
+    after = digests()
+    assert before[0] != after[0]
+    assert before[1] == after[1]
+
+
 @pytest.mark.parametrize(("name", "uses"), [("pretrained_layers", True), ("review", False)])
 def test_a_module_that_some_assignments_share_is_in_the_digests_of_those(
     name: str, uses: bool, monkeypatch: pytest.MonkeyPatch
