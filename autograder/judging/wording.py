@@ -16,6 +16,8 @@ from autograder.dialogue.pictures import Picture
 from autograder.judging.drawing import draw
 from autograder.judging.verdict import ExerciseVerdict
 
+_RAISED = " raised "
+
 if TYPE_CHECKING:
     from jinja2 import Template
 
@@ -44,10 +46,18 @@ def _told_once(exercise: ExerciseVerdict) -> tuple[str, list[str]]:
     messages = [check.message for check in exercise.checks]
     if len(messages) > 1 and len(set(messages)) == 1:
         return messages[0], [""] * len(messages)
-    return "", [
-        "as above" if message and message in messages[:number] else message
-        for number, message in enumerate(messages)
-    ]
+    told: set[str] = set()
+    return "", [_without_repeating(message, told) for message in messages]
+
+
+def _without_repeating(message: str, told: set[str]) -> str:
+    """Return a message, or less where the exception it tells of is among what was `told`."""
+    asked, raised, what = message.partition(_RAISED)
+    news = what if raised else message
+    if not news or news not in told:
+        told.add(news)
+        return message
+    return f"{asked} raised the same" if raised else "as above"
 
 
 @functools.cache

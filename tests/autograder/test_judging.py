@@ -220,6 +220,15 @@ def test_what_an_earlier_check_has_said_is_not_repeated() -> None:
     ]  # fmt: skip
 
 
+def test_an_exception_that_ends_many_checks_is_told_once() -> None:
+    checks = tuple(CheckVerdict(x, 1, 0, f"f({x}) raised KeyError: 'k' (line 1).") for x in "abc")
+    assert as_text(ExerciseVerdict("f", checks)).splitlines()[1:] == [
+        "  FAILED (0/1) a: f(a) raised KeyError: 'k' (line 1).",
+        "  FAILED (0/1) b: f(b) raised the same",
+        "  FAILED (0/1) c: f(c) raised the same",
+    ]
+
+
 @pytest.mark.parametrize(
     ("mistake", "title"), [(HOSTILE, "A known mistake."), (None, "Look here first.")]
 )
