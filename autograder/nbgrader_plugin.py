@@ -30,6 +30,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
+from autograder.authoring.extras import FOLDED
 from autograder.authoring.notebooks import release_of
 from autograder.classroom import receipt
 from autograder.classroom.bounds import bound, highlighting
@@ -178,12 +179,16 @@ class Bounded(NbGraderPreprocessor):
 
 
 class ForStudents(Bounded):
-    """Takes out of a graded notebook what only the instructor is to see."""
+    """Takes out of a graded notebook what is not for the student to see, or of no use any more."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Drop the cells with the instructor's tag, and keep the others within bounds."""
+        """Drop the cells with the instructor's tag, and those that only help before handing in."""
         nb, resources = super().preprocess(nb, resources)
-        nb.cells = [cell for cell in nb.cells if INSTRUCTOR not in cell.metadata.get("tags", ())]
+        nb.cells = [
+            cell
+            for cell in nb.cells
+            if INSTRUCTOR not in cell.metadata.get("tags", ()) and cell.get("id") not in FOLDED
+        ]
         return nb, resources
 
 

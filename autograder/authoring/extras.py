@@ -19,47 +19,35 @@ _TIME = """\
 function of yours for {call:g} seconds, and all of them together for {submission:g} seconds. What
 takes longer is stopped; what a cell had defined by then counts."""
 
-_PICTURES = '''\
+_PICTURES = """\
 # Where Matplotlib is missing, the cells that draw do all the rest.
 try:
     import matplotlib.pyplot
 except ImportError:
     import sys
-    import types
+    from unittest import mock
 
     import numpy
 
-    class _Undrawn(types.ModuleType):
-        """Takes the place of Matplotlib, and of all that it would return."""
+    def subplots(rows=1, columns=1, **options):
+        axes = numpy.empty((rows, columns), object)
+        axes.fill(nothing)
+        return nothing, axes.squeeze()[()]
 
-        def __getattr__(self, name):
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return self
-
-        def __call__(self, *args, **options):
-            return self
-
-        def __getitem__(self, key):
-            return self
-
-        def __iter__(self):
-            return iter([self])
-
-        def subplots(self, rows=1, columns=1, **options):
-            axes = numpy.empty((rows, columns), object)
-            axes.fill(self)
-            return self, axes.squeeze()[()]
-
-    sys.modules["matplotlib"] = sys.modules["matplotlib.pyplot"] = _Undrawn("matplotlib")
+    nothing = mock.MagicMock(subplots=subplots)
+    sys.modules["matplotlib"] = mock.MagicMock(pyplot=nothing)
+    sys.modules["matplotlib.pyplot"] = nothing
     print("Matplotlib is not installed, so there are no pictures (%pip install matplotlib).")
-'''
+"""
 
 _BEFORE_YOU_HAND_IN = """\
 ## Before you hand in
 
 Restart the kernel and run all cells. The next one looks for what an answer uses and another cell
 defines: cells that you add are not run when you are graded."""
+
+# By their ids: on a page of feedback they would stand in the way.
+FOLDED = frozenset({"pictures", "before_you_hand_in", "last_look"})
 
 _LAST_LOOK = '''\
 import builtins

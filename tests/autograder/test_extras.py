@@ -18,6 +18,7 @@ from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers
 from autograder.grading.release import is_run
 from autograder.grading.terms import Patience
+from autograder.nbgrader_plugin import ForStudents
 
 EVERY = [CONTENT.load(name) for name in CONTENT.names()]
 named = pytest.mark.parametrize("assignment", EVERY, ids=lambda a: a.name)
@@ -70,6 +71,14 @@ def test_what_is_added_is_folded_away_and_not_run_when_it_is_graded(assignment) 
     for name in cells.keys() & {"pictures", "last_look"}:
         assert cells[name].metadata["jupyter"]["source_hidden"]
         assert not is_run(cells[name])
+
+
+def test_no_page_of_feedback_shows_what_is_folded_away() -> None:
+    cells = [{"cell_type": "markdown", "id": name, "source": name, "metadata": {}}
+             for name in ("pictures", "mine", "last_look")]  # fmt: skip
+    page = nbformat.from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    shown, _ = ForStudents().preprocess(page, {"autograder_bounded": True})
+    assert [cell["id"] for cell in shown.cells] == ["mine"]
 
 
 @named
