@@ -64,7 +64,8 @@ def rotation_task(images: Array) -> tuple[Array, Array]:
 def trainable_parameters(model: keras.Model) -> tuple[int, int]:
     """Count the numbers that training changes and those that it leaves alone.
 
-    A kernel of shape (784, 300) counts as 784 · 300 numbers. The moving mean and variance of a
+    A kernel of shape (784, 300) counts as 784 · 300 numbers, one of shape (3, 3, 16, 32) as
+    3 · 3 · 16 · 32. The moving mean and variance of a
     batch normalisation are weights that no gradient changes: they count as frozen, always.
     What is no weight, the state of a dropout layer's random generator for example, does not
     count. The flag of a model overrules those of the layers in it. The model is not changed.
@@ -101,13 +102,16 @@ def clone_with_weights(model: keras.Model) -> keras.Model:
 
     After ``copy = clone_with_weights(model)``, `copy` gives the predictions of `model`, and
     whatever is done to one of the two, training included, leaves the other as it was. The same
-    layers are trainable in both. *All* weights are copied, those of frozen layers and the
-    moving statistics of batch normalisations too. Each call makes another copy.
+    layers are trainable in both; but nothing is said about layers that were thawed one by one in
+    a model that is frozen as a whole, whose own flag Keras loses in some copies. *All* weights
+    are copied, those of frozen layers and the moving statistics of batch normalisations too.
+    Each call makes another copy.
 
     Parameters
     ----------
     model
-        A `Sequential` or functional model, which is not changed, nor compiled. Its layers may be
+        A `Sequential` or functional model, which is not changed (its own flag `trainable` and
+        those of its layers stay as they are), nor compiled. Its layers may be
         models themselves. Whether it has been compiled does not matter; nothing is said about
         whether the copy is.
 
@@ -162,13 +166,13 @@ def replace_head(model: keras.Model, classes: int) -> keras.Model:
     -------
     keras.Model
         Its reused layers have the donor's weights, moving statistics included, and are
-        trainable where the donor's are; its head is trainable, also where the donor's is frozen.
-        It need not be compiled.
+        trainable where the donor's are (as in `clone_with_weights`); its head is trainable, also
+        where the donor's is frozen. It need not be compiled.
 
     Raises
     ------
     ValueError
-        `classes` is less than 2.
+        `classes` is less than 2. The donor is then what it was.
 
     References
     ----------
@@ -223,7 +227,8 @@ def freeze(model: keras.Model, last: int, learning_rate: float = 0.01) -> list[s
     Raises
     ------
     ValueError
-        `last` is negative, or larger than the number of layers.
+        `last` is negative, or larger than the number of layers. The model is then left as it
+        was: no flag has been changed, and it has not been compiled.
 
     References
     ----------
@@ -278,7 +283,7 @@ def unfreeze(model: keras.Model, last: int, factor: float = 0.1) -> float:
     ------
     ValueError
         `last` is negative or larger than the number of reused layers, or the model has not
-        been compiled.
+        been compiled. The model is then left as it was.
 
     References
     ----------
@@ -342,6 +347,7 @@ def encoder_from_autoencoder(
     ------
     ValueError
         There is no layer called `cut` (nor is any called ``""``), or `classes` is less than 2.
+        The autoencoder is then what it was.
 
     References
     ----------

@@ -184,6 +184,22 @@ class Activation(Layer):
         return [_derived(gradient, self.a, self.config["activation"])], []
 
 
+class Conv2D(Layer):
+    """A convolution without padding, of which only the weights and shapes are known."""
+
+    def __init__(self, filters: int, kernel_size: list[int], **config: Any) -> None:
+        super().__init__(filters=filters, kernel_size=kernel_size, **config)
+
+    def build(self, shape: tuple[Any, ...]) -> None:
+        filters = self.config["filters"]
+        kernel = np.zeros((*self.config["kernel_size"], shape[-1], filters))
+        self.own = [Variable(kernel), Variable(np.zeros(filters))]
+
+    def output_shape_of(self, shape: tuple[Any, ...]) -> tuple[Any, ...]:
+        sides = zip(shape[1:3], self.config["kernel_size"], strict=True)
+        return None, *(side - size + 1 for side, size in sides), self.config["filters"]
+
+
 class BatchNormalization(Layer):
     def build(self, shape: tuple[Any, ...]) -> None:
         self.own = [Variable(np.ones(shape[-1])), Variable(np.zeros(shape[-1]))]
@@ -323,7 +339,7 @@ class Model(Layer):
                 return layer
         raise ValueError(f"no such layer: {name}")
 
-    def clone(self) -> Any:
+    def clone(self, clone_function: Callable[[Any], Any] | None = None) -> Any:
         copies: dict[int, Node] = {}
         for node in self.nodes:
             if isinstance(node.layer, InputLayer):
@@ -331,7 +347,7 @@ class Model(Layer):
                 copies[id(node)].layer.name = node.layer.name
             else:
                 parents = [copies[id(parent)] for parent in node.parents]
-                layer = node.layer.clone()
+                layer = clone_function(node.layer) if clone_function else node.layer.clone()
                 copies[id(node)] = layer(parents if len(parents) > 1 else parents[0])
         new = Model(copies[id(self.inputs[0])], copies[id(self.outputs[0])], self.name)
         new._like(self)
@@ -412,9 +428,9 @@ class Sequential(Model):
         super()._trace()
         self._layers = self._layers[1:]  # its input is no layer of a `Sequential`
 
-    def clone(self) -> Any:
+    def clone(self, clone_function: Callable[[Any], Any] | None = None) -> Any:
         if self._layers:
-            return super().clone()
+            return super().clone(clone_function)
         return Sequential([layer.clone() for layer in self.waiting])
 
     def run(self, x: Array, training: bool = False) -> Array:
@@ -479,13 +495,14 @@ class Adam(Optimizer):
         return np.asarray(root * gradient / (root * np.abs(gradient) + 1e-7))
 
 
-def clone_model(model: Model) -> Any:
-    return model.clone()
+def clone_model(model: Model, clone_function: Callable[[Any], Any] | None = None) -> Any:
+    return model.clone(clone_function)
 
 
 LAYERS = SimpleNamespace(
     Dense=Dense,
     Activation=Activation,
+    Conv2D=Conv2D,
     BatchNormalization=BatchNormalization,
     Dropout=Dropout,
     Reshape=Reshape,
@@ -577,11 +594,17 @@ def _new_model(
     x: Array,
     y: Array | None = None,
     twice: bool = False,
+    caught: bool = False,
 ) -> Facts:
     model = _donor(donor, weights)
     theirs = {id(weight) for weight in model.weights}
     model.stop_training = True
-    new = function(model, *arguments)
+    try:
+        new = function(model, *arguments)
+    except Exception:
+        if caught:
+            return _left(model)
+        raise
     if not isinstance(new, Model):
         return {"kind": type(new).__name__}
     new.run(x)
@@ -612,6 +635,7 @@ def _new_model(
     facts |= {
         "donor_weights": model.get_weights(),
         "donor_trainable": [layer.trainable for layer in _leaves(model) if layer.weights],
+        "donor_flag": model.trainable,
         "donor_compiled": not model.stop_training,
     }
     if not twice or new is model:
@@ -640,11 +664,17 @@ def _changed_model(
     x: Array,
     y: Array,
     rate: float | None = None,
+    caught: bool = False,
 ) -> Facts:
     model = _donor(donor, weights)
     before = model.optimizer
     model.stop_training = True
-    returned = function(model, *arguments)
+    try:
+        returned = function(model, *arguments)
+    except Exception:
+        if caught:
+            return _left(model)
+        raise
     kind, after = type(returned).__name__, model.optimizer
     if isinstance(returned, (float, np.floating)):
         returned = np.asarray(returned, np.float32)
@@ -661,6 +691,19 @@ def _changed_model(
     if x.size:
         facts["loss"] = np.asarray(model.train_on_batch(x, y), np.float32)
     return facts | {"weights": model.get_weights()}
+
+
+def _left(model: Model) -> Facts:
+    """Return what a model is after a function that was given it raised; see the probes."""
+    optimiser = model.optimizer
+    return {
+        "kind": "raised",
+        "layers": [layer.name for layer in _leaves(model)],
+        "flags": [model.trainable, *(layer.trainable for layer in _leaves(model))],
+        "weights": model.get_weights(),
+        "compiled": not model.stop_training,
+        "optimiser": None if optimiser is None else _settings(optimiser),
+    }
 
 
 def _donor(donor: Facts, weights: list[Array]) -> Any:

@@ -489,7 +489,8 @@ NONSENSE = [
 KEYS = [
     "kind", "itself", "shapes", "trainable", "shared", "old_head", "predictions",
     "donor_weights", "donor_trainable", "returned", "compiled", "new_optimiser", "optimiser",
-    "loss", "weights", "head_start", "dropouts", "donor_compiled", "again",
+    "loss", "weights", "head_start", "dropouts", "donor_compiled", "donor_flag", "again", "layers",
+    "flags",
 ]  # fmt: skip
 
 

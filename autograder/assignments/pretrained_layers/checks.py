@@ -204,6 +204,9 @@ def _drawn(draw: np.random.Generator, inputs: int, layers: list[LayerPlan]) -> N
             units = layer["units"]
             kernel = draw.normal(0, 1.2 / math.sqrt(width), (width, units))
             own, width = [kernel, draw.normal(0, 0.5, units)], units
+        elif layer["kind"] == "Conv2D":
+            kernel = draw.normal(0, 0.5, (*layer["kernel_size"], width, layer["filters"]))
+            own, width = [kernel, draw.normal(0, 0.5, layer["filters"])], layer["filters"]
         elif layer["kind"] == "BatchNormalization":
             spread, shift = draw.uniform(0.5, 2.0, (2, width)), draw.normal(0, 1, (2, width))
             own = [spread[0], shift[0], shift[1], spread[1]]
@@ -408,12 +411,15 @@ def _left_alone(asked: str, facts: Facts, net: Net) -> None:
             f"{asked}, called twice, returned models that share {expect.describe(facts['again'])} "
             "variables with each other: each call should make a new one"
         )
-    flags = net.flags(_frozen(net))
+    flags = net.flags(_frozen(net) - set(net.state.get("thawed", [])))
     if not _is(facts.get("donor_trainable"), flags):
         raise Refused(
             f"{asked} changed which of the donor's layers are trainable: "
             f"{expect.describe(facts.get('donor_trainable'))} now, {flags} before"
         )
+    flag = net.state.get("frozen") != "all"
+    if facts.get("donor_flag") is not flag:
+        raise Refused(f"{asked} changed the flag `trainable` of the donor itself, which was {flag}")
 
 
 def _trains(asked: str, facts: Facts, net: Net, frozen: set[str]) -> None:
@@ -465,10 +471,41 @@ def _refused(student: Student, probe: str, function: str, net: Net, *rest: Any) 
     try:
         student.probe(probe, function, *net.given(), *rest)
     except Raised as raised:
-        if raised.type_name == "ValueError":
-            return
-        raise Refused(f"{asked} raised {_what(raised)} ValueError was expected") from None
-    raise Refused(f"{asked} raised nothing; it should raise ValueError")
+        if raised.type_name != "ValueError":
+            raise Refused(f"{asked} raised {_what(raised)} ValueError was expected") from None
+    else:
+        raise Refused(f"{asked} raised nothing; it should raise ValueError")
+    if net.inputs is not None:  # a model that has not been built has nothing to be changed
+        _as_it_was(student, probe, function, net, asked, *rest)
+
+
+def _as_it_was(
+    student: Student, probe: str, function: str, net: Net, asked: str, *rest: Any
+) -> None:
+    """Refuse a function that changes the model before it raises an exception."""
+    caught = (None, False, True) if probe == "new_model" else (None, True)
+    facts = student.probe(probe, function, *net.given(), *rest, *caught).value
+    facts = facts if isinstance(facts, dict) else {}
+    frozen = _frozen(net) - set(net.state.get("thawed", []))
+    flags = [net.state.get("frozen") != "all", *(name not in frozen for name in net.names())]
+    weights = _arrays(facts.get("weights"))
+    compiled, optimiser = net.state.get("compiled"), facts.get("optimiser")
+    rate = None if compiled is None else np.asarray(compiled["learning_rate"], np.float32)
+    found = optimiser.get("learning_rate") if isinstance(optimiser, dict) else None
+    changed = {
+        "its layers": not _is(facts.get("layers"), net.names()),
+        "which of its layers are trainable": not _is(facts.get("flags"), flags),
+        "its weights": len(weights) != len(net.flat())
+        or not all(map(np.array_equal, weights, net.flat())),
+        "what it was compiled with": facts.get("compiled") is not False
+        or not np.array_equal(found, rate),  # type: ignore[arg-type]
+    }
+    for what, is_changed in changed.items():
+        if is_changed:
+            raise Refused(
+                f"{asked} raised ValueError, and had changed {what} before that; a model that is "
+                "refused should be left as it was: look at the arguments first"
+            )
 
 
 # rotation_task
@@ -512,7 +549,8 @@ def _rotations(student: Student, images: Array) -> None:
 
 @check("rotation_task", "grey images", points=1)
 def grey_rotations(student: Student, draw: np.random.Generator) -> None:
-    _rotations(student, draw.integers(0, 256, (3, 4, 4), dtype=np.uint8))
+    for _ in range(2):  # others of the same shape and dtype
+        _rotations(student, draw.integers(0, 256, (3, 4, 4), dtype=np.uint8))
     _rotations(student, draw.normal(0, 1, (2, 5, 5)))
     _rotations(student, draw.normal(0, 1, (5, 3, 3)).astype(np.float32))
     _rotations(student, draw.normal(0, 1, (3, 1, 1)).astype(np.float32))
@@ -572,6 +610,7 @@ def counted_dense(student: Student, draw: np.random.Generator) -> None:
 def counted_mixed(student: Student, draw: np.random.Generator) -> None:
     first, second = _widths(draw, 2)
     layers = [_dense(first), _normalisation(), {"kind": "Dropout", "rate": 0.5}, _dense(second)]
+    layers[0]["name"] = "top"  # as a layer of the outer model is called
     inner = _drawn(draw, 4, layers)
     top = _drawn(draw, second, [_dense(_classes(draw), "softmax", name="top")])
     model = {"kind": "Model", "name": "encoder", "inputs": 4, "layers": inner.layers}
@@ -580,6 +619,16 @@ def counted_mixed(student: Student, draw: np.random.Generator) -> None:
     counts = zip(_counted(inner, {frozen}), _counted(top, set()), strict=True)
     trainable, rest = map(sum, counts)
     _counts(student, whole, (trainable, rest))
+    # Kernels of four dimensions, of different lengths.
+    high, wide, filters, more = (int(n) for n in draw.permutation([2, 3, 4, 5]))
+    layers = [
+        {"kind": "Reshape", "target_shape": [7, 8, 2]},
+        {"kind": "Conv2D", "filters": filters, "kernel_size": [high, wide]},
+        {"kind": "Conv2D", "filters": more, "kernel_size": [2, 3]},
+    ]
+    net = _drawn(draw, 112, layers)
+    frozen = net.names()[int(draw.integers(1, 3))]
+    _counts(student, net.having(frozen=[frozen]), _counted(net, {frozen}))
 
 
 # clone_with_weights
@@ -626,6 +675,16 @@ def cloned_apart(student: Student, draw: np.random.Generator) -> None:
     _left_alone(asked, facts, flat)
     _predicts(asked, facts, flat, x)
     _trains(asked, facts, flat, _frozen(flat))
+    # Frozen as a whole; then a layer of its own thawed, which must stay so in the model.
+    net = _stack(draw)
+    x = _inputs(draw, net)
+    for thawed in ([], net.names()[:1]):
+        given = net.having(frozen="all", thawed=thawed)
+        asked, facts = _made(student, "clone_with_weights", given, [], [], x)
+        _left_alone(asked, facts, given)
+        _predicts(asked, facts, net, x)
+        if not thawed:
+            _trains(asked, facts, net, set(net.names()))
 
 
 def _with_a_model(draw: np.random.Generator) -> tuple[Net, Net]:
@@ -645,9 +704,13 @@ def cloned_skips(student: Student, draw: np.random.Generator) -> None:
     net = _with_a_skip(draw, _classes(draw))
     x = _inputs(draw, net)
     y = _targets(draw, x, net.layers[-1]["units"])
-    asked, facts = _made(student, "clone_with_weights", net, [], [], x, y)
-    _predicts(asked, facts, net, x)
-    _trained(asked, facts, net, x, y, _frozen(net))
+    asked, facts = _made(student, "clone_with_weights", net, [], [], x, y, twice=True)
+    with expect.Everything() as everything:
+        with everything.part():
+            _predicts(asked, facts, net, x)
+            _trained(asked, facts, net, x, y, _frozen(net))
+        with everything.part():
+            _left_alone(asked, facts, net)
 
 
 @check("clone_with_weights", "a model that has not been built", points=0.5)
@@ -667,18 +730,20 @@ def _replaced(
     """Return the question and the facts, once the new model predicts right.
 
     If it should be `apart`, it is first seen that it leaves its donor alone; if the donor has
-    frozen layers, it has to train right too.
+    frozen layers, it has to train right too, and then to leave it alone.
     """
     x, width = _inputs(draw, net), int(net.weights[-1][0].shape[0])
     head = _head(draw, width, classes)
     y = _targets(draw, x, classes) if _frozen(net) else None
-    asked, facts = _made(student, "replace_head", net, [classes], head, x, y, twice=apart)
+    twice = apart or y is not None
+    asked, facts = _made(student, "replace_head", net, [classes], head, x, y, twice=twice)
     if apart:
         _left_alone(asked, facts, net)
     right = Net(net.inputs, net.layers[:-1], net.weights[:-1]).topped(classes, head)
     _predicts(asked, facts, right, x)
     if y is not None:
         _trained(asked, facts, right, x, y, _frozen(net) - {net.names()[-1]})
+        _left_alone(asked, facts, net)
     return asked, facts
 
 
@@ -735,8 +800,10 @@ def replaced_skips(student: Student, draw: np.random.Generator) -> None:
 
 @check("replace_head", "too few classes", points=0.5)
 def replaced_arguments(student: Student, draw: np.random.Generator) -> None:
-    net = _drawn(draw, 3, [_dense(3, "softmax")])
-    _refused(student, "new_model", "replace_head", net, [1], [], _inputs(draw, net))
+    net = _drawn(draw, 3, [_dense(4), _dense(3, "softmax")])
+    for state in ({"frozen": net.names()[:1]}, {"frozen": "all", "thawed": net.names()[:1]}):
+        x = _inputs(draw, net)
+        _refused(student, "new_model", "replace_head", net.having(**state), [1], [], x)
 
 
 # freeze
@@ -744,8 +811,12 @@ def replaced_arguments(student: Student, draw: np.random.Generator) -> None:
 
 def _names_returned(asked: str, facts: Facts, expected: list[str]) -> None:
     returned = facts.get("returned")
-    if not _is(returned, expected):
-        raise Refused(f"{asked} returned {expect.describe(returned)}; {expected} was expected")
+    if _is(returned, expected):
+        return
+    names = returned if isinstance(returned, list) else []
+    same = all(type(name) is str for name in names) and sorted(names) == sorted(expected)
+    hint = ", in the order of `model.layers` (a set keeps none)," if same else ""
+    raise Refused(f"{asked} returned {expect.describe(returned)}; {expected}{hint} was expected")
 
 
 def _compiled_with(asked: str, facts: Facts, expected: Facts) -> None:
@@ -811,6 +882,13 @@ def frozen_layers(student: Student, draw: np.random.Generator) -> None:
     _names_returned(asked, facts, [names[1], names[3]])
     _, after = _after_a_step(net, x, y, set(names[1:]), rate)
     _stepped(asked, facts, net, after, set(names[:1]))
+    # So many names that no order but the right one is theirs by chance; twice, of two models.
+    for _ in range(2):
+        net = _drawn(draw, 3, [_dense(3) for _ in range(9)])
+        names = net.names()
+        asked, facts = _changed(student, "freeze", net, [8])
+        _names_returned(asked, facts, names[1:])
+        _trains(asked, facts, net, set(names[:1]))
 
 
 PLAIN: Facts = {"momentum": 0.0, "clipnorm": None, "weight_decay": None}
@@ -865,9 +943,14 @@ def _rate(draw: np.random.Generator) -> float:
 
 @check("freeze", "numbers of layers that make no sense", points=0.5)
 def frozen_arguments(student: Student, draw: np.random.Generator) -> None:
-    net = _drawn(draw, 3, [_dense(3, "softmax")])
-    for last in (-1, 2):
-        _refused(student, "changed_model", "freeze", net, [last], NOTHING, NOTHING)
+    net = _drawn(draw, 3, [_dense(4), _dense(3, "softmax")])
+    first = net.names()[:1]
+    with expect.Everything() as everything:
+        for last in (-1, 3):
+            for state in ({"frozen": first}, {"frozen": "all", "thawed": first}):
+                with everything.part():
+                    given = net.having(compiled=_sgd(0.2), **state)
+                    _refused(student, "changed_model", "freeze", given, [last], NOTHING, NOTHING)
 
 
 # unfreeze
@@ -987,11 +1070,13 @@ def thawed_arguments(student: Student, draw: np.random.Generator) -> None:
     asked, facts = _changed(student, "unfreeze", before, [0], x, y)
     _trains(asked, facts, net, _frozen(before))
     _lost(asked, facts, loss)
-    net = _drawn(draw, 3, [_dense(3, "softmax")])
-    for last in (-1, 1):
-        compiled = net.having(compiled=_sgd(0.1))
-        _refused(student, "changed_model", "unfreeze", compiled, [last], NOTHING, NOTHING)
-    _refused(student, "changed_model", "unfreeze", net, [0], NOTHING, NOTHING)
+    net = _drawn(draw, 3, [_dense(4), _normalisation(), _dense(3), _dense(3, "softmax")])
+    frozen = net.having(frozen=[net.names()[0], net.names()[2]])
+    compiled = net.having(**frozen.state, compiled=_sgd(0.1))
+    with expect.Everything() as everything:
+        for last, given in ((-1, compiled), (4, compiled), (0, net), (2, frozen)):
+            with everything.part():
+                _refused(student, "changed_model", "unfreeze", given, [last], NOTHING, NOTHING)
 
 
 # encoder_from_autoencoder
@@ -1051,6 +1136,9 @@ def encoded_narrowest(student: Student, draw: np.random.Generator) -> None:
     there, back = ({"kind": "Reshape", "target_shape": shape} for shape in ([4, 2], [8]))
     net = _drawn(draw, 8, [there, back, _dense(5), _dense(8, "linear")])
     _encoded(student, draw, net, net.names()[2], None, _classes(draw))
+    # It widens: of inputs, outputs and layers nothing is narrower than its last layer.
+    net = _drawn(draw, 3, [_dense(6), _dense(5), _dense(3, "linear")])
+    _encoded(student, draw, net, net.names()[2], None, _classes(draw))
 
 
 @check("encoder_from_autoencoder", "the encoder is frozen, the autoencoder left alone", points=1)
@@ -1058,6 +1146,11 @@ def encoded_apart(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 5, [_dense(3), _normalisation(), _dense(5, "linear")])
     asked, facts = _encoded(student, draw, net, net.names()[1], None, 3, trained=True)
     _left_alone(asked, facts, net)
+    net = _drawn(draw, 5, [_dense(4), _dense(3), _dense(5, "linear")])
+    for state in ({"frozen": net.names()[:1]}, {"frozen": "all", "thawed": net.names()[:1]}):
+        given = net.having(**state)
+        asked, facts = _encoded(student, draw, given, net.names()[1], None, 3, trained=True)
+        _left_alone(asked, facts, given)
     net = _drawn(draw, 30, [_dense(20), _dense(30, "linear")])
     asked, facts = _encoded(student, draw, net, net.names()[0], None, 60)
     _starts_fresh(asked, facts, 0)
@@ -1066,6 +1159,7 @@ def encoded_apart(student: Student, draw: np.random.Generator) -> None:
 @check("encoder_from_autoencoder", "arguments that make no sense", points=0.5)
 def encoded_arguments(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 4, [_dense(4), _dense(4, "linear")])
+    net = net.having(frozen=net.names()[:1])
     x = _inputs(draw, net)
     for classes, cut_at in ((1, []), (3, ["nowhere"]), (3, [""])):
         arguments, head = [classes, *cut_at], _head(draw, 4, classes)

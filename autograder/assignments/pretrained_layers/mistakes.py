@@ -66,6 +66,18 @@ SAME_VALUE = (
 )
 
 
+FROZEN_SHARED = (
+    "Your new model has copies of the trainable layers, and the frozen ones themselves. As long as "
+    "they are frozen nobody notices; thawed in one model, they are trained in both, and "
+    "`set_weights` on one changes the other. Copy every layer."
+)
+TOO_LATE = (
+    "You raise ValueError, and after you have changed which layers are trainable. Whoever catches "
+    "the exception has a model that is no longer what it was. Look at the arguments first, and "
+    "change the model when they are right."
+)
+
+
 OTHER_START = (
     "The kernel of your head does not start as Keras starts a `Dense` layer (Glorot uniform): you "
     "gave it an initialiser, or weights, of your own. Leave `kernel_initializer` out. The biases "
@@ -424,6 +436,37 @@ def frozen_layers_counted_as_trainable(keras: Any, model: Any) -> tuple[int, int
     return model.count_params() - moving, moving
 
 
+@mistake(
+    "trainable_parameters",
+    "first-and-last-dimension",
+    "You multiply the first and the last dimension of each kernel. That is all of a dense layer's; "
+    "a convolution's kernel has four, height, width and channels in and out. Multiply all of them, "
+    "with `math.prod` or `np.prod`.",
+)
+@changes_a_model
+def first_and_last_dimension(keras: Any, model: Any) -> tuple[int, int]:
+    def count(weights: Any) -> int:
+        shapes = [weight.shape for weight in weights]
+        return sum(s[0] * s[-1] if len(s) > 1 else s[0] for s in shapes)
+
+    return count(model.trainable_weights), count(model.non_trainable_weights)
+
+
+@mistake(
+    "trainable_parameters",
+    "first-two-dimensions",
+    "You multiply the first two dimensions of each kernel. A dense layer's has no others; a "
+    "convolution's has four, height, width and channels in and out. Multiply all of them, with "
+    "`math.prod` or `np.prod`.",
+)
+@changes_a_model
+def first_two_dimensions(keras: Any, model: Any) -> tuple[int, int]:
+    def count(weights: Any) -> int:
+        return sum(math.prod(weight.shape[:2]) for weight in weights)
+
+    return count(model.trainable_weights), count(model.non_trainable_weights)
+
+
 # clone_with_weights
 
 
@@ -624,6 +667,43 @@ def another_exception(keras: Any, model: Any) -> Any:
     if not model.built:
         raise TypeError("not built")
     return _copy(keras, model)
+
+
+@mistake("clone_with_weights", "frozen-layers-shared", FROZEN_SHARED)
+@makes_a_model
+def frozen_shared(keras: Any, model: Any) -> Any:
+    _built(model)
+    return _sharing_frozen(keras, model)
+
+
+def _sharing_frozen(keras: Any, model: Any, head: Any = None) -> Any:
+    """Return a copy whose frozen layers, but for the `head`, are the model's."""
+
+    def taken(layer: Any) -> Any:
+        if not layer.trainable and layer is not head:
+            return layer
+        if isinstance(layer, keras.Model):
+            return keras.models.clone_model(layer, clone_function=taken)
+        return type(layer).from_config(layer.get_config())
+
+    copy = keras.models.clone_model(model, clone_function=taken)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+@mistake(
+    "clone_with_weights",
+    "original-thawed",
+    "The copy is right, but you set `model.trainable = True` on the model that you were given. If "
+    "it was frozen as a whole, all of its layers are trainable now. Nothing about it should "
+    "change.",
+)
+@makes_a_model
+def original_thawed(keras: Any, model: Any) -> Any:
+    _built(model)
+    copy = _copy(keras, model)
+    model.trainable = True
+    return copy
 
 
 # replace_head
@@ -859,6 +939,14 @@ def donor_compiled(keras: Any, model: Any, classes: int) -> Any:
     _checked(classes)
     copy = _copy(keras, model)
     model.compile(optimizer="sgd", loss="mse")
+    return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
+
+
+@mistake("replace_head", "frozen-layers-shared", FROZEN_SHARED)
+@makes_a_model
+def head_on_shared_frozen_layers(keras: Any, model: Any, classes: int) -> Any:
+    _checked(classes)
+    copy = _sharing_frozen(keras, model, model.layers[-1])
     return keras.Model(copy.inputs, _head(keras, classes)(copy.layers[-1].input))
 
 
@@ -1228,6 +1316,54 @@ def a_copy_frozen(keras: Any, model: Any, last: int, learning_rate: float = 0.01
     copy = _copy(keras, model)
     _frozen_but(copy, last)
     return _compiled(keras, copy, learning_rate)
+
+
+@mistake("freeze", "all-frozen-before-the-refusal", TOO_LATE)
+@changes_a_model
+def all_frozen_first(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    model.trainable = False
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake("freeze", "all-thawed-before-the-refusal", TOO_LATE)
+@changes_a_model
+def all_thawed_first(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    model.trainable = True
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake("freeze", "layers-thawed-before-the-refusal", TOO_LATE)
+@changes_a_model
+def layers_thawed_first(
+    keras: Any, model: Any, last: int, learning_rate: float = 0.01
+) -> list[str]:
+    for layer in model.layers:
+        layer.trainable = True
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake("freeze", "layers-frozen-before-the-refusal", TOO_LATE)
+@changes_a_model
+def layers_frozen_first(
+    keras: Any, model: Any, last: int, learning_rate: float = 0.01
+) -> list[str]:
+    for layer in model.layers:
+        layer.trainable = False
+    _frozen_but(model, last)
+    return _compiled(keras, model, learning_rate)
+
+
+@mistake("freeze", "flags-set-before-the-refusal", TOO_LATE)
+@changes_a_model
+def flags_set_first(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
+    model.trainable = True
+    for position, layer in enumerate(model.layers):
+        layer.trainable = position >= len(model.layers) - last
+    _within(model, last)
+    return _compiled(keras, model, learning_rate)
 
 
 # unfreeze
@@ -1622,6 +1758,28 @@ def none_refused(keras: Any, model: Any, last: int, factor: float = 0.1) -> floa
     return _compile(model, factor * _rate(model))
 
 
+@mistake("unfreeze", "thawed-before-the-refusal", TOO_LATE)
+@changes_a_model
+def thawed_first(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    reused = model.layers[:-1]
+    _thaw(keras, reused[max(0, len(reused) - last) :])
+    _reused(model, last)
+    return _compile(model, factor * _rate(model))
+
+
+@mistake("unfreeze", "not-compiled-found-out-too-late", TOO_LATE)
+@changes_a_model
+def thawed_before_compiled_is_asked(
+    keras: Any, model: Any, last: int, factor: float = 0.1
+) -> float:
+    reused = model.layers[:-1]
+    if not 0 <= last <= len(reused):
+        raise ValueError("the model has not that many reused layers")
+    _thaw(keras, reused[len(reused) - last :])
+    _reused(model, last)
+    return _compile(model, factor * _rate(model))
+
+
 # encoder_from_autoencoder
 
 
@@ -1970,4 +2128,34 @@ def key_error(keras: Any, autoencoder: Any, classes: int, cut: str | None = None
     code = (
         {layer.name: layer for layer in copy.layers}[cut] if cut is not None else _narrowest(copy)
     )
+    return _classifier(keras, copy, code, classes)
+
+
+@mistake("encoder_from_autoencoder", "frozen-layers-shared", FROZEN_SHARED)
+@makes_a_model
+def code_of_shared_frozen(
+    keras: Any, autoencoder: Any, classes: int, cut: str | None = None
+) -> Any:
+    _checked(classes)
+    code = _narrowest(autoencoder) if cut is None else autoencoder.get_layer(cut)
+    copy = _sharing_frozen(keras, keras.Model(autoencoder.inputs, code.output))
+    classifier = keras.Model(copy.inputs, _head(keras, classes)(copy.outputs[0]))
+    for layer in classifier.layers[:-1]:
+        layer.trainable = False
+    return classifier
+
+
+@mistake(
+    "encoder_from_autoencoder",
+    "last-layer-never-taken",
+    "You never take the last layer for the narrowest. In an autoencoder with more units inside "
+    "than outside it may be: then the encoder is all of it. The rule knows no exception.",
+)
+@makes_a_model
+def last_never(keras: Any, autoencoder: Any, classes: int, cut: str | None = None) -> Any:
+    _checked(classes)
+    copy = _copy(keras, autoencoder)
+    layers = reversed(copy.layers[:-1])
+    narrowest = min(layers, key=lambda layer: math.prod(layer.output.shape[1:]))
+    code = narrowest if cut is None else copy.get_layer(cut)
     return _classifier(keras, copy, code, classes)

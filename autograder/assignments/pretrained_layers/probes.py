@@ -18,6 +18,7 @@ def new_model(
     x: Array,
     y: Array | None = None,
     twice: bool = False,
+    caught: bool = False,
 ) -> dict[str, Any]:
     """Give a donor to `function` and say what the model that it returns is, and does.
 
@@ -25,14 +26,20 @@ def new_model(
     predicts. With targets `y` it then takes a step down the mean squared error, at a learning rate
     of 1, and its weights are told. Then every weight of the new model is moved by one; the
     donor's weights are told as they are after that. If it is asked `twice`, a second model of the
-    same donor is made, and how much it shares with the first is told.
+    same donor is made, and how much it shares with the first is told. If it is to be `caught`, and
+    raises an exception, it is told what the donor is after that.
     """
     import keras
 
     model = _donor_model(donor, weights)
     theirs = {id(weight) for weight in model.weights}
     model.stop_training = True  # `compile` sets it to False
-    new = function(model, *arguments)
+    try:
+        new = function(model, *arguments)
+    except Exception:
+        if caught:
+            return _left(model)
+        raise
     if not isinstance(new, keras.Model):
         return {"kind": type(new).__name__}
     if not new.built:
@@ -69,6 +76,7 @@ def new_model(
     facts |= {
         "donor_weights": model.get_weights(),
         "donor_trainable": [layer.trainable for layer in _leaf_layers(model) if layer.weights],
+        "donor_flag": model.trainable,
         "donor_compiled": not model.stop_training,
     }
     if not twice or new is model:
@@ -117,16 +125,23 @@ def changed_model(
     x: Array,
     y: Array,
     rate: float | None = None,
+    caught: bool = False,
 ) -> dict[str, Any]:
     """Give a model to `function`, which changes it, and say what it then is.
 
     If `x` is not empty, the model is trained for one step on `x` and the labels `y`: as it is
-    compiled, or by plain gradient descent at a `rate`.
+    compiled, or by plain gradient descent at a `rate`. If the function is to be `caught`, and
+    raises an exception, it is told what the model is after that.
     """
     model = _donor_model(donor, weights)
     before = getattr(model, "optimizer", None)  # a model that was never compiled has none
     model.stop_training = True  # `compile` sets it to False
-    returned = function(model, *arguments)
+    try:
+        returned = function(model, *arguments)
+    except Exception:
+        if caught:
+            return _left(model)
+        raise
     kind, after = type(returned).__name__, getattr(model, "optimizer", None)
     if isinstance(returned, (float, np.floating)):
         returned = np.asarray(returned, np.float32)
@@ -151,6 +166,19 @@ def changed_model(
         told = model.train_on_batch(x, y, return_dict=True)
         facts["loss"] = np.asarray(told["loss"], np.float32)
     return facts | {"weights": model.get_weights()}
+
+
+def _left(model: Any) -> dict[str, Any]:
+    """Return what a model is after a function that was given it raised an exception."""
+    optimiser = getattr(model, "optimizer", None)
+    return {
+        "kind": "raised",
+        "layers": [layer.name for layer in _leaf_layers(model)],
+        "flags": [model.trainable, *(layer.trainable for layer in _leaf_layers(model))],
+        "weights": model.get_weights(),
+        "compiled": not model.stop_training,
+        "optimiser": None if optimiser is None else _optimiser_settings(optimiser),
+    }
 
 
 def _donor_model(donor: dict[str, Any], weights: list[Array]) -> Any:

@@ -30,7 +30,7 @@ def trainable_parameters(model):
 
 
 def clone_with_weights(model):
-    if len(model.weights) == 0:
+    if not model.built:
         raise ValueError("nothing to copy")
     twin = keras.models.clone_model(
         model, clone_function=lambda layer: type(layer).from_config(layer.get_config())
