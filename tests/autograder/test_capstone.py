@@ -277,7 +277,7 @@ class OneCycle(keras.callbacks.Callback):
         if steps < 2 or max_rate <= 0:
             raise ValueError
         self.steps = steps
-        start = max_rate / 10 if start_rate is None else start_rate
+        start = {start}
         last = {last}
         self.heights = [start, max_rate, start, last]
         self.step = 0
@@ -290,6 +290,7 @@ class OneCycle(keras.callbacks.Callback):
         self.step += 1
 """
 USUAL = {
+    "start": "max_rate / 10 if start_rate is None else start_rate",
     "last": "start / 1000 if last_rate is None else last_rate",
     "steps": "(self.steps - 1)",
     "peak": 0.45,
@@ -302,7 +303,21 @@ WRITTEN += [
     ("never-begins-anew", CYCLE.format(**{**USUAL, "begin": "pass"})),
     ("one-batch-late", CYCLE.format(**{**USUAL, "when": "on_train_batch_end"})),
     ("steps-off-by-one", CYCLE.format(**{**USUAL, "steps": "self.steps"})),
-    ("zero-taken-for-none", CYCLE.format(**{**USUAL, "last": "last_rate or start / 1000"})),
+    ("last-of-zero-taken-for-none", CYCLE.format(**{**USUAL, "last": "last_rate or start / 1000"})),
+    (
+        "first-of-zero-taken-for-none",
+        CYCLE.format(**{**USUAL, "start": "start_rate or max_rate / 10"}),
+    ),
+    (
+        "zero-taken-for-none",
+        CYCLE.format(
+            **{
+                **USUAL,
+                "start": "start_rate or max_rate / 10",
+                "last": "last_rate or start / 1000",
+            }
+        ),
+    ),
     (
         "last-rate-by-the-highest",
         CYCLE.format(**{**USUAL, "last": "max_rate / 1000 if last_rate is None else last_rate"}),
@@ -313,8 +328,17 @@ WRITTEN += [
 def standardise(*sets):
     def z(x):
         x = x.astype(float)
-        std = x.std(0) if len(x) else 1
-        return ((x - x.mean(0)) / np.where(std == 0, 1, std)).astype("f4")
+        return ((x - x.mean(0)) / np.where(x.min(0) == x.max(0), 1, x.std(0))).astype("f4")
+    return tuple(z(x) if len(x) else x.astype("f4") for x in sets)
+""",
+    ),
+    (
+        "own-statistics-for-each-set and compared-with-zero",
+        """
+def standardise(*sets):
+    def z(x):
+        x = x.astype(float)
+        return ((x - x.mean(0)) / np.where(x.std(0) == 0, 1, x.std(0))).astype("f4")
     return tuple(z(x) if len(x) else x.astype("f4") for x in sets)
 """,
     ),

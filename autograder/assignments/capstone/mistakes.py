@@ -61,25 +61,20 @@ VARIES = "np.any(train != train[:1], axis=0)"
 AFTER = "\n    return tuple("
 
 
-@mistake(
-    "standardise",
+own_statistics = _own(
     "own-statistics-for-each-set",
-    "The training set is right, but you standardise each other set with its own mean and standard "
-    "deviation. Then the same image looks different to the net in another set, and a single image "
-    "becomes all zeros. Keep the mean and the standard deviation of the training set.",
+    {
+        "in (train, *others))": (
+            "in (train,)) + tuple(\n"
+            "        standardise(part)[0] if len(part) else part.astype(np.float32)\n"
+            "        for part in others\n"
+            "    )"
+        )
+    },
+    "You standardise each other set with its own mean and standard deviation. Then the same image "
+    "looks different to the net in another set, and a single image becomes all zeros. Keep the "
+    "mean and the standard deviation of the training set.",
 )
-def own_statistics(train: Array, *others: Array) -> tuple[Array, ...]:
-    def alone(part: Array) -> Array:
-        if not len(part):
-            return part.astype(np.float32)
-        std = part.std(axis=0, dtype=np.float64)
-        constant = np.ptp(part, axis=0) == 0
-        centred: Array = part - part.mean(axis=0)
-        return np.asarray(centred / np.where(constant, 1, std), dtype=np.float32)
-
-    return tuple(alone(part) for part in (train, *others))
-
-
 pooled = _own(
     "all-sets-pooled",
     {

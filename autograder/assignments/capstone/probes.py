@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,14 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     what does nothing is left out. Start weights are told as fan-in times variance, rounded to
     halves, so that two nets of one kind tell the same. Then all weights are drawn from `seed`,
     layer by layer, for the predictions. A bias right before batch normalisation, which has its
-    own, is left out and set to 0. A second call shows whether it makes another net, and the state
-    of NumPy's global generator whether the first one set a seed for all.
+    own, is left out and set to 0. A second call shows whether it makes another net, and the states
+    of the global generators after both whether it sets a seed for all.
     """
     import keras
 
-    state = _global_state()
+    _move_generators_on()
     model = function(*args, **kwargs)
-    reseeded = _global_state() != state
+    states = _global_states()
     if not isinstance(model, keras.Model):
         return {"returned": type(model).__name__}
     if not model.built:
@@ -40,13 +41,17 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
         and (layer in dense and not _activation(layer.activation))
     ]
     facts = [_facts(layer, layer is dense[-1], layer not in normalised) for layer in layers]
+    _move_generators_on()
+    other = function(*args, **kwargs)
+    # Where no seed is set, they have gone on since the first call.
+    reseeded = any(now == then for now, then in zip(_global_states(), states, strict=True))
     told = {
         "input": tuple(model.input_shape[1:]),
         "layers": list(itertools.chain(*facts)),
         "different": len({kernel.tobytes() for kernel in kernels}),
         "compiled": bool(model.compiled),
         "reseeded": reseeded,
-        "again": _shares(model, function(*args, **kwargs)),
+        "again": _shares(model, other),
     }
     rng = np.random.default_rng(seed)
     for layer in layers:
@@ -55,10 +60,15 @@ def built_net(function: Any, *args: Any, x: Array, seed: int, **kwargs: Any) -> 
     return {**told, "predictions": np.asarray(model(x, training=False)) if fits else None}
 
 
-def _global_state() -> bytes:
-    """Return the state of NumPy's global generator, which `set_random_seed` sets."""
-    state: Any = np.random.get_state()  # noqa: NPY002 - it is this one that is asked about
-    return bytes(state[1].tobytes())
+def _move_generators_on() -> None:
+    np.random.random()  # noqa: NPY002 - it is this one that is asked about
+    random.random()
+
+
+def _global_states() -> list[Any]:
+    """Return the states of the generators of NumPy and Python, which `set_random_seed` sets."""
+    state: Any = np.random.get_state()  # noqa: NPY002
+    return [(state[1].tobytes(), state[2]), random.getstate()]
 
 
 def _shares(model: Any, other: Any) -> bool:

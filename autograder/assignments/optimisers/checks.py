@@ -741,6 +741,10 @@ def keras_others(student: Student, draw: np.random.Generator) -> None:
     other["beta_2"] = round(float(draw.uniform(0.35, 0.45)), 3)
     _keras_path(student, draw, other, 2, because, dtype=np.float64)
     _keeps_states(student, _keras_arguments(draw))
+    with expect.Everything() as everything:
+        for name in ("beta_1", "beta_2"):  # 0 is a share: what is kept is nothing
+            with everything.part():
+                _keras_path(student, draw, {**_keras_arguments(draw), name: 0.0}, 3)
 
 
 def _keeps_states(student: Student, arguments: Arguments) -> None:

@@ -2321,5 +2321,36 @@ nadamw_uphill = edited(
     NadamW, "uphill", {"variable - learning_rate": "variable + learning_rate"}, UPHILL
 )
 
+SHARE_OF_ZERO = (
+    "{0} of 0 {1}: a step then keeps nothing of {2}. The docstring allows shares from 0 to below 1."
+)
+ZERO_REFUSED = "is refused with a ValueError, and it makes sense"
+ZERO_DEFAULT = (
+    "is a number, and you take it for a missing one (`beta or ...`, perhaps) and go on with the "
+    "default"
+)
+BETAS = {"beta_1": 0.9, "beta_2": 0.999}
+for _which, _who, _what, _names in (
+    ("", "A beta_1 or beta_2", "the moving average that it belongs to", tuple(BETAS)),
+    ("first-", "A beta_1", "m", ("beta_1",)),
+    ("second-", "A beta_2", "v", ("beta_2",)),
+):
+    _pieces = {name: f"self.{name} = {name}" for name in _names}
+    globals()[f"NadamW, {_which}share-of-zero-refused"] = edited(
+        NadamW,
+        f"{_which}share-of-zero-refused",
+        {
+            piece: f"if {name} == 0:\n            raise ValueError({name})\n        {piece}"
+            for name, piece in _pieces.items()
+        },
+        SHARE_OF_ZERO.format(_who, ZERO_REFUSED, _what),
+    )
+    globals()[f"NadamW, {_which}share-of-zero-taken-for-none"] = edited(
+        NadamW,
+        f"{_which}share-of-zero-taken-for-none",
+        {piece: f"{piece} or {BETAS[name]}" for name, piece in _pieces.items()},
+        SHARE_OF_ZERO.format(_who, ZERO_DEFAULT, _what),
+    )
+
 for _name, _edits, _explanation in _other_defaults(NadamW):
     globals()[f"NadamW, {_name}"] = edited(NadamW, _name, _edits, _explanation)
