@@ -795,8 +795,10 @@ def _summary(name: str, points: float) -> Check:
     @check("mc_prediction", name, points)
     def summary(student: Student, draw: np.random.Generator) -> None:
         # No two of the three sizes are the same, so that no axis passes for another.
-        for shape in ((7, 4, 3), (7, 4, 3), (2, 1, 4), (30, 5, 2)):
-            probabilities = _probabilities(draw, shape)
+        shapes = ((7, 4, 3), (7, 4, 3), (2, 1, 4), (30, 5, 2))
+        # One that is nearly sure: what is added inside a logarithm shows.
+        nearly = np.array([[[1 - 1e-4, 1e-4]], [[0.5, 0.5]]])
+        for probabilities in (*(_probabilities(draw, shape) for shape in shapes), nearly):
             answer = _mc_results(student, probabilities)[name]
             right = reference.mc_prediction(probabilities)[RESULTS.index(name)]
             # Some add 1e-12 inside the logarithm: that does no harm here.
@@ -1061,16 +1063,18 @@ def prune_number(student: Student, draw: np.random.Generator) -> None:
 @check("prune", "ties, and weights that are 0 already", points=0.5)
 def prune_ties(student: Student, draw: np.random.Generator) -> None:
     sizes = draw.choice([0.5, 1.25, 2.0], (4, 6))
-    for weights in (
-        sizes * draw.choice([-1, 1], (4, 6)),
-        np.full((9,), 1.5),
-        # Many: NumPy sorts a few stably whatever the `kind`.
-        draw.choice([-1.25, 0.5, 1.25], (20, 30)),
-        np.where(draw.random((5, 6)) < 0.5, _distinct(draw, (5, 6)), 0.0),
-        np.zeros((2, 5)),
-    ):
-        for sparsity in (0.3, 0.7):
-            _pruned(student, weights, sparsity)
+    with expect.Everything() as everything:
+        for weights in (
+            sizes * draw.choice([-1, 1], (4, 6)),
+            np.full((9,), 1.5),
+            # Many: NumPy sorts a few stably whatever the `kind`.
+            draw.choice([-1.25, 0.5, 1.25], (20, 30)),
+            np.where(draw.random((5, 6)) < 0.5, _distinct(draw, (5, 6)), 0.0),
+            np.zeros((2, 5)),
+        ):
+            for sparsity in (0.3, 0.7):
+                with everything.part():
+                    _pruned(student, weights, sparsity)
 
 
 @check("prune", "all, nothing, and no weights at all", points=0.5)

@@ -748,6 +748,8 @@ def pick_smoothed(student: Student, draw: np.random.Generator) -> None:
         ((rates, valley), {"beta": 0.7}),
         *((_decoys(draw, 40), {"beta": beta}) for beta in (0.5, 0.7, 0.95)),
         *((_decoys(draw, n), {}) for n in (30, 45, 300)),
+        # Down and up again: the more is smoothed, the later is the lowest.
+        (((1 + np.arange(60)) / 8, np.abs(np.linspace(-1, 1, 60)) + 1), {}),
         # The first loss is the best: with the bias corrected, so is the first smoothed one.
         ((rates, 1 + 0.25 * np.arange(20)), {}),
         # The first is by far the worst: the average must not remember it for long.
@@ -765,7 +767,7 @@ def pick_smoothed(student: Student, draw: np.random.Generator) -> None:
 @check("pick_rate", "what comes after it has blown up", points=1)
 def pick_blown(student: Student, draw: np.random.Generator) -> None:
     asked: list[tuple[tuple[Array, Array], dict[str, Any]]] = []
-    settings: tuple[dict[str, Any], ...] = ({}, {"beta": 0.6})
+    settings: tuple[dict[str, Any], ...] = ({"beta": 0.9}, {"beta": 0.6})
     for given in settings:
         rates, losses = _curve(draw, 80)
         losses[8] *= 6  # one unlucky batch is no explosion
