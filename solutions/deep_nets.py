@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+Callbacks = list[Any]  # whose order does not matter
+
 
 def deep_net(shape: tuple[int, ...], classes: int = 10, activation: str = "swish") -> Any:
     """Build net (a): twenty dense layers of 100 units, from which the other nets set out.
@@ -58,7 +60,7 @@ def deep_net(shape: tuple[int, ...], classes: int = 10, activation: str = "swish
     return keras.Sequential(layers)
 
 
-def training_callbacks(path: str, patience: int = 20) -> list[Any]:
+def training_callbacks(path: str, patience: int = 20) -> Callbacks:
     """Make callbacks for (b): they end a training at the right time and keep the best of it.
 
     Given to ``fit``, the callbacks watch the validation loss (``"val_loss"``) and
