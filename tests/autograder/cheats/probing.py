@@ -165,7 +165,7 @@ def watched_training(function, trainings, patience=None):
         callbacks = function(str(file), *(() if patience is None else (patience,)))
         return [_watched(callbacks, file, *trainings[0])] * len(trainings)
 """,
-        2.0,
+        1.5,
     ),
     Forged(
         "a-donor-that-is-told-to-be-as-it-was",
@@ -311,6 +311,6 @@ def new_model(function, donor, weights, arguments, head, x, y=None):
             "shared": 0, "old_head": False, "predictions": np.asarray(new(x)),
             "weights": weights, "donor_weights": weights, "donor_trainable": trainable}
 """,
-        2.5,
+        1.5,
     ),
 ]
