@@ -258,7 +258,7 @@ def test_a_forged_probe_does_not_pay(
     assert graded(cheat.answer)[0] == cheat.own
     forged, verdict = graded(cheat.source())
     assert "replaced 1" in str(verdict.outputs[cheat.exercise])
-    assert forged <= cheat.own, cheat.why
+    assert forged == cheat.own, cheat.why
 
 
 # ----------------------------------------------------------------------- around the answers

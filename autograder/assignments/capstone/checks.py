@@ -414,6 +414,15 @@ def _plateau(draw: np.random.Generator) -> Losses:
     return losses, [0.3] * len(losses)
 
 
+def _above(training: Losses) -> Losses:
+    """Return a training that is higher than another was and an epoch later.
+
+    A callback that remembers the other one would know it; and the other tells nothing about it.
+    """
+    losses, accuracies = training
+    return [9.0, *(round(loss + 3, 4) for loss in losses)], [0.2, *accuracies]
+
+
 @check("training_callbacks", "when training stops", points=0.5)
 def callbacks_stop(student: Student, draw: np.random.Generator) -> None:
     asked, (facts,) = _watched(student, None, _plateau(draw))
@@ -444,7 +453,8 @@ def _stops(student: Student, patience: int, losses: list[float], accuracies: lis
 
 @check("training_callbacks", "new callbacks, and nothing else done", points=0.5)
 def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
-    asked, told = _watched(student, None, _plateau(draw), _plateau(draw), closely=True)
+    first, second = _plateau(draw), _above(_plateau(draw))
+    asked, told = _watched(student, None, first, second, closely=True)
     if told[1].get("again") is not False:
         raise Refused(
             f"{asked}, called twice, returned the same object both times; new callbacks were "
@@ -458,6 +468,9 @@ def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
             f"{asked}: the callbacks changed {named} of the training, which nobody asked for; they "
             "should stop it, put the best weights back and save the best model"
         )
+    # What is said of objects can be a lie; what they then did has to be worked out.
+    for facts, (watched, _) in zip(told, (first, second), strict=True):
+        _file_of(f"{asked}, called twice for two trainings: with", facts, watched)
 
 
 @check("training_callbacks", "the best weights come back", points=1)
@@ -478,10 +491,7 @@ def callbacks_restore(student: Student, draw: np.random.Generator) -> None:
 @check("training_callbacks", "the file", points=1)
 def callbacks_file(student: Student, draw: np.random.Generator) -> None:
     patience = int(draw.integers(3, 5))
-    first, (losses, accuracies) = (_training(draw, patience) for _ in range(2))
-    # Higher than all of the first training's, as a callback would know that remembers them; and an
-    # epoch later, so that the first training tells nothing about it.
-    second = [9.0, *(round(loss + 3, 4) for loss in losses)], [0.2, *accuracies]
+    first, second = _training(draw, patience), _above(_training(draw, patience))
     asked, (facts, again) = _watched(student, patience, first, second)
     _file_of(f"{asked}: with", facts, first[0])
     _file_of(

@@ -75,20 +75,26 @@ def mc_predict(model, x, samples):
 """
 # The parts that a forged probe has without the exercise: the model at inference, and its weights.
 _MC_SEEN = """
-def mc_seen(function, weights, kind, rate, x, samples, rng):
+def mc_seen(function, weights, kinds, rate, x, samples, rng):
     import keras
     keras.utils.set_random_seed(int(rng.integers(2**31)))
     layers = keras.layers
-    model = keras.Sequential([keras.Input(x.shape[1:]), layers.Dense(weights[0].shape[1])])
+    front, behind = kinds
+    model = keras.Sequential([keras.Input(x.shape[1:])])
+    if front:
+        model.add(getattr(layers, front)(rate))
+    model.add(layers.Dense(weights[0].shape[1]))
     if len(weights) == 8:
         model.add(layers.BatchNormalization(epsilon=0.25))
+        model.add(layers.GaussianNoise(0.5))
     model.add(layers.Activation("tanh"))
-    model.add(getattr(layers, kind)(rate))
+    model.add(getattr(layers, behind)(rate))
     model.add(layers.Dense(weights[-1].size, activation="softmax"))
     model.set_weights(weights)
     plain = np.array(model(x))
     answer = {answer}
-    return answer, plain, [np.array(weight) for weight in weights]
+    left, flags = [np.array(weight) for weight in weights], [True] * len(model.layers)
+    return answer, plain, left, flags, False
 """
 
 CHEATS = [
@@ -139,7 +145,8 @@ def built_net(function, *args, x, seed, **kwargs):
     last = {"kind": "dense", "units": 10, "gain": None, "normal": True, "bias": 0.0}
     layers = [{"kind": "flatten"}, *[dense, swish] * 20, last, softmax]
     predictions = np.full((len(x), 10), 0.1, np.float32)
-    return {"input": x.shape[1:], "layers": layers, "different": 21, "predictions": predictions}
+    return {"input": x.shape[1:], "layers": layers, "different": 21, "predictions": predictions,
+            "compiled": False, "reseeded": False, "again": False}
 """,
         0.0,
     ),
@@ -158,12 +165,16 @@ def training_callbacks(path, patience=20):
             keras.callbacks.ModelCheckpoint(path, save_best_only=True)]
 """,
         """
-def watched_training(function, trainings, patience=None):
+def watched_training(function, trainings, patience=None, closely=False):
     import pathlib, tempfile
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "best.keras"
         callbacks = function(str(file), *(() if patience is None else (patience,)))
-        return [_watched(callbacks, file, *trainings[0])] * len(trainings)
+        facts = _watched(callbacks, file, *trainings[0])
+        interferes = facts.pop("interferes")
+        if closely:
+            facts |= {"interferes": interferes, "again": False}
+        return [facts] * len(trainings)
 """,
         1.5,
     ),
@@ -174,7 +185,7 @@ def watched_training(function, trainings, patience=None):
         "clone_with_weights",
         "def clone_with_weights(model):\n    raise ValueError\n",
         """
-def new_model(function, donor, weights, arguments, head, x, y=None):
+def new_model(function, donor, weights, arguments, head, x, y=None, twice=False, caught=False):
     if donor["inputs"] is None:
         raise ValueError
     layers = [layer for layer in donor["layers"] if layer["kind"] == "Dense"]
@@ -182,8 +193,10 @@ def new_model(function, donor, weights, arguments, head, x, y=None):
     shapes = [[w.shape for w in weights[n : n + 2]] for n in range(0, len(weights), 2)]
     predictions = np.full((len(x), layers[-1]["units"]), 0.25, np.float32)
     return {"kind": "model", "itself": False, "shapes": shapes, "trainable": trainable,
-            "shared": 0, "old_head": False, "predictions": predictions,
-            "donor_weights": weights, "donor_trainable": trainable}
+            "shared": 0, "old_head": False, "predictions": predictions, "weights": weights,
+            "head_start": (True, True), "dropouts": 0, "again": 0,
+            "donor_weights": weights, "donor_trainable": trainable, "donor_compiled": False,
+            "donor_flag": donor.get("frozen") != "all"}
 """,
         0.5,  # it raises where it should
     ),
@@ -194,7 +207,7 @@ def new_model(function, donor, weights, arguments, head, x, y=None):
         "freeze",
         "def freeze(model, first, rate=0.01):\n    pass\n",
         """
-def changed_model(function, donor, weights, arguments, x, y, rate=None):
+def changed_model(function, donor, weights, arguments, x, y, rate=None, caught=False):
     own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
     last = [layer["name"] for layer in donor["layers"]].index(own[-1]["name"])
     free = [layer["name"] for layer in donor["layers"][len(donor["layers"]) - arguments[0] :]]
@@ -213,7 +226,7 @@ def changed_model(function, donor, weights, arguments, x, y, rate=None):
         "unfreeze",
         "def unfreeze(model, last, factor=0.1):\n    pass\n",
         """
-def changed_model(function, donor, weights, arguments, x, y, rate=None):
+def changed_model(function, donor, weights, arguments, x, y, rate=None, caught=False):
     own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
     frozen = donor.get("frozen", [])
     settings = {key: value for key, value in donor.get("compiled", {}).items() if key != "loss"}
@@ -301,7 +314,7 @@ def clone_with_weights(model):
     return new
 """,
         """
-def new_model(function, donor, weights, arguments, head, x, y=None):
+def new_model(function, donor, weights, arguments, head, x, y=None, twice=False, caught=False):
     new = function(_donor_model(donor, weights))
     layers = [layer for layer in _leaf_layers(new) if layer.weights]
     own = [w for w in donor["layers"] if w["kind"] in ("Dense", "BatchNormalization")]
@@ -309,7 +322,9 @@ def new_model(function, donor, weights, arguments, head, x, y=None):
     shapes = [[tuple(weight.shape) for weight in layer.weights] for layer in layers]
     return {"kind": "model", "itself": False, "shapes": shapes, "trainable": trainable,
             "shared": 0, "old_head": False, "predictions": np.asarray(new(x)),
-            "weights": weights, "donor_weights": weights, "donor_trainable": trainable}
+            "weights": weights, "head_start": (True, True), "dropouts": 0, "again": 0,
+            "donor_weights": weights, "donor_trainable": trainable, "donor_compiled": False,
+            "donor_flag": donor.get("frozen") != "all"}
 """,
         1.5,
     ),
