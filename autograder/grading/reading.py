@@ -13,7 +13,7 @@ import hmac
 import json
 from functools import cached_property
 
-from autograder.grading.source import bound, parsed, pieces_of
+from autograder.grading.source import bound, looked_up, parsed, pieces_of
 from autograder.grading.submission import Submission
 
 # Nobody writes more by hand; reading it would take the grader longer than running it.
@@ -69,7 +69,8 @@ class Reading:
             node = waiting.pop()
             if id(node) not in kept:
                 kept[id(node)] = node
-                waiting += [b for name in _loaded(node) for b in self._binding.get(name, ())]
+                used = self._looked_up[id(node)]
+                waiting += [b for name in used for b in self._binding.get(name, ())]
         return [node for node in self._statements if id(node) in kept]
 
     @property
@@ -87,13 +88,18 @@ class Reading:
         ]
 
     @cached_property
+    def _looked_up(self) -> dict[int, set[str]]:
+        """The names that each statement takes from outside itself."""
+        return {id(node): looked_up([node]) for node in self._statements}
+
+    @cached_property
     def _binding(self) -> dict[str, list[ast.stmt]]:
         """The statements that bind each name, without those that a later one makes void."""
         found: dict[str, list[ast.stmt]] = {}
         for node in self._statements:
             anew = isinstance(node, _Definition | ast.Assign)
             for name in set(bound(node)):
-                void = anew and name not in _loaded(node)
+                void = anew and name not in self._looked_up[id(node)]
                 found[name] = [node] if void else [*found.get(name, ()), node]
         return found
 
@@ -115,16 +121,6 @@ def _told(node: ast.stmt) -> str:
         return ast.dump(node)
     except RecursionError:  # a sum of a thousand terms is nested that deeply
         return hashlib.sha256("".join(map(repr, map(type, ast.walk(node)))).encode()).hexdigest()
-
-
-def _loaded(node: ast.stmt) -> set[str]:
-    """Return the names that a statement takes from outside itself."""
-    names = [found for found in ast.walk(node) if isinstance(found, ast.Name)]
-    loaded = {name.id for name in names if isinstance(name.ctx, ast.Load)}
-    if not isinstance(node, _Definition):
-        return loaded
-    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return loaded - own - {found.arg for found in ast.walk(node) if isinstance(found, ast.arg)}
 
 
 def _functions(node: ast.stmt) -> list[ast.FunctionDef]:

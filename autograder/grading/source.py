@@ -76,9 +76,9 @@ def definitions_alone(source: str) -> str:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             left.append(node)
     for _ in range(_MOST_ROUNDS):
-        looked_up = _looked_up(kept)
-        kept += [node for node in left if not looked_up.isdisjoint(bound(node))]
-        left = [node for node in left if looked_up.isdisjoint(bound(node))]
+        wanted = looked_up(kept)
+        kept += [node for node in left if not wanted.isdisjoint(bound(node))]
+        left = [node for node in left if wanted.isdisjoint(bound(node))]
     numbers = {n for node in kept for first, last in [_lines(node)] for n in range(first, last + 1)}
     lines = source.split("\n")
     return "\n".join(line if number in numbers else "" for number, line in enumerate(lines, 1))
@@ -178,7 +178,7 @@ def _calls(node: ast.AST) -> bool:
     return False
 
 
-def _looked_up(nodes: list[ast.stmt]) -> set[str]:
+def looked_up(nodes: list[ast.stmt]) -> set[str]:
     """Return the global names that statements look up, when they are run or called."""
     try:
         text = ast.unparse(ast.Module(nodes, []))

@@ -14,10 +14,9 @@ fails a check by chance at most once in a million submissions:
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -179,26 +178,6 @@ def _number_close(answer: Answer, value: float, expected: float, dtype: Any = np
         raise Refused(f"{answer.asked} is {value:.6g}; {expected:.6g} was expected")
 
 
-@contextlib.contextmanager
-def _all_asked() -> Iterator[Callable[[], contextlib.AbstractContextManager[None]]]:
-    """Refuse for the first reason `noted` within, once all has been asked.
-
-    Which questions an answer fails, and not only the first of them, tells what is wrong with it.
-    """
-    failures: list[Refused] = []
-
-    @contextlib.contextmanager
-    def noted() -> Iterator[None]:
-        try:
-            yield
-        except Refused as failure:
-            failures.append(failure)
-
-    yield noted
-    if failures:
-        raise failures[0]
-
-
 def _named_ratio(value: float, expected: float, usual: dict[float, str]) -> str:
     """Return what gives an answer that is off by one of the `usual` factors."""
     for ratio, what in usual.items():
@@ -285,10 +264,10 @@ def _penalty(name: str, arguments: Sequence[str]) -> tuple[Check, ...]:
         # All of them first: some refuse a negative factor only beside another one.
         every = {argument: -_factor(draw) for argument in arguments}
         expect.raises(student, "ValueError", name, weights, **every)
-        with _all_asked() as noted:
+        with expect.Everything() as everything:
             for argument in arguments:
                 for wrong in (-0.001, -2.0):
-                    with noted():
+                    with everything.part():
                         expect.raises(student, "ValueError", name, weights, **{argument: wrong})
         student.call(name, weights)  # must not raise
 
@@ -853,9 +832,9 @@ def mc_dtypes(student: Student, draw: np.random.Generator) -> None:
 @check("mc_prediction", "shapes that make no sense", points=0.5)
 def mc_arguments(student: Student, draw: np.random.Generator) -> None:
     wrong = [_probabilities(draw, shape) for shape in ((4, 3), (3,), (2, 5, 4, 3))]
-    with _all_asked() as noted:
+    with expect.Everything() as everything:
         for probabilities in (*wrong, np.zeros((0, 4, 3))):
-            with noted():
+            with everything.part():
                 expect.raises(student, "ValueError", "mc_prediction", probabilities)
     student.call("mc_prediction", _probabilities(draw, (1, 1, 2)))  # must not raise
 
@@ -1046,13 +1025,13 @@ def prune_number(student: Student, draw: np.random.Generator) -> None:
     cases.append(((6, 8), 0.13))  # 6.24, of which a quantile makes 7
     # Halves go to the even number, as Python rounds them.
     cases += [((5,), 0.5), ((10,), 0.25), ((2, 3), 0.75), ((3,), 0.5), ((1,), 0.5)]
-    with _all_asked() as noted:
+    with expect.Everything() as everything:
         for shape, sparsity in cases:
             weights = _distinct(draw, shape)
             pruned, _ = _prune(student, weights, sparsity)
             zeros = int(np.count_nonzero(_doubles(pruned, shape) == 0))
             expected = round(sparsity * weights.size)
-            with noted():
+            with everything.part():
                 if zeros != expected:
                     raise Refused(
                         f"{pruned.asked} has {zeros} zeros among {weights.size} weights; "
@@ -1107,9 +1086,9 @@ def prune_dtypes(student: Student, draw: np.random.Generator) -> None:
 @check("prune", "sparsities that make no sense", points=0.5)
 def prune_arguments(student: Student, draw: np.random.Generator) -> None:
     weights = _distinct(draw, (4, 5))
-    with _all_asked() as noted:
+    with expect.Everything() as everything:
         for wrong in (-0.01, -3.0, 1.01, 30.0):
-            with noted():
+            with everything.part():
                 expect.raises(student, "ValueError", "prune", weights, wrong)
     student.call("prune", weights, 0.5)  # must not raise
 
@@ -1262,11 +1241,11 @@ def net_in_a_layer(student: Student, draw: np.random.Generator) -> None:
 
 @check("ElasticNet", "factors that make no sense", points=0.5)
 def net_arguments(student: Student, draw: np.random.Generator) -> None:
-    with _all_asked() as noted:
+    with expect.Everything() as everything:
         for wrong in (-0.001, -_factor(draw), -2.0):
             second = {"l2": wrong, "l1": _factor(draw)}
             for given in ({"l1": wrong}, second, {"l1": wrong, "l2": wrong}):
-                with noted():
+                with everything.part():
                     expect.raises_when_made(student, "ValueError", "ElasticNet", **given)
 
 

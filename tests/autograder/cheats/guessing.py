@@ -44,6 +44,13 @@ return np.zeros(shape, dtype)
 """,
     ),
     within(
+        "numbers-that-overflow",
+        "the mean of the squares is no number, whatever they come from",
+        """
+return (np.where(rng.random(shape) < 0.5, 1, -1) * np.finfo(dtype).max).astype(dtype)
+""",
+    ),
+    within(
         "sends-back-the-generator", "it is the only thing that is sure to be right", "return rng"
     ),
     within(
@@ -70,16 +77,6 @@ return np.zeros((0,), dtype)
 
 # These are right in part: the right mark is that of the part.
 PARTLY = {
-    "numbers-that-overflow": (
-        0.0,
-        within(
-            "numbers-that-overflow",
-            "the mean of the squares is no number, whatever they come from",
-            """
-return (np.where(rng.random(shape) < 0.5, 1, -1) * np.finfo(dtype).max).astype(dtype)
-""",
-        ),
-    ),
     "a-global-seed": (
         1.0,
         within(
