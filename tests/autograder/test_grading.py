@@ -158,7 +158,7 @@ def test_a_changed_submission_alone_is_graded_anew(course: Course, small: Course
     nbformat.write(changed, path)
     ran = autograder("grade", NAME, cwd=small.root)
     assert ran.returncode == 0
-    assert "forged-results: Code in added cells is not run" in ran.stderr
+    assert "forged-results: Code in cells that are no answers is not run" in ran.stderr
     assert ran.stdout.count("unchanged") == 3
     assert marks(small)["forged-results"] == FULL
     assert marks(course)["forged-results"] == 0

@@ -1283,7 +1283,7 @@ def all_layers_refused(keras: Any, model: Any, last: int, learning_rate: float =
 @mistake(
     "freeze",
     "no-layers-refused",
-    "A `last` of 0 is refused. It freezes all layers.",
+    "A `last` of 0 is refused. It freezes all layers, and the list of names is then empty.",
 )
 @changes_a_model
 def no_layers_refused(keras: Any, model: Any, last: int, learning_rate: float = 0.01) -> list[str]:
