@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -447,18 +448,48 @@ class Sequential(Model):
         self._trace()
 
 
+@dataclass(frozen=True)
+class ExponentialDecay:
+    """A learning rate that is multiplied by `decay_rate` in each step."""
+
+    initial_learning_rate: float
+    decay_rate: float
+
+    def __call__(self, step: int) -> float:
+        return self.initial_learning_rate * self.decay_rate**step
+
+    def serialised(self) -> dict[str, Any]:
+        return {"class_name": type(self).__name__, "config": vars(self)}
+
+
 class Optimizer:
-    def __init__(self, learning_rate: float = 0.01, **settings: Any) -> None:
-        self.learning_rate = float(np.float32(learning_rate))
+    def __init__(self, learning_rate: float | ExponentialDecay = 0.01, **settings: Any) -> None:
+        self.schedule = learning_rate if isinstance(learning_rate, ExponentialDecay) else None
+        if not isinstance(learning_rate, ExponentialDecay):
+            self.rate = float(np.float32(learning_rate))
         self.settings = settings
         self.known: list[int] = []
+        self.iterations = 0
+
+    @property
+    def learning_rate(self) -> float:
+        return self.rate if self.schedule is None else self.schedule(self.iterations)
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        if self.schedule is not None:
+            raise TypeError("this optimizer was created with a schedule")
+        self.rate = rate
 
     def get_config(self) -> dict[str, Any]:
-        return {"learning_rate": self.learning_rate, **self.settings}
+        rate = self.learning_rate if self.schedule is None else self.schedule.serialised()
+        return {"learning_rate": rate, **self.settings}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        return cls(**config)
+        rate = config["learning_rate"]
+        rate = ExponentialDecay(**rate["config"]) if isinstance(rate, dict) else rate
+        return cls(**config | {"learning_rate": rate})
 
     def build(self, variables: list[Variable]) -> None:
         self.known = list(map(id, variables))
@@ -717,10 +748,15 @@ def _donor(donor: Facts, weights: list[Array]) -> Any:
         if layer.name in donor.get("thawed", ()):
             layer.trainable = True
     if "compiled" in donor:
-        rest = {k: v for k, v in donor["compiled"].items() if k not in ("class", "loss")}
-        optimiser = {"SGD": SGD, "Adam": Adam}[donor["compiled"]["class"]](**rest)
-        model.compile(optimiser, donor["compiled"]["loss"])
+        settings = donor["compiled"]
+        own = ("class", "loss", "decay", "taken")
+        rest = {k: v for k, v in settings.items() if k not in own}
+        if "decay" in settings:
+            rest["learning_rate"] = ExponentialDecay(rest["learning_rate"], settings["decay"])
+        optimiser = {"SGD": SGD, "Adam": Adam}[settings["class"]](**rest)
+        model.compile(optimiser, settings["loss"])
         optimiser.build(model.trainable_weights)
+        optimiser.iterations = settings.get("taken", 0)
     return model
 
 
@@ -762,7 +798,8 @@ def _trainable(model: Model) -> list[bool]:
 
 
 def _settings(optimiser: Optimizer) -> Facts:
-    rate = np.asarray(optimiser.learning_rate, np.float32)
+    scheduled = optimiser.schedule is not None
+    rate = "a schedule" if scheduled else np.asarray(optimiser.learning_rate, np.float32)
     return {"class": type(optimiser).__name__, **optimiser.settings, "learning_rate": rate}
 
 

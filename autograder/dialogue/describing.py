@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -24,6 +25,12 @@ def describe(value: object) -> str:
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     text = _written(value, depth=0)
     return text if len(text) <= 120 else text[:117] + "..."
+
+
+def series(names: Iterable[str]) -> str:
+    """Return names as one reads them out: "a, b and c"."""
+    *before, last = ["", *names]
+    return f"{', '.join(before[1:])} and {last}" if len(before) > 1 else last
 
 
 def _written(value: object, depth: int) -> str:

@@ -58,10 +58,6 @@ class Exercise:
         """Whether the judge can ask the reference what it asks a student."""
         return not any(map(read_module(self.module).imports, self.without))
 
-    def mistake(self, name: str | None) -> Mistake | None:
-        """Return the named mistake of that name, if there is one."""
-        return next((mistake for mistake in self.mistakes if mistake.name == name), None)
-
     def reference(self, *args: Any, **kwargs: Any) -> Any:
         """Call the reference, which is imported only when somebody needs it."""
         target: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.dialogue.answers import Answer, Missing, Raised, Refused, Student, Thing
 from autograder.dialogue.describing import describe as describe
+from autograder.dialogue.describing import series as series
 from autograder.inside.wire import Opaque, Tensor
 
 Array = np.ndarray[Any, Any]
@@ -156,7 +157,7 @@ def drawn_from_generator(
 def untouched(answer: Answer) -> None:
     """Refuse a call that changed an array that it was given."""
     if answer.touched:
-        which = " and ".join(
+        which = series(
             f"argument {place + 1}" if isinstance(place, int) else f"`{place}`"
             for place in answer.touched
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.dialogue.answers import Refused, Unanswered
+from autograder.dialogue.answers import Raised, Refused, Unanswered
+from autograder.dialogue.describing import series
+from autograder.dialogue.pictures import Picture
 from autograder.dialogue.remote import Ask, Event, RemoteStudent
 from autograder.errors import AutograderError, GraderError, place_of
 from autograder.inside.answering import Answerer
@@ -91,25 +94,39 @@ def _judged(
 
     `below` are the exercises that have failed and that the answer to this one uses.
     """
-    events: list[Event] = []
-    checks = tuple(_run(exercise, check, ask, events, key) for check in exercise.checks)
+    run = [_run(exercise, check, ask, key) for check in exercise.checks]
+    checks = tuple(one.verdict for one in run)
     if all(check.passed for check in checks):
         return ExerciseVerdict(exercise.name, checks), None
-    mistake, explanation = _explain(exercise, events, below)
+    mistake, explanation = _explain(exercise, run, below)
     name = None if mistake is None else mistake.name
     return ExerciseVerdict(exercise.name, checks, name, explanation), mistake
 
 
-def _explain(exercise: Exercise, events: list[Event], below: Broken) -> tuple[Mistake | None, str]:
+def _explain(exercise: Exercise, run: list[_Run], below: Broken) -> tuple[Mistake | None, str]:
     """Return the mistake, if it has a name, and what to tell the student."""
-    told = f"It uses your {' and '.join(below)}: mend that first, and run this again."
-    if is_consequence(events, exercise, below):
+    told = f"It uses your {series(below)}: mend that first, and run this again."
+    if is_consequence(_events(run), exercise, below):
         return None, f"There may be nothing wrong here. {told}"
-    reference = exercise.reference if exercise.replayable else None
-    mistake = recognise(events, exercise.mistakes, reference, probes_from(exercise.probes))
+    mistake = _recognised(exercise, run)
     if mistake is not None:
         return mistake, mistake.explanation
+    # An exception tells of itself, and keeps the rest of its check from being asked.
+    others = [one for one in run if not one.raised]
+    if not all(one.verdict.passed for one in others):
+        mistake = _recognised(exercise, others)
+    if mistake is not None:
+        return mistake, f"Besides the exception that is told below: {mistake.explanation}"
     return None, told if below else ""
+
+
+def _recognised(exercise: Exercise, run: list[_Run]) -> Mistake | None:
+    reference = exercise.reference if exercise.replayable else None
+    return recognise(_events(run), exercise.mistakes, reference, probes_from(exercise.probes))
+
+
+def _events(run: list[_Run]) -> list[Event]:
+    return [event for one in run for event in one.events]
 
 
 def local_ask(namespace: dict[str, object], probes: str = "") -> Ask:
@@ -132,19 +149,31 @@ class _TrustingAnswerer(Answerer):
         return super().probe_of(name, of) if own is None else own
 
 
-def _run(
-    exercise: Exercise, check: Check, ask: Ask, events: list[Event], key: bytes
-) -> CheckVerdict:
-    """Return the verdict on one check."""
+@dataclass(frozen=True)
+class _Run:
+    """A check that has been run: its verdict, what it asked, and whether an exception ended it."""
+
+    verdict: CheckVerdict
+    events: list[Event]
+    raised: bool
+
+
+def _run(exercise: Exercise, check: Check, ask: Ask, key: bytes) -> _Run:
     name = f"{check.exercise}/{check.title}"
     seed = hashlib.sha256(key + name.encode()).digest()
     draw = np.random.default_rng(np.frombuffer(seed, np.uint32))
+    events: list[Event] = []
+
+    def said(message: str, picture: Picture | None = None, raised: bool = False) -> _Run:
+        verdict = CheckVerdict(check.title, check.points, 0.0, message, picture)
+        return _Run(verdict, events, raised)
+
     try:
         check.run(RemoteStudent(ask, events, check.exercise), draw)
     except Unanswered as unanswered:
-        return CheckVerdict(check.title, check.points, 0.0, str(unanswered))
+        return said(str(unanswered), raised=isinstance(unanswered, Raised))
     except Refused as refused:
-        return CheckVerdict(check.title, check.points, 0.0, str(refused), refused.picture)
+        return said(str(refused), refused.picture)
     except AutograderError:
         raise
     except Exception as error:
@@ -156,7 +185,7 @@ def _run(
             f"The check {check.title!r} of {check.exercise} in {exercise.assignment} is faulty "
             f"({place_of(error)}): {type(error).__name__}: {error}."
         ) from error
-    return CheckVerdict(check.title, check.points, check.points)
+    return _Run(CheckVerdict(check.title, check.points, check.points), events, raised=False)
 
 
 def _through_wire(message: Message) -> Message:

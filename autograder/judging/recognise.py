@@ -28,6 +28,8 @@ from autograder.inside.wire import Generator, Opaque, Tensor
 from autograder.judging.limit import OutOfTime, at_most
 from autograder.judging.mistakes import Mistake, together
 
+_Array = np.ndarray[Any, Any]
+
 # Below this size two samples of different laws cannot be told apart reliably.
 SMALLEST_SAMPLE = 400
 # Each test takes two samples of one law for different this often; a mistake is then not named.
@@ -70,9 +72,9 @@ def recognise(
     if any(isinstance(event.outcome, Missing) for event in events):
         return None
     asked = [event for event in events if not isinstance(event.outcome, Stopped)]
-    if not asked:
-        return None
     singles = tuple(mistakes)
+    if not (asked and singles):
+        return None
 
     def alike(implementation: Callable[..., Any], exactly: bool) -> bool:
         return answers_alike(asked, implementation, own, exactly)
@@ -117,11 +119,12 @@ def answers_alike(
 ) -> bool:
     """Whether `implementation` would have answered every event as the student's code did.
 
-    Random answers have to follow the same law or, `exactly`, to be the same up to rounding.
+    Random answers have to follow the same law or, `exactly`, to be the same up to rounding. And
+    `exactly`, the kinds of numbers and the order of keys have to be the same.
     """
     pairs = list(_alike_so_far(events, implementation, probes, exactly))
     return len(pairs) == len(events) and all(
-        _same(first.outcome, second.outcome) == _same(first_replayed, second_replayed)
+        _alike_data(first.outcome, second.outcome) == _alike_data(first_replayed, second_replayed)
         for (first, first_replayed), (second, second_replayed) in _repeats(pairs)
     )
 
@@ -190,8 +193,11 @@ def _alike(event: Event, replayed: Any, exactly: bool) -> bool:
         return True  # an instance was made on both sides; its methods are compared, not itself
     if isinstance(said, Opaque):
         return not _is_data(replayed)
-    by_law = _is_random(event) and not exactly
-    return (_alike_at_random if by_law else _same)(said, replayed)
+    if exactly:
+        return _same(said, replayed)
+    if _is_random(event):
+        return _alike_at_random(said, replayed)
+    return _alike_data(said, replayed, _precision([*event.args, *event.kwargs.values()]))
 
 
 def _alike_at_random(said: Any, replayed: Any) -> bool:
@@ -199,11 +205,11 @@ def _alike_at_random(said: Any, replayed: Any) -> bool:
         return len(said) == len(replayed) and all(map(_alike_at_random, said, replayed))
     x, y = _array(said), _array(replayed)
     if x is None or y is None or x.shape != y.shape or x.dtype != y.dtype:
-        return x is None and y is None and _same(said, replayed)
+        return x is None and y is None and _alike_data(said, replayed)
     return x.size < SMALLEST_SAMPLE or _same_law(x.ravel(), y.ravel())
 
 
-def _same_law(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+def _same_law(x: _Array, y: _Array) -> bool:
     if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
         return False
     if np.array_equal(x, y):
@@ -217,7 +223,7 @@ def _same_law(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
     return alike and _same_range(x, y) and _same_range(y, x)
 
 
-def _same_spread(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+def _same_spread(x: _Array, y: _Array) -> bool:
     """Compare two variances by the normal law of their logarithms' difference."""
     z = float(stats.norm.isf(LAW_P_VALUE / 2))
     variances, errors = [], []
@@ -233,7 +239,7 @@ def _same_spread(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
     return bool(difference <= z * error + z**2 / min(x.size, y.size))
 
 
-def _same_shares(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+def _same_shares(x: _Array, y: _Array) -> bool:
     """Compare how many values fall between quantiles of both samples, far into the tails."""
     tail = np.array([0.002, 0.005, 0.01, 0.02])
     tail = tail[tail * min(x.size, y.size) >= 10]
@@ -248,26 +254,64 @@ def _same_shares(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
     return bool(stats.chi2.sf(difference.sum(), difference.size - 1) >= LAW_P_VALUE)
 
 
-def _same_range(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+def _same_range(x: _Array, y: _Array) -> bool:
     """Refuse too many of `x` beyond the extremes of `y`: each is so with a chance of 1/2."""
     beyond = np.count_nonzero((x < y.min()) | (x > y.max()))
     return bool((beyond + 1) * 0.5**beyond >= LAW_P_VALUE)
 
 
 def _same(said: Any, replayed: Any) -> bool:
+    """Whether two answers are the same up to the rounding of numbers of their size."""
+    return _compared(said, replayed, _same_arrays) and _keys(said) == _keys(replayed)
+
+
+def _alike_data(said: Any, replayed: Any, precision: float = 0.0) -> bool:
+    """Whether two answers say the same, in whatever order of keys and kinds of single numbers.
+
+    What comes from numbers of a `precision` may have been computed in it.
+    """
+    return _compared(said, replayed, functools.partial(_alike_arrays, precision=precision))
+
+
+def _compared(said: Any, replayed: Any, arrays: Callable[[_Array, _Array], bool]) -> bool:
     if isinstance(said, (tuple, list)) and type(said) is type(replayed):
-        return len(said) == len(replayed) and all(map(_same, said, replayed))
+        return len(said) == len(replayed) and all(
+            _compared(one, other, arrays) for one, other in zip(said, replayed, strict=True)
+        )
     if isinstance(said, dict) and isinstance(replayed, dict):
-        return set(said) == set(replayed) and all(_same(said[k], replayed[k]) for k in said)
+        return set(said) == set(replayed) and all(
+            _compared(said[key], replayed[key], arrays) for key in said
+        )
     x, y = _array(said), _array(replayed)
     if x is None or y is None:
         return type(said) is type(replayed) and bool(said == replayed)
-    if x.shape != y.shape or (x.dtype != y.dtype and x.ndim > 0):
-        return False
-    if x.dtype.kind != "f" or y.dtype.kind != "f":
+    return x.shape == y.shape and arrays(x, y)
+
+
+def _keys(value: Any) -> list[Any]:
+    """Return the keys of all dictionaries in an answer, in order."""
+    if isinstance(value, dict):
+        return [*value, *map(_keys, value.values())]
+    return list(map(_keys, value)) if isinstance(value, (tuple, list)) else []
+
+
+def _same_arrays(x: _Array, y: _Array) -> bool:
+    return x.dtype == y.dtype and _near(x, y)
+
+
+def _alike_arrays(x: _Array, y: _Array, precision: float) -> bool:
+    if x.ndim == 0 and {x.dtype.kind, y.dtype.kind} <= set("iuf"):
+        x, y = x.astype(np.result_type(x, y)), y.astype(np.result_type(x, y))
+    # A value next to 0 may be the difference of two near 1.
+    return x.dtype == y.dtype and _near(x, y, precision, absolute=100)
+
+
+def _near(x: _Array, y: _Array, precision: float = 0.0, absolute: int = 0) -> bool:
+    """Whether two arrays of one dtype differ by rounding, and by so many units `absolute`."""
+    if x.dtype.kind != "f":
         return bool(np.array_equal(x, y))
     # np.allclose says the same, five times as slowly; thousands are asked for one submission.
-    eps = max(np.finfo(x.dtype).eps, np.finfo(y.dtype).eps)
+    eps = max(float(np.finfo(x.dtype).eps), precision)
     finite = np.isfinite(y)
     with np.errstate(invalid="ignore", over="ignore"):
         size = np.abs(y)
@@ -275,7 +319,7 @@ def _same(said: Any, replayed: Any) -> bool:
         # which is that of the whole array rather than of the entry: twenty layers of Keras and of
         # NumPy were 70 eps of it apart, a mistake's answers are thousands.
         largest = np.max(size, where=finite, initial=0)
-        near = (np.abs(x - y) <= eps * (100 * (1 + size) + 300 * largest)) & finite
+        near = (np.abs(x - y) <= eps * (absolute + 100 * size + 300 * largest)) & finite
     return bool(np.all(near | (x == y) | ((x != x) & (y != y))))
 
 
@@ -311,9 +355,19 @@ def _is_data(value: Any) -> bool:
     return isinstance(value, plain)
 
 
-def _array(value: Any) -> np.ndarray[Any, Any] | None:
+def _precision(value: Any) -> float:
+    """Return the unit of rounding of the coarsest floats in what was given to a call."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (tuple, list)):
+        return max(map(_precision, value), default=0.0)
+    array = _array(value)
+    return 0.0 if array is None or array.dtype.kind != "f" else float(np.finfo(array.dtype).eps)
+
+
+def _array(value: Any) -> _Array | None:
     if isinstance(value, Tensor):
         return value.array
-    if isinstance(value, (float, np.generic)):
-        return np.asarray(value)  # which of them a student returns makes no mistake another one
+    if isinstance(value, (int, float, np.generic)):
+        return np.asarray(value)
     return value if isinstance(value, np.ndarray) else None

@@ -9,16 +9,13 @@ and annotations are taken off first, so that no mutant differs in them alone.
 from __future__ import annotations
 
 import ast
-import contextlib
 import difflib
 import itertools
 import re
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import FrameType
 from typing import TypeVar
 
 from cosmic_ray.mutating import mutate_code
@@ -143,24 +140,3 @@ def _without_docstring(node: _Definition) -> _Definition:
     if ast.get_docstring(node) is not None:
         node.body = node.body[1:] or [ast.Pass()]
     return node
-
-
-@contextlib.contextmanager
-def stopped_after(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError after so many `seconds` of processor time, and again after as many.
-
-    A mutant that never ends is stopped in this way. The judge takes the exception for one of
-    the answer's own, which is why it comes again.
-    """
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeoutError("stopped by the test")
-
-    # Processor time: on a busy machine a sound mutant may take long on the wall.
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

@@ -42,13 +42,14 @@ from rich.progress import track
 from autograder.assignments import CONTENT
 from autograder.errors import AutograderError
 from autograder.judging.assignment import Assignment, Exercise
+from autograder.judging.limit import OutOfTime, at_most
 from autograder.judging.mistakes import Mistake
 from autograder.judging.references import read_module
 from autograder.judging.sheet import read_notebook
 from autograder.judging.verdict import ExerciseVerdict
 from tests.autograder.alone import complaints
 from tests.autograder.depending import code_of, mentioned, part_of, used_of
-from tests.autograder.mutants import Mutant, mutants_of, stopped_after
+from tests.autograder.mutants import Mutant, mutants_of
 from tests.autograder.questioning import (
     Namespace,
     complaint,
@@ -191,16 +192,26 @@ def is_refused(
 ) -> bool:
     """Whether the exercise, or another one of its module, refuses a mutant of its reference.
 
-    One that never ends is stopped.
+    One that has not answered an exercise in so much processor time is stopped, and refused.
     """
     others = [e for e in assignment.exercises if e.module == asked.module and e != asked]
-    with stopped_after(seconds), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            names = namespace(mutant.code)
-        except Exception:
+            with at_most(seconds):
+                names = namespace(mutant.code)
+        except (Exception, OutOfTime):
             return True
-        return any(complaint(one, names, number) is not None for one in (asked, *others))
+        return any(_refuses(one, names, number, seconds) for one in (asked, *others))
+
+
+def _refuses(asked: Exercise, names: Namespace, number: int, seconds: float) -> bool:
+    # Each has its own time: what is asked of many exercises may take long.
+    try:
+        with at_most(seconds):
+            return complaint(asked, names, number) is not None
+    except OutOfTime:
+        return True
 
 
 def survivors(assignment: Assignment, asked: Exercise, numbers: range) -> set[str]:

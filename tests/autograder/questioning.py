@@ -13,6 +13,7 @@ from autograder.grading.submission import Cell, Submission
 from autograder.inside.answering import file_of
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.judge import judge, judge_exercise, local_ask
+from autograder.judging.mistakes import Mistake
 from autograder.judging.verdict import ExerciseVerdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,12 @@ def namespace(source: str, replaced: Mapping[str, Any] | None = None) -> Namespa
 def exercise(assignment: Assignment, name: str) -> Exercise:
     """Return the exercise of that name."""
     (found,) = (exercise for exercise in assignment.exercises if exercise.name == name)
+    return found
+
+
+def mistake_of(asked: Exercise, name: str) -> Mistake:
+    """Return the named mistake of that name."""
+    (found,) = (mistake for mistake in asked.mistakes if mistake.name == name)
     return found
 
 

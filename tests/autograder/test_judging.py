@@ -1,6 +1,7 @@
 """The judge: partial marks, fresh inputs, exceptions told as theirs, mistakes and consequences."""
 
 import base64
+import contextlib
 import copy
 import dataclasses
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.dialogue.answers import Refused, Stopped, Student
 from autograder.dialogue.pictures import Curves
-from autograder.dialogue.remote import RemoteStudent
+from autograder.dialogue.remote import Event, RemoteStudent
 from autograder.inside import answering
 from autograder.inside.answering import Answerer
 from autograder.inside.probing import probes_from
@@ -21,11 +22,12 @@ from autograder.judging import recognise as recognising
 from autograder.judging.assignment import Exercise
 from autograder.judging.checks import check
 from autograder.judging.judge import judge_exercise, local_ask
+from autograder.judging.limit import OutOfTime, at_most
 from autograder.judging.mistakes import mistake
 from autograder.judging.recognise import _same, recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 from autograder.judging.wording import as_html, as_text
-from tests.autograder.questioning import exercise, namespace, solutions, verdicts
+from tests.autograder.questioning import exercise, mistake_of, namespace, solutions, verdicts
 
 INITIALISERS = CONTENT.load("initialisers")
 KEY = b"k" * 32
@@ -269,7 +271,7 @@ def replaced(**functions):
 
 def test_a_consequence_is_not_taken_for_a_mistake() -> None:
     asked = exercise(INITIALISERS, "compute_fans")
-    found = replaced(compute_fans=asked.mistake("fans-swapped").implementation)
+    found = replaced(compute_fans=mistake_of(asked, "fans-swapped").implementation)
     assert found["compute_fans"].mistake == "fans-swapped"
     assert not found["he_normal"].passed
     assert found["he_normal"].mistake is None
@@ -413,6 +415,67 @@ def test_two_orders_of_summation_are_one_answer_and_a_small_mistake_is_another()
     assert not _same(forwards, forwards + np.float32(3e-3))
 
 
+def test_a_limit_within_another_leaves_that_one_in_force() -> None:
+    reached = False
+    with contextlib.suppress(OutOfTime), at_most(0.3):
+        with contextlib.suppress(OutOfTime), at_most(0.1):
+            while True:
+                pass
+        reached = True
+        while True:
+            pass
+    assert reached
+
+
+# What makes an answer a mistake's
+
+
+def recognised(student, mistakes, right, *given):
+    """Return which of the wrong functions, by its number, a student's is taken for."""
+    events: list[Event] = []
+    RemoteStudent(local_ask({"double": student}), events, "double").call("double", *given)
+    wrong = [mistake("double", str(number), "")(one) for number, one in enumerate(mistakes)]
+    found = recognise(events, wrong, right, probes_from(""))
+    return None if found is None else int(found.name)
+
+
+def ordered(**values: float):
+    return lambda x: values
+
+
+def test_the_order_of_keys_is_a_mistake_where_nothing_else_is_wrong() -> None:
+    right = ordered(a=1.0, b=2.0)
+    assert recognised(ordered(b=2.0, a=1.0), [ordered(b=2.0, a=1.0)], right, 1) == 0
+    assert recognised(ordered(b=2.0, a=3.0), [ordered(a=3.0, b=2.0)], right, 1) == 0
+    assert recognised(ordered(b=2.0, a=1.0), [ordered(a=3.0, b=2.0)], right, 1) is None
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32])
+def test_the_kind_of_a_number_is_a_mistake_where_nothing_else_is_wrong(kind: type) -> None:
+    always = [lambda x: kind(2 * x)]
+    assert recognised(lambda x: kind(2 * x), always, lambda x: np.int64(2 * x), 3) == 0
+    assert recognised(lambda x: kind(x * x), [lambda x: x * x], double, 3) == 0
+    assert recognised(lambda x: kind(2 * x), [lambda x: x * x], double, 3) is None
+    assert recognised(lambda x: True, [lambda x: 1], double, 3) is None
+
+
+def test_a_mistake_is_recognised_when_it_is_computed_in_the_precision_of_what_is_given() -> None:
+    def in_single(x):
+        return np.cumsum(x, dtype=np.float32)[-1:].astype(float)
+
+    def wrong(x):
+        return np.cumsum(x, dtype=float)[-1:]
+
+    given = np.random.default_rng(1).normal(size=1000)
+    assert recognised(in_single, [wrong], np.abs, given.astype(np.float32)) == 0
+    assert recognised(in_single, [wrong], np.abs, given) is None
+
+
+def test_small_numbers_are_told_apart() -> None:
+    wrong = [lambda x: np.array([x * 1e-20]), lambda x: np.array([x * 2e-20])]
+    assert recognised(wrong[1], wrong, lambda x: np.array([x]), 3) == 1
+
+
 # Two mistakes at once
 
 SWAPPED_AND_UNCHECKED = """
@@ -430,7 +493,7 @@ def test_two_mistakes_at_once_are_both_named() -> None:
     assert found.mistake == "fans-swapped and sizes-not-checked"
     assert found.explanation.startswith("Two things at once. ")
     for name in ("fans-swapped", "sizes-not-checked"):
-        (one,) = (m for m in exercise(INITIALISERS, "compute_fans").mistakes if m.name == name)
+        one = mistake_of(exercise(INITIALISERS, "compute_fans"), name)
         assert one.explanation in found.explanation
 
 

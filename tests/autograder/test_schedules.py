@@ -12,7 +12,7 @@ from autograder.assignments import CONTENT
 from autograder.assignments.schedules import checks as checks
 from autograder.dialogue.pictures import Curves
 from autograder.judging.drawing import draw as drawn
-from tests.autograder.questioning import exercise, namespace, solutions, verdict
+from tests.autograder.questioning import exercise, mistake_of, namespace, solutions, verdict
 
 ASSIGNMENT = CONTENT.load("schedules")
 REFERENCE = solutions("schedules").read_text(encoding="utf-8")
@@ -492,8 +492,7 @@ def test_no_update_at_all() -> None:
 )
 def test_a_wrong_schedule_is_drawn_over_the_right_one(name: str, wrong: str) -> None:
     asked = exercise(ASSIGNMENT, name)
-    mistake = asked.mistake(wrong)
-    assert mistake is not None
+    mistake = mistake_of(asked, wrong)
     found = verdict(asked, namespace(REFERENCE, {name: mistake.implementation}), 1)
     pictures = [check.picture for check in found.checks if check.picture is not None]
     assert pictures

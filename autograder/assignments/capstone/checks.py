@@ -171,7 +171,7 @@ def _layer_in_words(layer: object) -> str:
     """Return a layer in words, with what else was asked of it; what is no layer is described."""
     extras = layer.get("extras") if isinstance(layer, dict) else None
     if isinstance(extras, list) and extras:
-        named = " and ".join(f"`{str(one)[:40]}`" for one in extras[:3])
+        named = expect.series(f"`{str(one)[:40]}`" for one in extras[:3])
         return f"{_kind_in_words(layer)} with {named} other than Keras's default"
     return _kind_in_words(layer)
 
@@ -463,7 +463,7 @@ def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
     changed = [facts.get("interferes") for facts in told]
     if changed != [[], []]:
         what = next((one for one in changed if one), changed[0])
-        named = " and ".join(map(str, what))[:60] if isinstance(what, list) else "something"
+        named = expect.series(map(str, what))[:60] if isinstance(what, list) else "something"
         raise Refused(
             f"{asked}: the callbacks changed {named} of the training, which nobody asked for; they "
             "should stop it, put the best weights back and save the best model"
@@ -596,7 +596,7 @@ def _seen(
     right = _plain(weights, x)
     got = expect.array(Answer(value, one.asked()), right.shape, np.float32).astype(float)
     if np.abs(got - right).max() < 1e-4:
-        named = " and ".join(kind for kind in kinds if kind)
+        named = expect.series(kind for kind in kinds if kind)
         raise Refused(f"{one.asked()} is the plain prediction of the model: its {named} is off")
     if again is not False:
         raise Refused(

@@ -581,7 +581,8 @@ def keras_seed(student: Student, draw: np.random.Generator) -> None:
     )
     whose = one.probe("disturbed", shape).value
     if whose != ():
-        told = " and ".join(map(str, whose)) if isinstance(whose, tuple) else expect.describe(whose)
+        named = isinstance(whose, tuple)
+        told = expect.series(map(str, whose)) if named else expect.describe(whose)
         raise Refused(
             f"{answer.asked} used or seeded the global generator of {told}: what is drawn after it "
             "is then other than it was, or the same again and again"

@@ -451,7 +451,7 @@ def _targets(draw: np.random.Generator, x: Array, classes: int) -> Array:
 
 
 def _these(names: list[str]) -> str:
-    return " and ".join(names) or "no layer"
+    return expect.series(names) or "no layer"
 
 
 def _frozen(net: Net) -> set[str]:
@@ -1057,7 +1057,7 @@ def thawed_step(student: Student, draw: np.random.Generator) -> None:
     _stepped(asked, facts, net, after, {names[1]})
 
 
-@check("unfreeze", "the loss, no layers, and what makes no sense", points=0.5)
+@check("unfreeze", "a schedule, the loss, no layers, and what makes no sense", points=0.5)
 def thawed_arguments(student: Student, draw: np.random.Generator) -> None:
     net = _drawn(draw, 3, [_dense(4), _dense(3, "softmax")])
     before = net.having(frozen=net.names()[:1], compiled=_sgd(0.1, loss="mse"))
@@ -1077,6 +1077,19 @@ def thawed_arguments(student: Student, draw: np.random.Generator) -> None:
         for last, given in ((-1, compiled), (4, compiled), (0, net), (2, frozen)):
             with everything.part():
                 _refused(student, "changed_model", "unfreeze", given, [last], NOTHING, NOTHING)
+        with everything.part():
+            _leaves_the_schedule(student, draw, net)
+
+
+def _leaves_the_schedule(student: Student, draw: np.random.Generator, net: Net) -> None:
+    rate, decay = _rate(draw), round(float(draw.uniform(0.5, 0.8)), 2)
+    taken = int(draw.integers(2, 5))
+    under = net.having(compiled=_sgd(rate, decay=decay, taken=taken))
+    current = rate * decay**taken
+    told = f"unfreeze(model, 0), under a schedule that has come from {rate} to {current:.4g},"
+    with expect.told_as(told):
+        _, facts = _changed(student, "unfreeze", under, [0])
+    _compiled_with(told, facts, {"learning_rate": current / 10})
 
 
 # encoder_from_autoencoder

@@ -1416,6 +1416,52 @@ def rate_not_lowered(keras: Any, model: Any, last: int, factor: float = 0.1) -> 
 
 @mistake(
     "unfreeze",
+    "the-first-rate-of-a-schedule",
+    "Under a schedule you go on from the learning rate with which it began, which the "
+    "configuration says. The rate that the optimiser has now is its `learning_rate`: a schedule "
+    "is asked for the step that it has come to.",
+)
+@changes_a_model
+def first_rate_of_a_schedule(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    _thaw_last(keras, model, last)
+    rate = model.optimizer.get_config()["learning_rate"]
+    if isinstance(rate, dict):
+        rate = rate["config"]["initial_learning_rate"]
+    return _compile(model, factor * rate)
+
+
+@mistake(
+    "unfreeze",
+    "a-schedule-not-known",
+    "You multiply what the configuration says of the learning rate. Under a schedule that is no "
+    "number but the schedule's own configuration. The rate that the optimiser has now is its "
+    "`learning_rate`, with a schedule and without.",
+)
+@changes_a_model
+def schedule_not_known(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    _thaw_last(keras, model, last)
+    return _compile(model, model.optimizer.get_config()["learning_rate"] * factor)
+
+
+@mistake(
+    "unfreeze",
+    "a-schedule-not-left",
+    "You make the new optimiser with the old one's schedule and set its learning rate "
+    "afterwards, which Keras refuses: an optimiser under a schedule has no rate of its own. Put "
+    "the new rate into the configuration before you make the optimiser from it.",
+)
+@changes_a_model
+def schedule_not_left(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
+    _thaw_last(keras, model, last)
+    rate = factor * _rate(model)
+    optimiser = type(model.optimizer).from_config(model.optimizer.get_config())
+    optimiser.learning_rate = rate
+    model.compile(optimizer=optimiser, loss=model.loss)
+    return rate
+
+
+@mistake(
+    "unfreeze",
     "not-compiled",
     "You set the flags, and the rate of the optimiser that was there, but you did not compile. "
     "The layers that you thawed are not trained: the training step, and the optimiser, were made "

@@ -215,14 +215,20 @@ def _donor_model(donor: dict[str, Any], weights: list[Array]) -> Any:
 def _compile_donor(model: Any, settings: dict[str, Any]) -> None:
     """Compile a model as `settings` say, which are a loss and an optimiser's class and arguments.
 
-    The optimiser knows the model's weights afterwards, as if it had trained it.
+    The optimiser knows the model's weights afterwards, as if it had trained it. With a `decay`,
+    the learning rate is multiplied by that in each step, of which so many have been `taken`.
     """
     import keras
 
-    rest = {key: value for key, value in settings.items() if key not in ("class", "loss")}
+    own = ("class", "loss", "decay", "taken")
+    rest = {key: value for key, value in settings.items() if key not in own}
+    if "decay" in settings:
+        decay = keras.optimizers.schedules.ExponentialDecay
+        rest["learning_rate"] = decay(rest["learning_rate"], 1, settings["decay"])
     optimiser = getattr(keras.optimizers, settings["class"])(**rest)
     model.compile(optimizer=optimiser, loss=settings["loss"])
     optimiser.build(model.trainable_variables)
+    optimiser.iterations.assign(settings.get("taken", 0))
 
 
 def _donor_layer(asked: dict[str, Any]) -> Any:
@@ -248,7 +254,8 @@ def _leaf_layers(model: Any) -> list[Any]:
 
 def _optimiser_settings(optimiser: Any) -> dict[str, Any]:
     config = optimiser.get_config()
-    rate = np.asarray(config["learning_rate"], np.float32)
+    rate = config["learning_rate"]
+    rate = "a schedule" if isinstance(rate, dict) else np.asarray(rate, np.float32)
     told = ("momentum", "nesterov", "beta_1", "beta_2", "epsilon", "clipnorm", "weight_decay")
     kept = {key: config[key] for key in told if key in config}
     return {"class": type(optimiser).__name__, "learning_rate": rate, **kept}

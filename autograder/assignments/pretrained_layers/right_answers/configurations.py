@@ -74,9 +74,10 @@ def unfreeze(model, last, factor=0.1):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     config = model.get_compile_config()
-    config["optimizer"]["config"]["learning_rate"] *= factor
+    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)) * factor
+    config["optimizer"]["config"]["learning_rate"] = rate
     model.compile_from_config(config)
-    return config["optimizer"]["config"]["learning_rate"]
+    return rate
 
 
 def encoder_from_autoencoder(autoencoder, classes, cut=None):

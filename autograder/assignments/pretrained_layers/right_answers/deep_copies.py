@@ -62,8 +62,9 @@ def unfreeze(model, last, factor=0.1):
     for i in range(head - last, head):
         norm = isinstance(model.layers[i], keras.layers.BatchNormalization)
         model.layers[i].trainable = not norm
-    optimiser = keras.optimizers.deserialize(keras.optimizers.serialize(model.optimizer))
-    optimiser.learning_rate = optimiser.learning_rate * factor
+    written = keras.optimizers.serialize(model.optimizer)
+    written["config"]["learning_rate"] = factor * model.optimizer.learning_rate.numpy()
+    optimiser = keras.optimizers.deserialize(written)
     model.compile(optimiser, model.loss)
     return optimiser.learning_rate.numpy()
 

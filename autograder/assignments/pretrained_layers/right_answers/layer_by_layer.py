@@ -81,7 +81,8 @@ def unfreeze(model, last, factor=0.1):
         if number > len(reused) - last:
             layer.trainable = type(layer) is not keras.layers.BatchNormalization
     settings = dict(model.optimizer.get_config())
-    rate = settings.pop("learning_rate") * factor
+    settings.pop("learning_rate")
+    rate = float(model.optimizer.learning_rate) * factor
     model.compile(type(model.optimizer)(learning_rate=rate, **settings), loss=model.loss)
     return rate
 
