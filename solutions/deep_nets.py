@@ -200,9 +200,10 @@ def mc_predict(model: Any, x: np.ndarray[Any, Any], samples: int) -> np.ndarray[
 
     The model predicts `samples` times, each time with new dropout masks, and the *probabilities*
     are averaged. All layers that are `Dropout` or `AlphaDropout`, and no others, behave as in
-    training: batch normalisation goes on using its moving statistics, and `GaussianNoise` does
-    nothing. The model is not trained and not changed: afterwards its weights, moving statistics
-    included, its plain predictions, and which of its layers are trainable are what they were.
+    training: batch normalisation goes on using its moving statistics, and `GaussianNoise` and
+    `GaussianDropout` do nothing. The model is not trained and not changed: afterwards its
+    weights, moving statistics included, its plain predictions, and which of its layers are
+    trainable are what they were.
 
     Parameters
     ----------

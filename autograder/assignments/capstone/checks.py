@@ -565,7 +565,11 @@ class _Question:
     rng: Generator
 
     def asked(self) -> str:
-        normal = "batch normalisation, noise and " if len(self.weights) == 8 else ""
+        normal = (
+            "batch normalisation, Gaussian noise and dropout, and "
+            if len(self.weights) == 8
+            else ""
+        )
         front, behind = self.kinds
         several = f"{front}({self.rate}) in front of its hidden layer and " if front else ""
         with_what = f"{ROWS} rows and {normal}{several}{behind}({self.rate})"
@@ -643,10 +647,11 @@ def mc_leaves(student: Student, draw: np.random.Generator) -> None:
             f"{asked}: after it, the model's plain predictions are others than before, although "
             "its weights are the same. Is dropout still on?"
         )
-    if type(now["flags"]) is not list or not all(flag is True for flag in now["flags"]):
+    flags = now["flags"]
+    if type(flags) is not list or flags[:1] != [False] or not all(f is True for f in flags[1:]):
         raise Refused(
-            f"{asked} left layers of the model frozen (`trainable` is False), and all of them had "
-            "been trainable"
+            f"{asked}: after it, other layers of the model are trainable than before, when all "
+            "were but the first"
         )
 
 
@@ -689,7 +694,8 @@ def _one_mask_each(one: _Question, got: Array) -> None:
     row = int(np.argmax(away))
     if away[row] > 1e-4:
         normal = (
-            "; batch normalisation goes on using its moving statistics, and noise is for training"
+            "; batch normalisation goes on using its moving statistics, and what is Gaussian, "
+            "noise and dropout, does nothing"
         )
         normal = normal if len(one.weights) == 8 else ""
         raise Refused(

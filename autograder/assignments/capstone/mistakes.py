@@ -1000,7 +1000,7 @@ class _Prediction:
 
     `joined` makes one prediction of several; `samples` of None is what is asked for, of which
     there are `more`; `training` is whether batch normalisation goes by the batch, and `moves`
-    whether its statistics then move.
+    whether its statistics then move; signals get `noise` and are `multiplied` by another.
     """
 
     def __init__(
@@ -1015,7 +1015,9 @@ class _Prediction:
         self.training, self.kinds = training, kinds
         self.moves: bool = rest.pop("moves", training)
         self.noise: bool = rest.pop("noise", training)
+        self.multiplied: bool = rest.pop("multiplied", self.noise)
         self.freezes: bool = rest.pop("freezes", False)
+        self.thaws: bool = rest.pop("thaws", False)
         self.dtype: Any = rest.pop("dtype", np.float32)
         self.front: bool = rest.pop("front", True)
         self.more: int = rest.pop("more", 0)
@@ -1042,8 +1044,10 @@ class _Prediction:
             left = [*weights[:4], *moved, out, out_bias]
         hidden = _hidden(x @ weights[0] + weights[1], left[2:4], left[4:6] if normal else [])
         after = stacks.ACTIVATIONS["softmax"](hidden @ out + out_bias).astype(np.float32)
-        count = 4 + 2 * bool(normal) + bool(kinds[0])
-        flags = [not (self.freezes and normal and n == 1) for n in range(count)]
+        count = 4 + 3 * bool(normal) + bool(kinds[0])
+        flags = [True] * count
+        if normal:
+            flags[:2] = [self.thaws, not self.freezes]
         again = samples == 1 and (
             self.seeded
             or np.array_equal(answer, self.answered(weights, kinds, rate, x, samples, rng))
@@ -1068,7 +1072,10 @@ class _Prediction:
             if normal and self.training:
                 moving = [z.mean(axis=0), z.var(axis=0)]
             noise = rng.normal(0, 0.5, z.shape) if normal and self.noise else 0.0
-            hidden = self.dropped(_hidden(z, normal[:2], moving, noise), kinds[1], rate, rng)
+            spread = math.sqrt(0.3 / 0.7) if normal and self.multiplied else 0.0
+            factor = rng.normal(1, spread, z.shape)
+            hidden = _hidden(z, normal[:2], moving, noise, factor)
+            hidden = self.dropped(hidden, kinds[1], rate, rng)
             several.append(stacks.ACTIVATIONS["softmax"](hidden @ out + out_bias))
         return self.joined(np.stack(several)).astype(self.dtype)
 
@@ -1085,11 +1092,13 @@ class _Prediction:
     __call__ = mc_seen
 
 
-def _hidden(z: Array, scale: list[Array], moving: list[Array], noise: Any = 0.0) -> Array:
+def _hidden(
+    z: Array, scale: list[Array], moving: list[Array], noise: Any = 0.0, factor: Any = 1.0
+) -> Array:
     """Return the hidden units, of a normalisation with these weights if there are `moving`."""
     if moving:
         z = scale[0] * (z - moving[0]) / np.sqrt(moving[1] + 0.25) + scale[1]
-    return np.asarray(np.tanh(z + noise))
+    return np.asarray(np.tanh((z + noise) * factor))
 
 
 def _votes(several: Array) -> Array:
@@ -1184,6 +1193,19 @@ mc_frozen = mistake(
     "and leave them frozen: the model is not what it was. (And noise layers make noise then.) Tell "
     "only the dropout layers that it is training.",
 )(_Prediction(freezes=True, noise=True))
+mc_gaussian = mistake(
+    "mc_predict",
+    "gaussian-dropout-on",
+    "`GaussianDropout` is on too: it has the word in its name, and is another layer. Only the "
+    "layers that are `Dropout` or `AlphaDropout` are to behave as in training.",
+)(_Prediction(multiplied=True))
+mc_thawed = mistake(
+    "mc_predict",
+    "all-thawed-afterwards",
+    "The predictions are right, but afterwards every layer is trainable, also one that was frozen "
+    "before. Nobody need freeze or thaw anything here: tell only the dropout layers that it is "
+    "training.",
+)(_Prediction(thaws=True))
 mc_double = mistake(
     "mc_predict",
     "double-precision",

@@ -332,7 +332,7 @@ def mc_seen(
     question for a single prediction is answered by the same numbers. The model has one hidden
     layer with dropout behind it, and in front of it if there are two `kinds` (``"Dropout"`` or
     ``"AlphaDropout"``, or ``""`` for none in front). With eight weights it has batch
-    normalisation too, and noise that belongs to training.
+    normalisation too, noise that belongs to training, and a hidden layer that is not trainable.
     """
     import keras
 
@@ -346,6 +346,8 @@ def mc_seen(
     if len(weights) == 8:
         model.add(layers.BatchNormalization(epsilon=0.25))
         model.add(layers.GaussianNoise(0.5))
+        model.add(layers.GaussianDropout(0.3))
+        model.layers[0].trainable = False
     model.add(layers.Activation("tanh"))
     model.add(getattr(layers, behind)(rate, name="thinned"))
     model.add(layers.Dense(weights[-1].size, activation="softmax"))

@@ -356,6 +356,7 @@ def _scale(draw: np.random.Generator) -> float:
 def scaling_defaults(student: Student, draw: np.random.Generator) -> None:
     _variance_scaling(student, _wide(draw), _rng(draw), given=())
     _variance_scaling(student, _convolution(draw), _rng(draw), given=())
+    _variance_scaling(student, (int(draw.integers(2000, 3000)),), _rng(draw), given=())
 
 
 @check("variance_scaling", "scale", points=1)

@@ -581,6 +581,9 @@ def _counts(student: Student, net: Net, expected: tuple[int, int]) -> None:
     expect.equal(Answer(facts.get("returned"), asked.removesuffix(",")), expected)
     if facts.get("compiled") is not False:
         raise Refused(f"{asked} compiled the model; it should only be looked at")
+    weights = _arrays(facts.get("weights"))
+    if len(weights) != len(net.flat()) or not all(map(np.array_equal, weights, net.flat())):
+        raise Refused(f"{asked} changed the model's weights; it should only be looked at")
 
 
 def _counted(net: Net, frozen: set[str]) -> tuple[int, int]:
@@ -658,8 +661,9 @@ def _with_a_skip(draw: np.random.Generator, classes: int) -> Net:
 def cloned_predictions(student: Student, draw: np.random.Generator) -> None:
     net = _stack(draw)
     x = _inputs(draw, net)
-    asked, facts = _made(student, "clone_with_weights", net, [], [], x)
-    _predicts(asked, facts, net, x)
+    for given in (net, net.having(compiled=_sgd(0.1))):
+        asked, facts = _made(student, "clone_with_weights", given, [], [], x)
+        _predicts(asked, facts, net, x)
 
 
 @check("clone_with_weights", "nothing shared, and the donor as it was", points=1)

@@ -1433,31 +1433,15 @@ def first_rate_of_a_schedule(keras: Any, model: Any, last: int, factor: float = 
 @mistake(
     "unfreeze",
     "a-schedule-not-known",
-    "You multiply what the configuration says of the learning rate. Under a schedule that is no "
-    "number but the schedule's own configuration. The rate that the optimiser has now is its "
-    "`learning_rate`, with a schedule and without.",
+    "Your answer is right for an optimiser whose learning rate is a number. Under a schedule the "
+    "configuration has the schedule's own configuration in its place, and Keras does not let the "
+    "rate be set. The rate that the optimiser has now is its `learning_rate`, with a schedule and "
+    "without: put `factor` times that into the configuration of the new one.",
 )
 @changes_a_model
 def schedule_not_known(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
     _thaw_last(keras, model, last)
     return _compile(model, model.optimizer.get_config()["learning_rate"] * factor)
-
-
-@mistake(
-    "unfreeze",
-    "a-schedule-not-left",
-    "You make the new optimiser with the old one's schedule and set its learning rate "
-    "afterwards, which Keras refuses: an optimiser under a schedule has no rate of its own. Put "
-    "the new rate into the configuration before you make the optimiser from it.",
-)
-@changes_a_model
-def schedule_not_left(keras: Any, model: Any, last: int, factor: float = 0.1) -> float:
-    _thaw_last(keras, model, last)
-    rate = factor * _rate(model)
-    optimiser = type(model.optimizer).from_config(model.optimizer.get_config())
-    optimiser.learning_rate = rate
-    model.compile(optimizer=optimiser, loss=model.loss)
-    return rate
 
 
 @mistake(

@@ -63,7 +63,7 @@ def unfreeze(model, last, factor=0.1):
         norm = isinstance(model.layers[i], keras.layers.BatchNormalization)
         model.layers[i].trainable = not norm
     written = keras.optimizers.serialize(model.optimizer)
-    written["config"]["learning_rate"] = factor * model.optimizer.learning_rate.numpy()
+    written["config"]["learning_rate"] = factor * float(model.optimizer.learning_rate)
     optimiser = keras.optimizers.deserialize(written)
     model.compile(optimiser, model.loss)
     return optimiser.learning_rate.numpy()
