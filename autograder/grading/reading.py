@@ -15,6 +15,7 @@ from functools import cached_property
 
 from autograder.grading.source import bound, looked_up, parsed, pieces_of
 from autograder.grading.submission import Submission
+from autograder.judging.references import functions_of
 
 # Nobody writes more by hand; reading it would take the grader longer than running it.
 _MOST_READ = 100_000
@@ -52,7 +53,7 @@ class Reading:
         bodies = [
             function.body
             for node in self._binding.get(exercise, ())
-            for function in _functions(node)
+            for function in functions_of(node)
         ]
         return bool(bodies) and all(map(_is_empty, bodies))
 
@@ -121,13 +122,6 @@ def _told(node: ast.stmt) -> str:
         return ast.dump(node)
     except RecursionError:  # a sum of a thousand terms is nested that deeply
         return hashlib.sha256("".join(map(repr, map(type, ast.walk(node)))).encode()).hexdigest()
-
-
-def _functions(node: ast.stmt) -> list[ast.FunctionDef]:
-    if isinstance(node, ast.FunctionDef):
-        return [node]
-    inner = node.body if isinstance(node, ast.ClassDef) else []
-    return [found for found in inner if isinstance(found, ast.FunctionDef)]
 
 
 def _is_empty(body: list[ast.stmt]) -> bool:

@@ -10,6 +10,7 @@ assignment has a folder::
         mistakes.py        see `autograder.judging.mistakes`
         right_answers/     files of answers that are written otherwise than the reference
         probes.py          where something cannot cross; see `autograder.inside.probing`
+        promises.md        what notices when a promise of a docstring is broken
         written.md         where a person grades; see `autograder.judging.written`
         equivalent.toml    changes of the reference that make no difference, with the reason
 

@@ -47,7 +47,7 @@ class ReferenceModule:
         """
         definition = self._definition(name)
         lines = self.text.splitlines()
-        for function in reversed(_functions(definition)):
+        for function in reversed(functions_of(definition)):
             body = function.body[1:] if _is_docstring(function.body[0]) else function.body
             if not body:
                 raise GraderError(f"{self.name}.{name} has a body that is only a docstring.")
@@ -57,7 +57,7 @@ class ReferenceModule:
             indent = " " * body[0].col_offset
             lines.insert(last, indent + END)
             lines.insert(first - 1, indent + BEGIN)
-        marks = 2 * len(_functions(definition))
+        marks = 2 * len(functions_of(definition))
         start = min([definition.lineno, *(d.lineno for d in definition.decorator_list)])
         assert definition.end_lineno is not None
         return "\n".join(lines[start - 1 : definition.end_lineno + marks])
@@ -66,7 +66,7 @@ class ReferenceModule:
         """Return the source of exercise `name` without docstrings."""
         definition = self._definition(name)
         lines = self.text.splitlines()
-        for node in (definition, *_functions(definition)):
+        for node in (definition, *functions_of(definition)):
             first = node.body[0]
             if _is_docstring(first):
                 for number in range(first.lineno - 1, first.end_lineno or first.lineno):
@@ -123,10 +123,12 @@ def read_module(path: str) -> ReferenceModule:
     return ReferenceModule(path, specification.origin, text, tree)
 
 
-def _functions(definition: _Definition) -> list[ast.FunctionDef]:
-    if isinstance(definition, ast.FunctionDef):
-        return [definition]
-    return [node for node in definition.body if isinstance(node, ast.FunctionDef)]
+def functions_of(node: ast.stmt) -> list[ast.FunctionDef]:
+    """Return a function itself, the methods of a class, and nothing of another statement."""
+    if isinstance(node, ast.FunctionDef):
+        return [node]
+    inner = node.body if isinstance(node, ast.ClassDef) else []
+    return [found for found in inner if isinstance(found, ast.FunctionDef)]
 
 
 def _is_docstring(node: ast.stmt) -> bool:
