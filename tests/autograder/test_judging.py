@@ -415,6 +415,36 @@ def test_two_orders_of_summation_are_one_answer_and_a_small_mistake_is_another()
     assert not _same(forwards, forwards + np.float32(3e-3))
 
 
+# A mistake beside an exception
+
+
+def test_a_mistake_is_named_although_an_exception_hides_some_of_it() -> None:
+    def squared_and_stopping(x):
+        if x < 0:
+            raise TypeError("no negative numbers")
+        return x * x
+
+    found = verdict(squared_and_stopping)
+    assert found.mistake == "squared"
+    assert found.explanation == "Besides the exception that is told below: You squared it."
+    assert "TypeError: no negative numbers" in found.checks[1].message
+
+
+def test_nothing_is_named_where_an_exception_is_all_that_is_wrong() -> None:
+    def stopping(x):
+        if x < 0:
+            raise TypeError("no negative numbers")
+        return 2 * x
+
+    @mistake("double", "absolute", "You forgot the sign.")
+    def absolute(x: int) -> int:
+        return 2 * abs(x)
+
+    asked = dataclasses.replace(DOUBLE, mistakes=(absolute,))
+    assert judge_exercise(asked, local_ask({"double": stopping}), KEY).mistake is None
+    assert judge_exercise(asked, local_ask({"double": absolute.implementation}), KEY).mistake
+
+
 def test_a_limit_within_another_leaves_that_one_in_force() -> None:
     reached = False
     with contextlib.suppress(OutOfTime), at_most(0.3):
