@@ -5,18 +5,21 @@ None of it is run when a notebook is graded, and none needs anything of ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.grading.source import defined
 from autograder.grading.terms import Patience
+from autograder.judging.assignment import Exercise
 from autograder.judging.sheet import LOOK
 
 _TIME = """\
 
 
 **How long it may take.** When you are graded, a cell may run for {cell:g} seconds, one call of a
-function of yours for {call:g} seconds, and all of them together for {submission:g} seconds. What
+function of yours for {call}, and all of them together for {submission:g} seconds. What
 takes longer is stopped; what a cell had defined by then counts."""
 
 _PICTURES = """\
@@ -85,15 +88,15 @@ if _fine:
 '''
 
 
-def add_extras(notebook: NotebookNode, asked: list[str], patience: Patience) -> None:
+def add_extras(notebook: NotebookNode, exercises: Sequence[Exercise], patience: Patience) -> None:
     """Add to a notebook what its sheet does not say.
 
     Parameters
     ----------
     notebook
         The notebook, with the names of its cells.
-    asked
-        What its exercises are called.
+    exercises
+        What it asks.
     patience
         How long code may take.
     """
@@ -101,15 +104,28 @@ def add_extras(notebook: NotebookNode, asked: list[str], patience: Patience) -> 
     setup = [n for n, c in enumerate(cells) if c.metadata.get("nbgrader", {}).get("locked")]
     setup = [n for n in setup if not cells[n].metadata.nbgrader.grade]
     given = [name for number in setup for name in defined(cells[number].source)]
-    limits = _TIME.format(**vars(patience))
+    limits = _TIME.format(
+        cell=patience.cell, call=_of_a_call(exercises, patience), submission=patience.submission
+    )
     if cells and cells[0].cell_type == "markdown":
         cells[0].source += limits
     if any("matplotlib" in c.source for c in cells if LOOK in c.metadata.get("tags", ())):
         at = setup[0] + 1 if setup else 0
         cells.insert(at, _look("pictures", _PICTURES))
-    text = _LAST_LOOK.format(given=" ".join(given), asked=" ".join(asked))
+    asked = " ".join(exercise.name for exercise in exercises)
+    text = _LAST_LOOK.format(given=" ".join(given), asked=asked)
     cells.append(new_markdown_cell(_BEFORE_YOU_HAND_IN, id="before_you_hand_in"))
     cells.append(_look("last_look", text))
+
+
+def _of_a_call(exercises: Sequence[Exercise], patience: Patience) -> str:
+    """Return in words how long a call may take, in which exercises."""
+    plain = {exercise.replayable for exercise in exercises}
+    told = f"{patience.of_a_call(max(plain, default=True)):g} seconds"
+    if len(plain) < 2:
+        return told
+    needed = " or ".join(exercises[0].without)
+    return f"{told} ({patience.call:g} seconds where the exercise needs {needed})"
 
 
 def _look(name: str, source: str) -> NotebookNode:

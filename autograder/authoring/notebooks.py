@@ -97,7 +97,7 @@ def source_notebook(assignment: Assignment, patience: Patience = _PATIENCE) -> N
         cell.id = name[:64]
     if points:
         raise GraderError(f"{assignment.path.name} has no tests cell for {', '.join(points)}.")
-    add_extras(notebook, [exercise.name for exercise in assignment.exercises], patience)
+    add_extras(notebook, assignment.exercises, patience)
     notebook.metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},

@@ -25,6 +25,12 @@ class Autograder(Configurable):
     call_seconds = Float(
         Patience.call, min=0.1, help="How long a student's function may take over one answer."
     ).tag(config=True)
+    plain_call_seconds = Float(
+        Patience.plain_call,
+        min=0.1,
+        help="The same in exercises that need none of the packages that the content names in its "
+        "`without`.",
+    ).tag(config=True)
     submission_seconds = Float(
         Patience.submission, min=1.0, help="How long one submission may take as a whole."
     ).tag(config=True)
@@ -38,7 +44,9 @@ class Autograder(Configurable):
     @property
     def patience(self) -> Patience:
         """How long a student's code may take."""
-        return Patience(self.cell_seconds, self.call_seconds, self.submission_seconds)
+        return Patience(
+            self.cell_seconds, self.call_seconds, self.plain_call_seconds, self.submission_seconds
+        )
 
     @property
     def limits(self) -> Limits:

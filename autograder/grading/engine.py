@@ -187,8 +187,8 @@ class _Session:
         self._child: Child | None = None
         self._lost = 0.0
         self._exercise = ""
-        self._patience = self._allowed.call
-        self._least = LEAST_SHARE[plain] * self._allowed.call
+        self._patience = self._allowed.of_a_call(plain)
+        self._least = LEAST_SHARE[plain] * self._patience
         self._received = 0
         self._stops = 0
         self._cut_short: dict[str, dict[str, object]] = {}  # why, by the cell's name

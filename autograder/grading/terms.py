@@ -19,13 +19,21 @@ class Patience:
         For one cell of the notebook.
     call
         For the answer to one question of a check.
+    plain_call
+        The same where an exercise does without the packages that the course's content names in
+        `without`, which take long: there nothing that is right takes a tenth of a second.
     submission
         For everything together.
     """
 
     cell: float = 10.0
     call: float = 10.0
+    plain_call: float = 2.0
     submission: float = 180.0
+
+    def of_a_call(self, plain: bool) -> float:
+        """Return how long a call may take, in an exercise that is `plain` or not."""
+        return self.plain_call if plain else self.call
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ MARK = f"3{os.getpid() % 100_000:05}"
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One engine, and so one warm parent, for all: what one leaves behind another would find."""
-    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
+    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0, plain_call=2.0))
     with closing(Engine(SMALL, terms)) as engine:
         engine.open()
         yield engine

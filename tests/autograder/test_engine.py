@@ -27,7 +27,7 @@ RIGHT = {name: read_module("solutions.gradient_clipping").exercise(name) for nam
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     kept = tuple(e for e in WHOLE.exercises if e.name in ASKED)
-    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0))
+    terms = Terms(CONTENT, b"s" * 32, patience=Patience(cell=2.0, call=2.0, plain_call=2.0))
     with closing(Engine(dataclasses.replace(WHOLE, exercises=kept), terms)) as engine:
         engine.open()
         yield engine

@@ -46,8 +46,10 @@ def code(cells, name: str) -> str:
 def test_every_notebook_says_how_long_code_may_take(assignment) -> None:
     limits = Patience()
     first = " ".join(release_notebook(assignment).cells[0].source.split())
-    for seconds in (limits.cell, limits.call, limits.submission):
-        assert f" {seconds:g} seconds" in first
+    plain = {exercise.replayable for exercise in assignment.exercises}
+    for seconds in (limits.cell, limits.submission, *map(limits.of_a_call, plain)):
+        assert f"{seconds:g} seconds" in first
+    assert ("needs keras or tensorflow)" in first) == (len(plain) == 2)
 
 
 def test_the_limits_are_those_of_the_course(tmp_path: Path) -> None:
