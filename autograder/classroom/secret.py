@@ -33,5 +33,11 @@ def personal_secret(course_id: str) -> bytes:
     """
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
     folder = Path(state) / "autograder" / course_id
-    folder.mkdir(parents=True, exist_ok=True)
-    return read_secret(folder / "secret")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return read_secret(folder / "secret")
+    except OSError as error:
+        raise GraderError(
+            f"{folder} keeps what makes your inputs yours, and cannot be used ({error.strerror}): "
+            "set XDG_STATE_HOME to a folder in which you may write."
+        ) from error

@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder import logs
-from autograder.errors import AutograderError, InputError, NotAssignedError
+from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
 from autograder.judging.content import Content, named_content
@@ -63,6 +63,12 @@ def main(arguments: list[str] | None = None) -> int:
         _log.debug("The command failed.", exc_info=error)
         _errors.print(str(error), style="red", markup=False, highlight=False)
         return error.exit_status
+    except OSError as error:  # a disk that is full, a folder that is not ours
+        _log.debug("The command failed.", exc_info=error)
+        where = f": {error.filename}" if error.filename else ""
+        told = f"{error.strerror or error}{where}. What was done before is kept."
+        _errors.print(told, style="red", markup=False, highlight=False)
+        return GraderError.exit_status
     except KeyboardInterrupt:
         _errors.print("Interrupted; what was graded is recorded.", style="red")
         return 130

@@ -32,6 +32,10 @@ MOST_FORGED = 100
 MOST_DRAWN_OUT = 10.0
 
 TOO_LONG = "the submission took too long as a whole"
+_NOT_ALLOWED = (
+    "This machine does not allow what the sandbox needs: the instructor's guide says under "
+    '"When there is no sandbox" what to do.'
+)
 _REASONS = {
     "memory": "it used more memory than it may",
     "processes": "it started more processes than it may",
@@ -244,7 +248,10 @@ class WarmParent:
         process.kill()
         _, printed = process.communicate()
         lines = printed.decode(errors="replace").strip().splitlines()
-        return f"It printed: {lines[-1][:300]}" if lines else "It printed nothing."
+        if not lines:
+            return "It printed nothing."
+        told = f"It printed: {lines[-1][:300]}"
+        return f"{told}. {_NOT_ALLOWED}" if lines[-1].startswith("bwrap: ") else told
 
 
 class _Clock:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -377,6 +378,42 @@ def test_an_ordinary_user_has_the_same_sandbox() -> None:
         text=True,
     )
     assert ran.returncode == 0, ran.stdout
+
+
+_WITHOUT_NAMESPACES = """
+import ctypes, os, sys
+user, group = os.getuid(), os.getgid()
+assert ctypes.CDLL(None).unshare(0x10000000) == 0  # a user namespace, in which there are no more
+for path, text in (
+    ("/proc/self/setgroups", "deny"),
+    ("/proc/self/uid_map", f"{user} {user} 1"),
+    ("/proc/self/gid_map", f"{group} {group} 1"),
+    ("/proc/sys/user/max_user_namespaces", "0"),
+):
+    with open(path, "w") as file:
+        file.write(text)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_where_there_are_no_user_namespaces_nothing_is_graded_and_one_line_says_why() -> None:
+    grading = [sys.executable, "-m", "autograder", "check", "gradient_clipping"]
+    answer = "solutions/gradient_clipping.py"
+    ordinary = _as_nobody() if os.getuid() == 0 else []
+    with tempfile.TemporaryDirectory(dir="/tmp") as state:
+        Path(state).chmod(0o777)
+        ran = subprocess.run(
+            [*ordinary, sys.executable, "-c", _WITHOUT_NAMESPACES, *grading, answer],
+            cwd=ROOT,
+            env=os.environ | {"XDG_STATE_HOME": state},
+            capture_output=True,
+            text=True,
+        )
+    assert ran.returncode == 3
+    (line,) = ran.stderr.strip().splitlines()
+    assert "bwrap: " in line
+    assert "When there is no sandbox" in line
+    assert not ran.stdout.strip()
 
 
 def _as_nobody() -> list[str]:
