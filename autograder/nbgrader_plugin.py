@@ -3,7 +3,8 @@
 nbgrader converts a submission in two stages: the first writes a cleaned notebook into
 ``autograded/``, the second executes it. A course made by ``python -m autograder init`` is
 configured so that the first stage is `RebuildSubmission` and the second `GradeInSandbox`. The
-pages that nbgrader makes of graded notebooks go through `ForStudents` or `Bounded`.
+pages that nbgrader makes of graded notebooks go through `ForStudents` or `Bounded`, and what it
+takes from an exchange through `Collect`.
 
 Before that, nbgrader copies what lies beside the submission, links followed, and reads the
 notebook, whatever it is. Its one setting for the former, ``CourseDirectory.ignore``, would keep
@@ -17,6 +18,7 @@ import atexit
 import dataclasses
 import functools
 import json
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default.collect import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
@@ -34,6 +37,7 @@ from autograder.authoring.extras import FOLDED
 from autograder.authoring.notebooks import release_of
 from autograder.classroom import receipt
 from autograder.classroom.bounds import bound, highlighting
+from autograder.classroom.collecting import copy_files
 from autograder.classroom.course import Course
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
@@ -190,6 +194,27 @@ class ForStudents(Bounded):
             if INSTRUCTOR not in cell.metadata.get("tags", ()) and cell.get("id") not in FOLDED
         ]
         return nb, resources
+
+
+class Collect(ExchangeCollect):
+    """nbgrader's own, without what a student has put in its way.
+
+    Where a submission has a link, nbgrader collects what the instructor may read there: the
+    model answers, for example. And a pipe in one, or too much, ends the collecting of all.
+    """
+
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+        """Copy one submission, but for links and whatever else is no file."""
+        with tempfile.TemporaryDirectory() as place:
+            plain = Path(place, "submission")
+            try:
+                left = copy_files(Path(src), plain, self.coursedir.max_dir_size * 1000)
+                super().do_copy(str(plain), dest, log)
+            except (OSError, RuntimeError) as error:  # shutil's is an OSError too
+                self.log.error("%s has not been collected: %s", src, error)
+                return
+        if left:
+            self.log.warning("%s: not collected, since they are no files: %s", src, left)
 
 
 def _course_root(resources: Resources) -> Path:

@@ -54,6 +54,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
+# From an exchange, a link is not collected as what it points to, nor does one stop the others.
+c.ExchangeFactory.collect = "autograder.nbgrader_plugin.Collect"
+
 # Model answers stand beside written answers in formgrader, and not in the students' feedback.
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
