@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+import functools
+import sys
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -30,6 +33,16 @@ class _FewOutputs(CapturingDisplayPublisher):
             super().publish({"text/plain": str(data.get("text/plain", ""))[:MAX_TEXT]})
 
 
+_print = builtins.print
+
+
+@functools.wraps(_print)
+def _cheap_print(*values: Any, file: Any = None, **options: Any) -> None:
+    """Print, unless it goes where all is dropped: then what is printed need not even be text."""
+    if getattr(sys.stdout if file is None else file, "write", None) is not len:
+        _print(*values, file=file, **options)
+
+
 class Shell:
     """An IPython shell that is made before the fork and used after it."""
 
@@ -44,6 +57,7 @@ class Shell:
         self._shell.showsyntaxerror = _show_nothing
         self._shell.enable_gui = _show_nothing
         self._shell.displayhook.write_output_prompt = _show_nothing
+        builtins.print = _cheap_print
 
     @property
     def namespace(self) -> dict[str, Any]:

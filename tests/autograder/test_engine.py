@@ -64,6 +64,15 @@ def test_printing_without_end_costs_next_to_nothing(engine: Engine) -> None:
     assert "Stopped" not in str(outputs)
 
 
+def test_what_is_printed_after_all_is_dropped_is_not_even_made_text(engine: Engine) -> None:
+    within = "def clip_by_value(gradient, threshold):\n    for number in range(10_000):\n"
+    within += "        print(number, [gradient] * 9)\n"
+    body = RIGHT["clip_by_value"].replace("def clip_by_value", "def clipped")
+    source = f"{body}\n\n{within}    return clipped(gradient, threshold)\n"
+    verdicts, _ = graded(engine, clip_by_value=source)
+    assert verdicts["clip_by_value"].passed, verdicts["clip_by_value"].messages
+
+
 def test_a_missing_function_is_not_put_down_to_another_cell(engine: Engine) -> None:
     verdicts, _ = graded(
         engine,

@@ -133,6 +133,24 @@ receptive_field_forgotten = edited(
     compute_fans, "receptive-field-forgotten", {"math.prod(spatial)": "1"}, RECEPTIVE
 )
 
+FIRST = (
+    "Dense kernels are right, convolution kernels are not: you take {} for the fans. In Keras the "
+    "spatial dimensions come first: (*spatial, inputs, outputs). The fans are the last two "
+    "dimensions, each multiplied by the product of all before them."
+)
+fans_of_the_first_two_dimensions = edited(
+    compute_fans,
+    "first-two-dimensions",
+    {"return receptive_field * inputs, receptive_field * outputs": "return shape[0], shape[1]"},
+    FIRST.format("the first two dimensions"),
+)
+fans_of_the_first_and_the_last_dimension = edited(
+    compute_fans,
+    "first-and-last-dimension",
+    {"return receptive_field * inputs, receptive_field * outputs": "return shape[0], shape[-1]"},
+    FIRST.format("the first and the last dimension"),
+)
+
 receptive_field_of_one_axis = edited(
     compute_fans,
     "receptive-field-of-one-axis",

@@ -1388,12 +1388,19 @@ sum_of_sizes = norm_with(
 )
 each_weight_clipped = norm_with(
     "each-weight-clipped",
+    {"np.sum(np.square(weights), axis=axis, keepdims=True)": "np.square(weights)"},
+    "You took the norm of every weight by itself, and so clipped it to ±max_value. That turns the "
+    "direction of a unit's weights and does not limit their norm. Scale all weights of a unit by "
+    "one number.",
+)
+each_weight_clipped_as_in_keras = norm_with(
+    "each-weight-clipped-as-in-keras",
     {
-        "weights * (max_value / np.maximum(norms, max_value))": (
-            "np.clip(weights, -max_value, max_value)"
-        )
+        "np.sum(np.square(weights), axis=axis, keepdims=True)": "np.square(weights)",
+        "max_value / np.maximum(norms, max_value)": "np.minimum(norms, max_value) / (norms + 1e-7)",
     },
-    "You clipped every weight by itself to ±max_value. That turns the direction of a unit's "
+    "You took the norm of every weight by itself: in Keras's formula the sum over `axis` is "
+    "missing, so each weight is clipped to ±max_value. That turns the direction of a unit's "
     "weights and does not limit their norm. Scale all weights of a unit by one number.",
 )
 limit_forgotten_in_the_scale = norm_with(
