@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -125,6 +126,21 @@ class Course:
             (root / CONFIG).write_text(text, encoding="utf-8")
         read_secret(root / SECRET)
         return cls(root)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """The lines that the configuration of a course made today has and this one has not."""
+        with tempfile.TemporaryDirectory() as made:
+            text = _CONFIG_TEXT.format(course_id="", content="")
+            Path(made, CONFIG).write_text(text, encoding="utf-8")
+            today = _loaded(Path(made))
+        del today["CourseDirectory"], today["Autograder"]  # what is chosen, and has defaults
+        return [
+            f"c.{section}.{name} = {value!r}"
+            for section, values in today.items()
+            for name, value in values.items()
+            if name not in self._config.get(section, {})
+        ]
 
     @property
     def secret(self) -> bytes:

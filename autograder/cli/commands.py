@@ -201,6 +201,7 @@ def _init(options: argparse.Namespace) -> int:
 
     course = Course.create(options.directory, options.content)
     _console.print(f"The course directory {course.root} is ready.", highlight=False)
+    _tell_what_is_missing(course)
     return 0
 
 
@@ -208,6 +209,7 @@ def _assign(options: argparse.Namespace) -> int:
     from autograder.authoring.notebooks import source_notebook
 
     course = _course(options)
+    _tell_what_is_missing(course)
     with course.turn("assign", _tell):
         for assignment in _chosen(options, course.content):
             course.assign(assignment, source_notebook(assignment, course.settings.patience))
@@ -475,6 +477,18 @@ def _content(options: argparse.Namespace) -> Content:
 
 def _tell(text: str) -> None:
     _errors.print(text, style="dim", markup=False, highlight=False)
+
+
+def _tell_what_is_missing(course: Course) -> None:
+    """Say what the configuration of a course that an earlier version has made lacks."""
+    from autograder.classroom.course import CONFIG
+
+    if course.missing:
+        lines = "\n  ".join(course.missing)
+        _tell(
+            f"{course.root / CONFIG} is of an earlier version: nbgrader's own commands lack what "
+            f"these lines give them. Add them:\n  {lines}"
+        )
 
 
 def _isolated(options: argparse.Namespace) -> bool:

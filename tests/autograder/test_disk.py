@@ -79,3 +79,17 @@ def test_who_cannot_keep_a_secret_is_told_where(
     assert main(["check", NAME, str(ANSWER)]) == 3
     (line,) = capfd.readouterr().err.strip().splitlines()
     assert "XDG_STATE_HOME" in line
+
+
+def test_a_course_of_an_earlier_version_is_told_which_lines_it_lacks(
+    course: Course, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = course.root / "nbgrader_config.py"
+    assert main(["init", str(course.root)]) == 0
+    assert "earlier version" not in capfd.readouterr().err
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if "Collect" not in line))
+    assert main(["init", str(course.root)]) == 0
+    told = capfd.readouterr().err
+    assert "c.ExchangeFactory.collect = 'autograder.nbgrader_plugin.Collect'" in told
+    assert "Autograde" not in told
