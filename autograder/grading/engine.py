@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import logging
 import sys
@@ -14,8 +15,9 @@ import numpy as np
 
 import autograder
 from autograder.dialogue.answers import Stopped
+from autograder.dialogue.describing import series
 from autograder.grading.reading import Reading
-from autograder.grading.source import definitions_alone
+from autograder.grading.source import defined, definitions_alone, functions, statements_of
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
 from autograder.inside.answering import MAX_FRAMES, MAX_OUTPUTS
@@ -36,6 +38,10 @@ MOST_STOPS = 3
 # Checks may ask many questions before they look at an answer; the answers to all of an exercise
 # are kept until it is judged.
 MOST_BYTES = 64 << 20
+# So many names that a cell defines are told where the one that was asked for is missing.
+_MOST_NAMED = 3
+# What a refused system call raises, by its text.
+_NO_CALL = "Function not implemented"
 _TOO_MUCH = f"The answers of this exercise are larger than {MOST_BYTES >> 20} MiB together."
 _TOO_OFTEN = f"This exercise was stopped {MOST_STOPS} times, and has not been asked again."
 _ENGINE = Path(autograder.__path__[0]).resolve()
@@ -127,7 +133,9 @@ class Engine:
         budget = _Budget(self._terms.patience)
         with ExitStack() as opened:
             sessions = {
-                plain: opened.enter_context(closing(_Session(parent, submission, budget, plain)))
+                plain: opened.enter_context(
+                    closing(_Session(parent, self._run_in(plain, submission), budget, plain))
+                )
                 for plain, parent in self._parents.items()
             }
             exercises = judge(self._assignment, _Switch(sessions, self._plain).ask, reading)
@@ -139,6 +147,24 @@ class Engine:
         told = f"{verdict.score:g} of {verdict.max_score:g} points"
         _log.info("%s: %s after %.2f s", verdict.assignment, told, time.monotonic() - began)
         return verdict
+
+    def _run_in(self, plain: bool, submission: Submission) -> Submission:
+        """Return what of a submission is run where answers are judged that are `plain`, or not.
+
+        Without the packages, what an answer does with them fails; what else its cell defines, the
+        answers that are judged there may use.
+        """
+        if not plain:
+            return submission
+        others = {cell.name for cell in submission.answers} - self._plain
+        return dataclasses.replace(
+            submission,
+            cells=tuple(
+                Cell(cell.name, piece)
+                for cell in submission.cells
+                for piece in (statements_of(cell.source) if cell.name in others else [cell.source])
+            ),
+        )
 
 
 class _Budget:
@@ -183,6 +209,7 @@ class _Session:
         self._allowed = budget.allowed
         self._cells = list(submission.cells)
         self._answers = {cell.name for cell in submission.answers}
+        self._sources = {cell.name: cell.source for cell in submission.answers}
         self._elsewhere = submission.elsewhere
         self._child: Child | None = None
         self._lost = 0.0
@@ -236,6 +263,11 @@ class _Session:
         if not isinstance(raised, dict) or raised.get("type") != "NameError":
             return
         text = str(raised.get("text"))
+        for name in self._answers:
+            if text == f"name {name!r} is not defined":
+                raised["text"] = (
+                    f"{text}. It is an answer of yours that is not there: mend that first"
+                )
         for name, number in self._elsewhere:
             if text == f"name {name!r} is not defined":
                 raised["text"] = (
@@ -290,10 +322,24 @@ class _Session:
             (name,) = self._answers
         errors = [o for o in self.outputs.get(name, ()) if o["output_type"] == "error"]
         if not errors:
-            return ""
+            return self._in_its_place(name)
         python = f" (by Python {sys.version_info[0]}.{sys.version_info[1]})"
         by = python if errors[0]["ename"] == "SyntaxError" else ""
-        return f" Its cell failed{by}: {errors[0]['ename']}: {errors[0]['evalue']}"
+        why = f"{errors[0]['ename']}: {errors[0]['evalue']}"
+        hint = " (there are no sockets here, and so no asyncio)" * why.endswith(_NO_CALL)
+        return f" Its cell failed{by}: {why}{hint}"
+
+    def _in_its_place(self, missing: str) -> str:
+        """Return what the cell of a missing name has in its place, in words."""
+        source = self._sources.get(missing, "")
+        first = source.lstrip().split(maxsplit=1)[:1]
+        if first and first[0].startswith("%%"):
+            return f" Its cell begins with {first[0]}, which keeps what is below to itself."
+        names = defined(source)
+        if missing in names:
+            return " Its cell gives that name to something else afterwards."
+        made = [name for name in functions(source) if name not in self._sources]
+        return f" Its cell defines {series(made[:_MOST_NAMED])}: is that it?" if made else ""
 
     def _within(self, seconds: float) -> float:
         left = self._budget.left()

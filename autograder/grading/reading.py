@@ -49,13 +49,14 @@ class Reading:
         return frozenset(name for node in self._needed(exercise) for name in bound(node)) - own
 
     def is_stub(self, exercise: str) -> bool:
-        """Whether an answer is as empty as it was given out: each body does nothing but refuse."""
-        bodies = [
-            function.body
-            for node in self._binding.get(exercise, ())
-            for function in functions_of(node)
-        ]
-        return bool(bodies) and all(map(_is_empty, bodies))
+        """Whether an answer is as empty as it was given out: each body does nothing but refuse.
+
+        A function that is decorated is more than its body.
+        """
+        answer = self._binding.get(exercise, ())
+        bodies = [function.body for node in answer for function in functions_of(node)]
+        more = any(isinstance(n, ast.FunctionDef) and n.decorator_list for n in answer)
+        return bool(bodies) and not more and all(map(_is_empty, bodies))
 
     def _identity(self, exercise: str) -> list[str]:
         if self._is_long:

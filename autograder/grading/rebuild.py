@@ -100,6 +100,10 @@ def _instead(path: Path) -> str:
     within = _named(lambda: [f"{n.parent.name}/{n.name}" for n in folder.glob("[!.]*/*.ipynb")])
     if within:
         return f"{within}; what is to be graded has to lie one folder higher"
+    # As browsers save it that know no notebooks.
+    longer = _named(lambda: [n for n in os.listdir(folder) if n.startswith(f"{path.name}.")])
+    if longer:
+        return f"{longer}; rename it to {path.name!r}"
     others = _named(lambda: os.listdir(folder))
     return f"{others}; submit the notebook itself" if others else ""
 
@@ -118,9 +122,7 @@ def _parse(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(data.decode(encoding))
     except (ValueError, RecursionError) as error:
-        text = encoding.startswith("utf-8") and not isinstance(error, UnicodeDecodeError)
-        why = "it is not JSON" if text else "it is not UTF-8 text; save it in Jupyter"
-        raise InputError(f"{path}: is not a notebook ({why}).") from None
+        raise InputError(f"{path}: is not a notebook ({_why_not(data, error)}).") from None
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
             raise InputError(
@@ -129,3 +131,16 @@ def _parse(path: Path) -> dict[str, Any]:
             )
         raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
     return document
+
+
+def _why_not(data: bytes, error: Exception) -> str:
+    """Say what a file is that is not JSON, and what to do about it."""
+    if not data.strip():
+        return "it is empty"
+    if data.startswith(b"PK"):
+        return "it is a ZIP archive; unpack it"
+    if b"<<<<<<< " in data and b">>>>>>> " in data:
+        return "it has the marks of a merge that was not finished, <<<<<<< and >>>>>>>"
+    if isinstance(error, UnicodeDecodeError) or not json.detect_encoding(data).startswith("utf-8"):
+        return "it is not UTF-8 text; save it in Jupyter"
+    return "it is not JSON"

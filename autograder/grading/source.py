@@ -37,8 +37,22 @@ def pieces_of(source: str) -> list[str]:
     together, as halves of a function are, are one.
     """
     pieces = source.split(f"\n{SEAM}\n")
-    whole = len(pieces) <= _MOST_PIECES and all(parsed(piece) is not None for piece in pieces)
-    return pieces if whole else [source]
+    if len(pieces) > _MOST_PIECES:
+        return [source]
+    halves = any(parsed(piece) is None for piece in pieces) and parsed(source) is not None
+    return [source] if halves else pieces
+
+
+def statements_of(source: str) -> list[str]:
+    """Return the statements of some code one by one, each where it stood; all if it is no Python.
+
+    Of very many, the last are one.
+    """
+    body, lines = parsed(source) or [], source.split("\n")
+    starts = [_lines(node)[0] - 1 for node in body[:_MOST_PIECES]]
+    ends = [*starts[1:], len(lines)]
+    pairs = zip(starts, ends, strict=True)
+    return ["\n" * start + "\n".join(lines[start:end]) for start, end in pairs] or [source]
 
 
 def defined(source: str) -> list[str]:

@@ -57,6 +57,7 @@ class Shell:
         self._shell.showsyntaxerror = _show_nothing
         self._shell.enable_gui = _show_nothing
         self._shell.displayhook.write_output_prompt = _show_nothing
+        self._answers: dict[str, Any] = {}
         builtins.print = _cheap_print
 
     @property
@@ -72,10 +73,33 @@ class Shell:
         with captured() as printed:
             result = self._shell.run_cell(source, store_history=False)
         outputs = [printed.getvalue(), *(output["data"]["text/plain"] for output in shown.outputs)]
+        outputs.insert(0, self._put_back(cell))
         error = result.error_before_exec or result.error_in_exec
         encoder = Encoder()
         told = encoder.value([text for text in outputs if text][:MAX_OUTPUTS])
         return Message({"printed": told, "raised": None if error is None else describe(error)})
+
+    def _put_back(self, cell: str) -> str:
+        """Put back what this cell has overwritten of the answers of cells before; say what.
+
+        In a notebook they are tested before it is run. What it has written anew, it may.
+        """
+        names, lost = self.namespace, []
+        for name, answer in self._answers.items():
+            now = names.get(name)
+            if now is answer or name == cell:
+                continue
+            if callable(now) and getattr(now, "__name__", "") == name:
+                self._answers[name] = now
+            else:
+                names[name] = answer
+                lost.append(name)
+        if callable(names.get(cell)):
+            self._answers[cell] = names[cell]
+        if not lost:
+            return ""
+        told = ", ".join(lost)
+        return f"(Here {told} came to be something else. What counts is the answer that it was.)"
 
 
 def _show_nothing(*args: object, **kwargs: object) -> None:
