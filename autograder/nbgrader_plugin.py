@@ -67,7 +67,11 @@ class _NotebooksOnly(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         """Return the time of the submission in a folder, if it says one."""
-        return receipt.submitted_at(Path(dest_path))
+        return _submitted_at(dest_path)
+
+
+def _submitted_at(folder: str) -> datetime | None:
+    return receipt.submitted_at(Path(folder))
 
 
 class _AloneExporter(Exporter):
@@ -202,6 +206,24 @@ class Collect(ExchangeCollect):
     Where a submission has a link, nbgrader collects what the instructor may read there: the
     model answers, for example. And a pipe in one, or too much, ends the collecting of all.
     """
+
+    src_records: list[dict[str, Any]]
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """Read the name of a submission's folder, which a student may have chosen."""
+        try:
+            record: dict[str, Any] = super()._path_to_record(path)
+        except Exception as error:
+            self.log.error("%s has not been collected: %s", path, error)
+            return {"username": "", "filename": "", "timestamp": datetime.min}
+        return record
+
+    def copy_files(self) -> None:
+        """Copy what can be copied."""
+        self.src_records = [record for record in self.src_records if record["username"]]
+        # nbgrader's own ends the collecting where a student's file says no time.
+        self.coursedir.get_existing_timestamp = _submitted_at
+        super().copy_files()
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy one submission, but for links and whatever else is no file."""

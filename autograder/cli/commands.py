@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from autograder import logs
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
@@ -512,9 +513,9 @@ def _progress(text: str) -> Progress:
     )
 
 
-def _plain(text: str) -> str:
+def _plain(text: str) -> Text:
     """Return a name that a stranger chose, as it can stand in a table."""
-    return _printable(text).replace("[", r"\[")
+    return Text(_printable(text))
 
 
 def _printable(text: str) -> str:

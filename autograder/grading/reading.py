@@ -13,12 +13,13 @@ import hmac
 import json
 from functools import cached_property
 
-from autograder.grading.source import bound, looked_up, parsed, pieces_of
+from autograder.grading.source import bound, is_plain, looked_up, parsed, pieces_of, unread
 from autograder.grading.submission import Submission
 from autograder.judging.references import functions_of
 
 # Nobody writes more by hand; reading it would take the grader longer than running it.
 _MOST_READ = 100_000
+_MOST_STATEMENTS = 2_000
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -61,33 +62,51 @@ class Reading:
     def _identity(self, exercise: str) -> list[str]:
         if self._is_long:
             return [self._submission.digest.hex()]
-        return [_told(node) for node in self._needed(exercise)]
+        # Where reading does not tell what an answer uses, it may use anything.
+        needed = self._needed(exercise) if self._is_plain else self._statements
+        return [*map(_told, needed), *self._unread]
 
     def _needed(self, exercise: str) -> list[ast.stmt]:
         """Return the statements that define an exercise's answer and all that it uses."""
-        kept: dict[int, ast.stmt] = {}
-        waiting = list(self._binding.get(exercise, ()))
+        kept: set[int] = set()
+        seen, waiting = {exercise}, [exercise]
         while waiting:
-            node = waiting.pop()
-            if id(node) not in kept:
-                kept[id(node)] = node
-                used = self._looked_up[id(node)]
-                waiting += [b for name in used for b in self._binding.get(name, ())]
+            for node in self._binding.get(waiting.pop(), ()):
+                if id(node) not in kept:
+                    kept.add(id(node))
+                    used = self._looked_up[id(node)] - seen
+                    seen |= used
+                    waiting += used
         return [node for node in self._statements if id(node) in kept]
 
-    @property
+    @cached_property
     def _is_long(self) -> bool:
-        return sum(len(cell.source) for cell in self._submission.answers) > _MOST_READ
+        pieces = sum(len(cell.source) for cell in self._submission.answers)
+        return pieces > _MOST_READ or sum(map(len, self._read)) > _MOST_STATEMENTS
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return all(map(is_plain, self._statements))
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        run = {cell.name for cell in self._submission.cells}
+        answers = (cell for cell in self._submission.answers if cell.name in run)
+        return [piece for cell in answers for piece in pieces_of(cell.source)]
+
+    @cached_property
+    def _read(self) -> list[list[ast.stmt]]:
+        return [parsed(piece) or [] for piece in self._pieces]
+
+    @cached_property
+    def _unread(self) -> list[str]:
+        """The code that is run and cannot be read: any answer may use it."""
+        return [text for piece in self._pieces for text in unread(piece)]
 
     @cached_property
     def _statements(self) -> list[ast.stmt]:
-        answers = () if self._is_long else self._submission.answers
-        return [
-            _Unsaid().visit(node)
-            for cell in answers
-            for piece in pieces_of(cell.source)
-            for node in parsed(piece) or ()
-        ]
+        read = [] if self._is_long else self._read
+        return [_Unsaid().visit(node) for body in read for node in body]
 
     @cached_property
     def _looked_up(self) -> dict[int, set[str]]:
@@ -101,8 +120,9 @@ class Reading:
         for node in self._statements:
             anew = isinstance(node, _Definition | ast.Assign)
             for name in set(bound(node)):
-                void = anew and name not in self._looked_up[id(node)]
-                found[name] = [node] if void else [*found.get(name, ()), node]
+                if anew and name not in self._looked_up[id(node)]:
+                    found[name] = []
+                found.setdefault(name, []).append(node)
         return found
 
 
@@ -121,8 +141,15 @@ class _Unsaid(ast.NodeTransformer):
 def _told(node: ast.stmt) -> str:
     try:
         return ast.dump(node)
-    except RecursionError:  # a sum of a thousand terms is nested that deeply
-        return hashlib.sha256("".join(map(repr, map(type, ast.walk(node)))).encode()).hexdigest()
+    except (RecursionError, ValueError):  # Python writes no number of five thousand digits
+        return hashlib.sha256("".join(map(_flat, ast.walk(node))).encode()).hexdigest()
+
+
+def _flat(node: ast.AST) -> str:
+    """Return a node of a syntax tree without those below it."""
+    fields = [value for _, value in ast.iter_fields(node)]
+    numbers = [hex(value) for value in fields if isinstance(value, int)]
+    return str([type(node).__name__, numbers, *(v for v in fields if isinstance(v, str | float))])
 
 
 def _is_empty(body: list[ast.stmt]) -> bool:

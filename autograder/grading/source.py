@@ -15,14 +15,32 @@ _MOST_PIECES = 20
 # How far a value that is worked out from others, which are worked out too, is followed.
 _MOST_ROUNDS = 3
 
+# Code that is nested more deeply is not read: nobody writes it, and to follow it takes a stack.
+_DEEPEST = 120
+
 # What IPython alone understands: a line of its own, what is assigned from one, a question.
-_COMMAND = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
-_ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+_COMMAND = re.compile(r"^(\s*+)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
+_ASSIGNED = re.compile(r"^(\s*+[\w, ]++=\s*+)[%!].*$")
 # A cell that begins with another of its magics defines nothing: it is a file, a shell's, a page.
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _TRANSPARENT = {"capture", "prun", "time"}
 
+# A line that IPython takes for a command, which may run code, and one of which it is known not to.
+_ESCAPED = re.compile(r"\s*+[%!?/,;]")
+_IDLE = re.compile(r"\s*+%(?:matplotlib|config|load_ext|autoreload|%(?:time|capture|prun))\b")
+
 _Blocks = ast.If | ast.Try | ast.With | ast.For | ast.While
+_PLAIN = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Expr),
+    *(ast.Pass, ast.Assert, ast.Raise, ast.Return, ast.Break, ast.Continue),
+)
+# What makes code of text, or gives things by names that are worked out.
+_HIDING = {
+    *("exec", "eval", "compile", "globals", "locals", "vars", "getattr", "setattr", "delattr"),
+    *("__dict__", "__globals__", "__builtins__", "__import__", "__code__", "__getattribute__"),
+    *("builtins", "importlib", "inspect", "sys", "gc", "types", "pickle", "marshal", "open"),
+    *("get_ipython", "FunctionType"),
+}
 
 
 def joined(pieces: list[str]) -> str:
@@ -48,11 +66,13 @@ def statements_of(source: str) -> list[str]:
 
     Of very many, the last are one.
     """
-    body, lines = parsed(source) or [], source.split("\n")
+    body, lines = parsed(source), source.split("\n")
+    if not body:
+        return [source]
     starts = [_lines(node)[0] - 1 for node in body[:_MOST_PIECES]]
     ends = [*starts[1:], len(lines)]
     pairs = zip(starts, ends, strict=True)
-    return ["\n" * start + "\n".join(lines[start:end]) for start, end in pairs] or [source]
+    return ["\n" * start + "\n".join(lines[start:end]) for start, end in pairs]
 
 
 def defined(source: str) -> list[str]:
@@ -99,7 +119,10 @@ def definitions_alone(source: str) -> str:
 
 
 def parsed(source: str) -> list[ast.stmt] | None:
-    """Return the statements of some code, without IPython's own; None if it is no Python."""
+    """Return the statements of some code, without IPython's own.
+
+    None if it is no Python, or none that anybody could read.
+    """
     body = _parsed_as_it_is(source)
     if body is not None:
         return body
@@ -110,13 +133,48 @@ def parsed(source: str) -> list[ast.stmt] | None:
     return _parsed_as_it_is("\n".join(_COMMAND.sub(r"\1pass", line) for line in lines))
 
 
+def unread(source: str) -> list[str]:
+    """Return what IPython may run of some code and `parsed` does not show."""
+    if _parsed_as_it_is(source) is not None:
+        return []
+    lines = source.split("\n")
+    commands = [line for line in lines if _ESCAPED.match(line) or _ASSIGNED.match(line)]
+    commands = [line for line in commands if not _IDLE.match(line)]
+    if parsed(source):
+        return commands
+    return [source] if commands or _is_python(source) else []
+
+
+def _is_python(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    except (RecursionError, MemoryError):
+        pass
+    return True
+
+
 def _parsed_as_it_is(source: str) -> list[ast.stmt] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source).body
+            body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return None if _is_deep(body) else body
+
+
+def _is_deep(body: list[ast.stmt]) -> bool:
+    """Whether code is nested so deeply that what goes down into it would not come up again."""
+    level: list[ast.AST] = [*body]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
 
 
 def bound(node: ast.stmt) -> Iterator[str]:
@@ -198,7 +256,33 @@ def looked_up(nodes: list[ast.stmt]) -> set[str]:
         text = ast.unparse(ast.Module(nodes, []))
         return set(_globals(symtable.symtable(text, "kept", "exec")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        names = (found for node in nodes for found in ast.walk(node) if isinstance(found, ast.Name))
+        return {name.id for name in names if isinstance(name.ctx, ast.Load)}
+
+
+def is_plain(node: ast.stmt) -> bool:
+    """Whether all that a statement binds, and looks up, can be seen by reading it.
+
+    It is not where it may bind what it does not name (by `exec`, say, or by putting something into
+    an object), or look something up by a name that is worked out.
+    """
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        known = all(any(_targets(target)) for target in targets)
+    elif isinstance(node, _Blocks):
+        known = all(map(is_plain, _within(node)))
+    else:
+        known = isinstance(node, _PLAIN)
+    return known and not any(map(_hides, ast.walk(node)))
+
+
+def _hides(node: ast.AST) -> bool:
+    """Whether something stands for code that is not there to be read, or binds where it stands."""
+    if isinstance(node, ast.Name):
+        return node.id in _HIDING
+    if isinstance(node, ast.Attribute):
+        return node.attr in _HIDING
+    return isinstance(node, ast.NamedExpr | ast.Global)
 
 
 def _globals(table: symtable.SymbolTable) -> Iterator[str]:

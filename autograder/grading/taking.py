@@ -277,16 +277,18 @@ class _Taking:
 
     def _tell_of_the_set_up(self) -> None:
         """Note the cells that were given out to be run as they are, and have been changed."""
-        for place, cell in self._changed:
-            if not is_run(self._given.cells[place]):
-                continue
-            new = [n for n in defined(cell.text) if n not in self._given.names[place]]
-            also = f", without {_few(new)}" if new else ""
-            self._note(
-                f"The set-up cell (cell {cell.number}) was changed. It is run as it was given "
-                f"out{also}: what an answer needs, an import for example, belongs into the "
-                "answer's own cell."
-            )
+        changed = [(p, cell) for p, cell in self._changed if is_run(self._given.cells[p])]
+        if not changed:
+            return
+        known = set().union(*(self._given.names[place] for place, _ in changed))
+        names = (name for _, cell in changed[:_MOST_TOLD] for name in defined(cell.text))
+        new = [name for name in dict.fromkeys(names) if name not in known]
+        also = f", without {_few(new)}" if new else ""
+        self._note(
+            f"The set-up cell ({_cells([cell for _, cell in changed])}) was changed. It is run as "
+            f"it was given out{also}: what an answer needs, an import for example, belongs into "
+            "the answer's own cell."
+        )
 
     def _tell_of_strange_marks(self) -> None:
         """Note the cells that claim to be something that was not given out."""

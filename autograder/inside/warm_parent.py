@@ -164,24 +164,24 @@ def _watch(control: Control, alive: int, child: int | None, monitor: int, terms:
 def _waited(child: int | None, monitor: int, terms: Terms) -> float:
     """Return for how many seconds others have kept a process from running.
 
-    What its own processes had of the processor meanwhile is no fault of others.
+    What its own processes and threads had of the processor meanwhile is no fault of others.
     """
     try:
-        with open(f"/proc/{child}/schedstat") as waiting:
-            waited = int(waiting.read().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
+        with open(f"/proc/{child}/schedstat") as counted:  # of its first thread
+            ran, waited = (int(number) / 1e9 for number in counted.read().split()[:2])
+    except (OSError, ValueError):
         return 0.0  # it has just ended, or this kernel does not count
     theirs = [pid for pid in _theirs(monitor) if pid != child] if terms.isolated else []
-    own = sum(map(_processor_time, theirs)) + _processor_time(child, of_children_only=True)
+    own = sum(map(_processor_time, [child, *theirs])) - ran
     return max(0.0, waited - own)
 
 
-def _processor_time(pid: int | None, of_children_only: bool = False) -> float:
+def _processor_time(pid: int | None) -> float:
     """Return the processor time, in seconds, of a process and of its children that have ended."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
             fields = stat.read().rpartition(")")[2].split()
-        ticks = sum(map(int, fields[13 if of_children_only else 11 : 15]))
+        ticks = sum(map(int, fields[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError):
         return 0.0

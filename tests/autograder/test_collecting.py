@@ -39,19 +39,21 @@ def course(tmp_path: Path) -> Course:
         source / FILE
     )
     (inbound / f"linked+{NAME}+2026-01-02 03:04:05.000000 UTC+random").symlink_to(source)
+    (inbound / f"eve+{NAME}+garbage+x").mkdir()
+    (inbound / f"evil+{NAME}+x").mkdir()
     os.mkfifo(inbound / f"pipe+{NAME}+2026-01-02 03:04:05.000000 UTC+random" / "pipe")
     with (inbound / f"huge+{NAME}+2026-01-02 03:04:05.000000 UTC+random" / "hole").open("wb") as f:
         f.truncate(1 << 40)
     return course
 
 
+def collected_by_nbgrader(course: Course, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).with_name("nbgrader"), "collect", NAME, *options]
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+
+
 def test_no_link_is_followed_and_nobody_keeps_the_others_out(course: Course) -> None:
-    ran = subprocess.run(
-        [Path(sys.executable).with_name("nbgrader"), "collect", NAME],
-        cwd=course.root,
-        capture_output=True,
-        text=True,
-    )
+    ran = collected_by_nbgrader(course)
     assert ran.returncode == 0, ran.stderr
     submitted = course.root / "submitted"
     collected = {str(p.relative_to(submitted)) for p in submitted.rglob("*") if p.is_file()}
@@ -62,6 +64,17 @@ def test_no_link_is_followed_and_nobody_keeps_the_others_out(course: Course) -> 
     assert "linked+" in ran.stderr
     assert "huge+" in ran.stderr
     assert f"['{FILE}']" in ran.stderr
+    assert "eve+" in ran.stderr
+
+    # And again, when there is one more, and what a time should be in says none.
+    (submitted / "anna" / NAME / "timestamp.txt").write_bytes(b"no time at all \xff")
+    inbound = course.root.parent / "exchange" / course.content.course_id / "inbound"
+    late = inbound / f"bert+{NAME}+2026-01-03 03:04:05.000000 UTC+random"
+    late.mkdir()
+    nbformat.write(notebook(ASSIGNMENT, {}), late / FILE)
+    ran = collected_by_nbgrader(course, "--update")
+    assert ran.returncode == 0, ran.stderr
+    assert (submitted / "bert" / NAME / FILE).exists()
 
 
 def test_what_is_no_file_is_left_and_told(tmp_path: Path) -> None:

@@ -116,6 +116,74 @@ def test_answers_that_are_too_large_together_are_not_kept(engine: Engine) -> Non
     assert verdicts["clip_by_value"].passed
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        "clip_by_value = 3.0",
+        "for clip_by_value in [np.sum]:\n    pass",
+        "clip_by_value = clip_by_value(np.ones(3), 1.0)",
+        "del clip_by_value",
+        "%reset -f\nimport numpy as np",
+    ],
+)
+def test_an_answer_is_what_it_was_when_its_own_cell_had_run(engine: Engine, later: str) -> None:
+    verdicts, outputs = graded(engine, global_norm=f"{later}\n{RIGHT['global_norm']}")
+    assert verdicts["clip_by_value"].passed, verdicts["clip_by_value"].messages
+    assert "Here clip_by_value came to be something else" in str(outputs["global_norm"])
+
+
+def test_an_answer_that_is_written_anew_further_down_is_the_new_one(engine: Engine) -> None:
+    anew = "def clip_by_value(gradient, threshold):\n    return 3"
+    verdicts, outputs = graded(engine, global_norm=f"{anew}\n{RIGHT['global_norm']}")
+    assert verdicts["clip_by_value"].score == 0
+    assert "something else" not in str(outputs["global_norm"])
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("clip_by_value = 3", "Its cell gives that name to something else afterwards."),
+        ("def clip(x, t): return x", "Its cell defines clip: is that it?"),
+        ("%%html\ndef clip_by_value(x, t): return x", "begins with %%html"),
+        ("import asyncio\nawait asyncio.sleep(0)", "no sockets here, and so no asyncio"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_missing_name_is_told(
+    engine: Engine, source: str, told: str
+) -> None:
+    verdicts, _ = graded(engine, clip_by_value=source)
+    assert told in verdicts["clip_by_value"].messages[0]
+
+
+def test_an_answer_that_is_not_there_is_told_where_it_is_used(engine: Engine) -> None:
+    verdicts, _ = graded(
+        engine,
+        clip_by_value="def clip_by_value(x",
+        global_norm="def global_norm(gradients):\n    return clip_by_value(gradients, 1)",
+    )
+    assert "It is an answer of yours that is not there" in str(verdicts["global_norm"].messages)
+
+
+def test_a_helper_beside_a_keras_answer_is_there_for_those_without_keras() -> None:
+    whole = CONTENT.load("capstone")
+    kept = tuple(e for e in whole.exercises if e.name in ("deep_net", "standardise"))
+    modules = [read_module(exercise.module) for exercise in kept]
+    net, standardise = (m.exercise(e.name) for m, e in zip(modules, kept, strict=True))
+    helper = "keras.utils.set_random_seed(0)\n\ndef averaged(*args, **rest):\n"
+    helper += "    return np.mean(*args, **rest)\n\n"
+    assert "np.mean(" in standardise
+    cells = (
+        *(Cell(f"setup{number}", module.setup()) for number, module in enumerate(modules)),
+        Cell("deep_net", helper + net),
+        Cell("standardise", standardise.replace("np.mean(", "averaged(")),
+    )
+    terms = Terms(CONTENT, b"s" * 32)
+    with closing(Engine(dataclasses.replace(whole, exercises=kept), terms)) as engine:
+        engine.open()
+        verdict = engine.grade(Submission("capstone", cells[-2:], cells))
+    assert [e.messages for e in verdict.exercises] == [[], []]
+
+
 CODE = """\
 %matplotlib inline
 import numpy as np

@@ -122,3 +122,42 @@ def test_what_nobody_writes_by_hand_is_read_too(source: str) -> None:
     once, again = reading(f=OTHER + source), reading(f=OTHER + source)
     assert once.key("x") == again.key("x")
     assert once.key("other") == again.key("other")
+
+
+HIDDEN = {
+    "exec": "exec('def h(s): return VALUE')",
+    "a branch of match": "match 1:\n    case 1:\n        def h(s): return VALUE",
+    "a walrus": "(h := lambda s: VALUE)",
+    "an attribute": "class C: pass\nC.h = lambda s: VALUE\nh = lambda s: C.h(s)",
+    "a name that is worked out": "def g(s): return VALUE\nh = globals()['g']",
+    "a line of IPython's": "import numpy\n;exec def h(s): return VALUE",
+    "a cell magic": "%%mine\ndef h(s): return VALUE",
+    "an except*": "try:\n    1/0\nexcept* ZeroDivisionError:\n    def h(s): return VALUE",
+    "a deep sum": f"def h(s): return VALUE + {' + '.join(['1'] * 600)}",
+    "a long chain": "if 0: pass\n" + "elif 0: pass\n" * 600 + "else:\n    def h(s): return VALUE",
+    "a huge number": f"def h(s): return 0x{'f' * 5000} + VALUE",
+    "many statements": "x = 0\n" + "x = x\n" * 3000 + "def h(s): return VALUE",
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
+def test_what_reading_does_not_see_through_counts_for_every_answer(hidden: str) -> None:
+    one, another = (
+        reading(fans=hidden.replace("VALUE", value), normal="def normal(s): return h(s)")
+        for value in "12"
+    )
+    assert one.key("normal") != another.key("normal")
+    assert not one.is_stub("normal")
+
+
+@pytest.mark.parametrize("idle", ["%matplotlib inline", "%%time", "%config InlineBackend = 1"])
+def test_a_command_that_runs_no_code_does_not_count(idle: str) -> None:
+    changed = reading(fans=f"{idle}\n{HELPER}{FANS}", normal=NORMAL, other=OTHER)
+    assert changed.key("normal") == RIGHT.key("normal")
+
+
+@pytest.mark.parametrize("decorator", ["@functools.singledispatch", "@works_for_it(3)"])
+def test_a_decorated_function_is_more_than_its_body(decorator: str) -> None:
+    empty = "def f(x):\n    raise NotImplementedError\n"
+    assert reading(f=empty).is_stub("f")
+    assert not reading(f=f"{decorator}\n{empty}").is_stub("f")

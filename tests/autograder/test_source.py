@@ -13,8 +13,11 @@ from autograder.grading.source import (
     definitions_alone,
     functions,
     joined,
+    parsed,
     pieces_of,
+    statements_of,
 )
+from autograder.judging.limit import at_most
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,27 @@ def test_a_function_is_cut_out_with_its_decorators_and_nothing_else() -> None:
 def test_a_piece_that_does_nothing_keeps_no_other_from_being_run_alone(piece: str) -> None:
     pieces = [piece, "raise ValueError", "def f(): pass"]
     assert pieces_of(joined(pieces)) == pieces
+
+
+def test_a_piece_that_is_no_python_keeps_no_other_from_being_run() -> None:
+    pieces = ["def f(x:\n    return x", "def f(x):\n    return x"]
+    assert pieces_of(joined(pieces)) == pieces
+
+
+@pytest.mark.parametrize("line", [" " * 50_000 + "a b", "a " * 50_000, "a.b" * 50_000 + "?c"])
+def test_a_long_line_is_read_in_no_time(line: str) -> None:
+    with at_most(2.0):  # it was quadratic: minutes
+        assert parsed(f"x = 1\n!ls\n{line}") is None
+
+
+def test_statements_stay_on_their_lines() -> None:
+    source = "# first\n\n@cache\ndef f(x):\n    return x\n\nx = 1; y = 2\n"
+    pieces = [piece.split("\n") for piece in statements_of(source)]
+    placed = [(n, line) for piece in pieces for n, line in enumerate(piece) if line]
+    lines = source.split("\n")
+    assert placed == [(n, lines[n]) for n in (2, 3, 4, 6)]
+    assert statements_of("def f(:") == ["def f(:"]
+    assert len(statements_of("x = 1\n" * 1000)) == 20
 
 
 def test_halves_of_a_function_are_one_piece() -> None:
