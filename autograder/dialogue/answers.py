@@ -6,6 +6,7 @@ Nothing that the student's code says is trusted: an `Answer` carries a claim, an
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -74,8 +75,20 @@ class Stopped(Unanswered):
 
 
 class Raised(Unanswered):
-    """The student's code raised an exception of the type called `type_name`."""
+    """The student's code raised an exception of the type called `type_name`.
 
-    def __init__(self, message: str, type_name: str) -> None:
+    It is one of Python's own `kinds` too: a subclass of ValueError is a ValueError.
+    """
+
+    def __init__(self, message: str, type_name: str, kinds: Collection[str] = ()) -> None:
         super().__init__(message)
         self.type_name = type_name
+        self.kinds = frozenset(kinds)
+
+    def is_a(self, name: str) -> bool:
+        """Whether it would have been caught as the exception of that name."""
+        return name == self.type_name or name in self.kinds
+
+    def told_as(self, message: str) -> Raised:
+        """Return the same exception with another message."""
+        return Raised(message, self.type_name, self.kinds)

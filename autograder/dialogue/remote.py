@@ -21,6 +21,8 @@ from autograder.inside.wire import (
 )
 
 Ask = Callable[[Message], Message]
+# An exception has no more bases among Python's own; who claims more is not read further.
+_MOST_KINDS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +176,8 @@ def _outcome(reply: Message, header: dict[str, Any], asked: str) -> Any:
         if str(last["code"]).strip().startswith("raise NotImplementedError"):
             left = " Is that line left over from the empty answer?"
     what = f"{type_name}: {text}" if text else type_name
-    raise Raised(f"{asked} raised {what}{place}.{left}", type_name)
+    kinds = [str(kind)[:100] for kind in raised.get("kinds", ())[:_MOST_KINDS]]
+    raise Raised(f"{asked} raised {what}{place}.{left}", type_name, kinds)
 
 
 def changed(

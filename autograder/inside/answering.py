@@ -129,7 +129,9 @@ def describe(error: BaseException) -> dict[str, Any]:
         text = str(error)[:500]
     except Exception:  # an exception's own __str__ is the student's code too
         text = ""
-    return {"type": type(error).__name__[:100], "text": text, "lines": lines[-MAX_FRAMES:]}
+    kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+    name = type(error).__name__[:100]
+    return {"type": name, "kinds": kinds, "text": text, "lines": lines[-MAX_FRAMES:]}
 
 
 def file_of(cell: str) -> str:

@@ -100,6 +100,16 @@ def _take(value: Any, update: Callable[[bytes], None], depth: int) -> None:
         update(f"{value!r} ".encode(errors="replace"))
 
 
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    list: lambda value: list(list.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
+    str: lambda value: str.__getitem__(value, slice(None)),
+    int: int.__int__,
+    float: float.__float__,
+}
+
+
 class Encoder:
     """Turns Python values into tagged JSON and collects their arrays.
 
@@ -149,6 +159,11 @@ class Encoder:
             return {"generator": [number, value.seed]}
         if kind is Opaque:
             return {"opaque": value.type_name[:200]}
+        # A named tuple is a tuple, and a dictionary with a default is one: by their own reading,
+        # whatever else a subclass makes of it.
+        for base, plain in _PLAIN.items():
+            if isinstance(value, base) and kind is not base:
+                return self.value(plain(value), depth + 1)
         return {"opaque": f"{kind.__module__}.{kind.__qualname__}"[:200]}
 
     def _array(self, tag: str, array: np.ndarray[Any, Any]) -> dict[str, Any]:

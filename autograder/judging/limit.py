@@ -14,7 +14,9 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` when what is done has had so much processor time.
+    """Raise `OutOfTime` when what is done has had so much processor time, and each time again.
+
+    For what is done may catch it, as the judge does with whatever an answer raises.
 
     It works in the main thread of a process only, where Python handles signals. Within another
     such limit, that one goes on counting.
@@ -24,7 +26,7 @@ def at_most(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGPROF, stop)
-    outer, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
+    outer, every = signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     began = time.process_time()
     try:
         yield
@@ -33,4 +35,4 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
         if outer:  # a time of 0 would switch it off
             left = max(outer - (time.process_time() - began), 1e-3)
-            signal.setitimer(signal.ITIMER_PROF, left)
+            signal.setitimer(signal.ITIMER_PROF, left, every)

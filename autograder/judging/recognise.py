@@ -187,7 +187,7 @@ def _alike(event: Event, replayed: Any, exactly: bool) -> bool:
         return (
             isinstance(said, Raised)
             and isinstance(replayed, Raising)
-            and said.type_name == replayed.type_name
+            and said.is_a(replayed.type_name)
         )
     if isinstance(said, Unanswered):
         return False

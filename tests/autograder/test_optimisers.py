@@ -51,12 +51,8 @@ def test_each_exercise_is_asked_and_misunderstood_in_many_ways() -> None:
 def questions(name: str, number: int) -> list[list[Event]]:
     """Return what each check of an exercise asks of a right answer."""
     ask = local_ask(namespace(REFERENCE), ASSIGNMENT.probes)
-    asked: list[list[Event]] = []
-    questioned = exercise(ASSIGNMENT, name)
-    for check in questioned.checks:
-        asked.append([])
-        _run(questioned, check, ask, asked[-1], key(number))
-    return asked
+    asked = exercise(ASSIGNMENT, name)
+    return [_run(asked, check, ask, key(number)).events for check in asked.checks]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -158,7 +158,7 @@ def _net(student: Student, draw: np.random.Generator, name: str, *args: Any) -> 
         returned = facts.get("returned")
         what = returned if isinstance(returned, str) else expect.describe(answer.value)
         raise Refused(f"{asked} returned {what[:100]}; a keras.Sequential was expected")
-    if facts["input"] != shape:
+    if not expect.is_exactly(facts["input"], shape):
         raise Refused(
             f"{asked} takes inputs of shape {expect.describe(facts['input'])}; {shape} was expected"
         )
@@ -222,7 +222,7 @@ def _at(names: list[str], place: int) -> str:
 def _starts(answer: Answer, facts: Any, expected: list[Layer]) -> None:
     """Refuse start weights of another kind, or the same weights twice."""
     dense = [layer for layer in expected if layer["kind"] == "dense"]
-    if facts["different"] != len(dense):
+    if not expect.is_exactly(facts["different"], len(dense)):
         raise Refused(
             f"{answer.asked} has {len(dense)} dense layers but only {facts['different']} "
             "different kernels: some of them start with the same weights. An initialiser object "
@@ -330,7 +330,7 @@ def _normalises(answer: Answer, facts: Any, expected: list[Layer]) -> None:
         if right["kind"] != "batch normalisation":
             continue
         for key, value in right.items():
-            if layer.get(key) != value:
+            if not expect.equals(layer.get(key), value):
                 raise Refused(
                     f"{answer.asked}: batch normalisation has {_setting(key, layer.get(key))}; "
                     f"{_setting(key, value)} was expected"
@@ -461,7 +461,7 @@ def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
             "expected at each call"
         )
     changed = [facts.get("interferes") for facts in told]
-    if changed != [[], []]:
+    if not expect.is_exactly(changed, [[], []]):
         what = next((one for one in changed if one), changed[0])
         named = expect.series(map(str, what))[:60] if isinstance(what, list) else "something"
         raise Refused(
@@ -507,9 +507,10 @@ def _file_of(told: str, facts: dict[str, Any], losses: list[float]) -> None:
     """Refuse a file that did not hold the model of the epoch with the lowest loss so far."""
     lowest = np.minimum.accumulate(losses).tolist()
     expected = [losses.index(loss) + 1 for loss in lowest][: facts["epochs"]]
-    if facts["saved"] != expected:
+    if not expect.is_exactly(facts["saved"], expected):
         yours = facts["saved"]
-        at = next((n for n, (a, b) in enumerate(zip(yours, expected, strict=False)) if a != b), 0)
+        pairs = enumerate(zip(yours, expected, strict=False))
+        at = next((n for n, (a, b) in pairs if not expect.is_exactly(a, b)), 0)
         held = yours[at] if at < len(yours) else 0
         what = f"the model of epoch {expect.describe(held)}" if held else "no model"
         raise Refused(

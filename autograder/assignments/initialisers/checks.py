@@ -581,7 +581,7 @@ def keras_seed(student: Student, draw: np.random.Generator) -> None:
         answer, first, statistics.truncated_normal(_scaled(2.0, "fan_in", shape))
     )
     whose = one.probe("disturbed", shape).value
-    if whose != ():
+    if not expect.is_exactly(whose, ()):
         named = isinstance(whose, tuple)
         told = expect.series(map(str, whose)) if named else expect.describe(whose)
         raise Refused(
@@ -620,7 +620,7 @@ def keras_in_a_layer(student: Student, draw: np.random.Generator) -> None:
     direct = expect.tensor(thing.call("__call__", (inputs, units)), (inputs, units), "float32")
     if not np.array_equal(kernel, direct):
         raise Refused(f"{first.asked} is not what the initialiser gives when it is called")
-    if word.value == "unknown":
+    if expect.is_exactly(word.value, "unknown"):
         raise Refused(
             f"a model with {asked} could not be made again from its configuration, as from a file: "
             "Keras did not find your class by its name (is the decorator "

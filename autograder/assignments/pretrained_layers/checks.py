@@ -302,7 +302,7 @@ def _probed(
     try:
         answer = student.probe(probe, function, *net.given(), arguments, *rest)
     except Raised as raised:
-        raise Raised(f"{asked} raised {_what(raised)}", raised.type_name) from None
+        raise raised.told_as(f"{asked} raised {_what(raised)}") from None
     if not isinstance(answer.value, dict):
         raise Refused(f"{asked} gave no facts to look at")
     return asked, answer.value
@@ -328,23 +328,14 @@ def _made(
     """Return the question and the facts about a new model, once it is one."""
     asked, facts = _probed(student, "new_model", function, net, arguments, head, x, y, twice)
     kind = facts.get("kind")
-    if not _is(kind, "model"):
+    if not expect.is_exactly(kind, "model"):
         raise Refused(f"{asked} returned {_of_type(kind)}; a model was expected")
     return asked, facts
 
 
 def _of_type(kind: object) -> str:
-    missing = _is(kind, "NoneType")
+    missing = expect.is_exactly(kind, "NoneType")
     return "None (is a `return` missing?)" if missing else f"an object of type {kind}"
-
-
-def _is(value: object, expected: object) -> bool:
-    """Whether a claim is `expected`, of the same type."""
-    try:
-        expect.equal(Answer(value, ""), expected)
-    except Refused:
-        return False
-    return True
 
 
 def _changed(
@@ -366,7 +357,7 @@ def _changed(
 def _predicts(asked: str, facts: Facts, expected: Net, x: Array) -> None:
     """Refuse a new model that is not the net `expected`."""
     shapes = expected.shapes()
-    if not _is(facts.get("shapes"), shapes):
+    if not expect.is_exactly(facts.get("shapes"), shapes):
         raise Refused(
             f"{asked} returned a model whose layers have weights of the shapes "
             f"{expect.describe(facts.get('shapes'))}; {shapes} were expected"
@@ -388,7 +379,7 @@ def _left_alone(asked: str, facts: Facts, net: Net) -> None:
     if facts.get("itself") is not False:
         raise Refused(f"{asked} returned the model that it was given; a new one was expected")
     shared = facts.get("shared")
-    if not _is(shared, 0):
+    if not expect.is_exactly(shared, 0):
         raise Refused(
             f"{asked} returned a model that shares {expect.describe(shared)} variables with its "
             "donor: whatever trains one of them changes the other"
@@ -406,13 +397,13 @@ def _left_alone(asked: str, facts: Facts, net: Net) -> None:
         )
     if facts.get("donor_compiled") is not False:
         raise Refused(f"{asked} compiled the model that it was given, which should stay as it was")
-    if "again" in facts and not _is(facts["again"], 0):
+    if "again" in facts and not expect.is_exactly(facts["again"], 0):
         raise Refused(
             f"{asked}, called twice, returned models that share {expect.describe(facts['again'])} "
             "variables with each other: each call should make a new one"
         )
     flags = net.flags(_frozen(net) - set(net.state.get("thawed", [])))
-    if not _is(facts.get("donor_trainable"), flags):
+    if not expect.is_exactly(facts.get("donor_trainable"), flags):
         raise Refused(
             f"{asked} changed which of the donor's layers are trainable: "
             f"{expect.describe(facts.get('donor_trainable'))} now, {flags} before"
@@ -425,7 +416,7 @@ def _left_alone(asked: str, facts: Facts, net: Net) -> None:
 def _trains(asked: str, facts: Facts, net: Net, frozen: set[str]) -> None:
     """Refuse a model like `net` that trains other layers than those that are not `frozen`."""
     found, flags = facts.get("trainable"), net.flags(frozen)
-    if _is(found, flags):
+    if expect.is_exactly(found, flags):
         return
     pairs = zip(net.layers, net.weights, strict=True)
     names = [layer["name"] for layer, weights in pairs if weights]
@@ -471,7 +462,7 @@ def _refused(student: Student, probe: str, function: str, net: Net, *rest: Any) 
     try:
         student.probe(probe, function, *net.given(), *rest)
     except Raised as raised:
-        if raised.type_name != "ValueError":
+        if not raised.is_a("ValueError"):
             raise Refused(f"{asked} raised {_what(raised)} ValueError was expected") from None
     else:
         raise Refused(f"{asked} raised nothing; it should raise ValueError")
@@ -493,8 +484,8 @@ def _as_it_was(
     rate = None if compiled is None else np.asarray(compiled["learning_rate"], np.float32)
     found = optimiser.get("learning_rate") if isinstance(optimiser, dict) else None
     changed = {
-        "its layers": not _is(facts.get("layers"), net.names()),
-        "which of its layers are trainable": not _is(facts.get("flags"), flags),
+        "its layers": not expect.is_exactly(facts.get("layers"), net.names()),
+        "which of its layers are trainable": not expect.is_exactly(facts.get("flags"), flags),
         "its weights": len(weights) != len(net.flat())
         or not all(map(np.array_equal, weights, net.flat())),
         "what it was compiled with": facts.get("compiled") is not False
@@ -754,14 +745,14 @@ def _replaced(
 def _starts_fresh(asked: str, facts: Facts, dropouts: int) -> None:
     """Refuse a head with other initial weights than Keras's, and dropout that nobody asked for."""
     start = facts.get("head_start")
-    if not _is(start, (True, True)):
+    if not expect.is_exactly(start, (True, True)):
         kernel_right = isinstance(start, tuple) and start[:1] == (True,)
         raise Refused(
             f"{asked} returned a model whose head does not start with the "
             f"{'biases' if kernel_right else 'kernel'} that Keras gives a `Dense` layer by itself"
             f"{' (zeros)' if kernel_right else ' (Glorot uniform)'}"
         )
-    if not _is(facts.get("dropouts"), dropouts):
+    if not expect.is_exactly(facts.get("dropouts"), dropouts):
         raise Refused(
             f"{asked} returned a model with {expect.describe(facts.get('dropouts'))} dropout "
             f"layers; {dropouts} were expected"
@@ -815,7 +806,7 @@ def replaced_arguments(student: Student, draw: np.random.Generator) -> None:
 
 def _names_returned(asked: str, facts: Facts, expected: list[str]) -> None:
     returned = facts.get("returned")
-    if _is(returned, expected):
+    if expect.is_exactly(returned, expected):
         return
     names = returned if isinstance(returned, list) else []
     same = all(type(name) is str for name in names) and sorted(names) == sorted(expected)
@@ -842,7 +833,7 @@ def _compiled_with(asked: str, facts: Facts, expected: Facts) -> None:
             right = number.dtype.kind == "f" and math.isclose(float(number), value, rel_tol=1e-5)
             found = float(f"{number:.6g}") if number.dtype.kind == "f" else number
         else:
-            right = _is(found, value)
+            right = expect.is_exactly(found, value)
         if not right:
             raise Refused(
                 f"{asked} compiled the model with {key} = {expect.describe(found)}; {value} was "
@@ -992,7 +983,9 @@ def thawed_rate(student: Student, draw: np.random.Generator) -> None:
     net = net.having(compiled=_sgd(rate))
     asked, facts = _changed(student, "unfreeze", net, [0, factor], x, y)
     expected = rate * factor
-    if not any(_is(facts.get("kind"), kind) for kind in ("float", "float32", "float64")):
+    if not any(
+        expect.is_exactly(facts.get("kind"), kind) for kind in ("float", "float32", "float64")
+    ):
         raise Refused(
             f"{asked} returned {_of_type(facts.get('kind'))}; a float was expected, the new "
             "learning rate"
