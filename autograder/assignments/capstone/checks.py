@@ -178,6 +178,8 @@ def _layer_in_words(layer: object) -> str:
 
 def _kind_in_words(layer: object) -> str:
     match layer:
+        case {"kind": kind} if type(kind) is not str:
+            return expect.describe(layer)
         case {"kind": "flatten"}:
             return "flatten"
         case {"kind": "dense", "units": int(units)}:
@@ -231,7 +233,7 @@ def _starts(answer: Answer, facts: Any, expected: list[Layer]) -> None:
     yours = [layer for layer in facts["layers"] if layer["kind"] == "dense"]
     for number, (layer, right) in enumerate(zip(yours, dense, strict=True), start=1):
         gain, bias = layer.get("gain"), layer.get("bias")
-        if gain != right["gain"]:
+        if not expect.equals(gain, right["gain"]):
             raise Refused(
                 f"{answer.asked}: the weights of dense layer {number} start with a variance of "
                 f"about {expect.describe(gain)} / fan_in; {right['gain']:g} / fan_in was expected"
@@ -241,7 +243,7 @@ def _starts(answer: Answer, facts: Any, expected: list[Layer]) -> None:
                 f"{answer.asked}: the weights of dense layer {number} have the right variance but "
                 "no tails, as if they were uniform; a normal distribution was expected"
             )
-        if bias != right["bias"]:
+        if not expect.equals(bias, right["bias"]):
             what = "no bias" if bias is None else f"biases of up to {expect.describe(bias)}"
             raise Refused(
                 f"{answer.asked}: dense layer {number} starts with {what}; a bias of 0 was expected"
@@ -462,7 +464,7 @@ def callbacks_apart(student: Student, draw: np.random.Generator) -> None:
         )
     changed = [facts.get("interferes") for facts in told]
     if not expect.is_exactly(changed, [[], []]):
-        what = next((one for one in changed if one), changed[0])
+        what = next(one for one in changed if not expect.is_exactly(one, []))
         named = expect.series(map(str, what))[:60] if isinstance(what, list) else "something"
         raise Refused(
             f"{asked}: the callbacks changed {named} of the training, which nobody asked for; they "
@@ -512,7 +514,8 @@ def _file_of(told: str, facts: dict[str, Any], losses: list[float]) -> None:
         pairs = enumerate(zip(yours, expected, strict=False))
         at = next((n for n, (a, b) in pairs if not expect.is_exactly(a, b)), 0)
         held = yours[at] if at < len(yours) else 0
-        what = f"the model of epoch {expect.describe(held)}" if held else "no model"
+        none = expect.is_exactly(held, 0)
+        what = "no model" if none else f"the model of epoch {expect.describe(held)}"
         raise Refused(
             f"{told} the validation losses {_shown(losses)}, the file held {what} after "
             f"epoch {at + 1}; that of epoch {expected[at]} was expected, the lowest so far"
@@ -649,7 +652,7 @@ def mc_leaves(student: Student, draw: np.random.Generator) -> None:
             "its weights are the same. Is dropout still on?"
         )
     flags = now["flags"]
-    if type(flags) is not list or flags[:1] != [False] or not all(f is True for f in flags[1:]):
+    if not expect.is_exactly(flags, [False] + [True] * 6):
         raise Refused(
             f"{asked}: after it, other layers of the model are trainable than before, when all "
             "were but the first"

@@ -746,7 +746,7 @@ def _starts_fresh(asked: str, facts: Facts, dropouts: int) -> None:
     """Refuse a head with other initial weights than Keras's, and dropout that nobody asked for."""
     start = facts.get("head_start")
     if not expect.is_exactly(start, (True, True)):
-        kernel_right = isinstance(start, tuple) and start[:1] == (True,)
+        kernel_right = isinstance(start, tuple) and expect.is_exactly(start[:1], (True,))
         raise Refused(
             f"{asked} returned a model whose head does not start with the "
             f"{'biases' if kernel_right else 'kernel'} that Keras gives a `Dense` layer by itself"
