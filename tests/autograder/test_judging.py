@@ -116,6 +116,25 @@ def test_an_exception_of_one_branch_costs_its_own_check() -> None:
     assert [check.earned for check in verdict(unfinished).checks] == [1.5, 0.0]
 
 
+class Odd(ValueError):
+    pass
+
+
+@pytest.mark.parametrize(("error", "right"), [(Odd, True), (ValueError, True), (KeyError, False)])
+def test_a_subclass_of_the_exception_that_is_asked_for_is_one(error: type, right: bool) -> None:
+    @check("double", "odd numbers", points=1)
+    def odd(student: Student, draw: np.random.Generator) -> None:
+        expect.raises(student, "ValueError", "double", 3)
+
+    def refusing(x: int) -> int:
+        raise error("odd")
+
+    asked = dataclasses.replace(DOUBLE, checks=(odd,))
+    found = judge_exercise(asked, local_ask({"double": refusing}), KEY)
+    assert found.passed == right
+    assert right or "raised KeyError" in found.messages[0]
+
+
 def test_a_missing_name_is_told() -> None:
     assert "There is no function or class called double" in verdict(None).messages[0]
 

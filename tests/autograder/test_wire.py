@@ -1,9 +1,12 @@
 """The wire: what goes in comes out, and anything else is refused without a fuss."""
 
+import collections
 import contextlib
+import enum
 import json
 import math
 import struct
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -89,6 +92,46 @@ def test_arrays_in_other_memory_orders_cross_as_their_values() -> None:
     assert np.array_equal(through(array.T), array.T)
     assert np.array_equal(through(array[::-1, ::2]), array[::-1, ::2])
     assert np.array_equal(through(array.astype(">f8")), array)
+
+
+class Point(NamedTuple):
+    x: int
+    y: float
+
+
+class Colour(enum.StrEnum):
+    RED = "red"
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+
+
+class Shouting(tuple):
+    """A tuple that says of itself what it likes."""
+
+    def __iter__(self):
+        return iter((99,))
+
+    def __len__(self):
+        return 1
+
+
+@pytest.mark.parametrize(
+    ("value", "crossed"),
+    [
+        (Point(1, 2.0), (1, 2.0)),
+        (collections.OrderedDict(b=1, a=[2]), {"b": 1, "a": [2]}),
+        (collections.defaultdict(list, a=Point(1, 2.0)), {"a": (1, 2.0)}),
+        (Colour.RED, "red"),
+        (Number.ONE, 1),
+        (Shouting((1, 2)), (1, 2)),
+    ],
+)
+def test_what_is_plain_data_by_inheritance_crosses_as_that(value: object, crossed: object) -> None:
+    found = through(value)
+    assert same(found, crossed)
+    assert not isinstance(found, dict) or list(found) == list(crossed)
 
 
 class Lying(np.ndarray):
