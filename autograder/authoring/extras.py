@@ -54,6 +54,7 @@ FOLDED = frozenset({"pictures", "before_you_hand_in", "last_look"})
 
 _LAST_LOOK = '''\
 import builtins
+import re
 import symtable
 
 _given = """{given}""".split()
@@ -66,24 +67,34 @@ def _used(table):
     return names.union(*map(_used, table.get_children()))
 
 
-_cells = []
-for _source in globals().get("In", []):
+# As it was typed: in `In`, what stands below a line like %%time is one string.
+_shell = globals().get("get_ipython", lambda: None)()
+_typed = getattr(getattr(_shell, "history_manager", None), "input_hist_raw", None)
+_cells, _stars = [], False
+for _source in _typed or globals().get("In", []):
+    _source = re.sub(r"(?m)^(\\s*)[%!].*$", r"\\1pass", _source)
     try:
         _table = symtable.symtable(_source, "cell", "exec")
     except (SyntaxError, ValueError):
         continue
     _bound = {{s.get_name() for s in _table.get_symbols() if s.is_assigned() or s.is_imported()}}
     _cells.append((_bound, _used(_table)))
+    _star = re.search(r"(?m)^\\s*from \\S+ import \\*", _source)
+    _stars = _stars or bool(_star and not _bound & {{*_asked}})
 
 _known = {{*_given, *_asked, *dir(builtins), "get_ipython"}}
-_elsewhere = {{_name for _bound, _ in _cells for _name in _bound}} - _known
+# What another answer's cell defines is there when an answer is graded.
+_theirs = [_bound for _bound, _ in _cells if _bound & {{*_asked}}]
+_elsewhere = {{_name for _bound, _ in _cells for _name in _bound}} - _known.union(*_theirs)
 _fine = True
 for _name in _asked:
     for _bound, _names in [cell for cell in _cells if _name in cell[0]][-1:]:
         if _lacks := sorted(_names & _elsewhere - _bound):
             _fine = False
             print(f"{{_name}} uses {{', '.join(_lacks)}}: put it into that answer's own cell.")
-if _fine:
+if _stars:
+    print("What an answer takes from `import *` in another cell is not seen here: import it there.")
+elif _fine:
     print("No answer uses what only another cell defines.")
 '''
 

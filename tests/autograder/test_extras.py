@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, source_notebook
@@ -119,6 +120,16 @@ def last_look(*cells: str) -> str:
     return said.getvalue()
 
 
+def test_the_last_look_reads_what_was_typed_and_not_what_ipython_made_of_it() -> None:
+    shell = InteractiveShell()
+    for cell in (f"%%capture\n{HELPER}", f"%%time\n{ANSWER}"):
+        shell.run_cell(cell, store_history=True)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        names = shell.user_ns | {"get_ipython": lambda: shell}
+        exec(code(release_notebook(CLIPPING).cells, "last_look"), names)
+    assert said.getvalue().startswith("clip_by_norm uses length")
+
+
 HELPER = "def length(a):\n    return np.sqrt((a ** 2).sum())"
 ANSWER = (
     "def clip_by_norm(gradient, threshold):\n    return gradient * threshold / length(gradient)"
@@ -137,6 +148,11 @@ ANSWER = (
         (("def global_norm(g):\n    return 1", ANSWER.replace("length", "global_norm")), ""),
         (("def broken(:", "%magic", HELPER, ANSWER), "clip_by_norm uses length"),
         ((HELPER, "def clip_by_norm(g, length):\n    return length"), ""),
+        ((f"%%time\n{HELPER}", ANSWER), "clip_by_norm uses length"),
+        ((HELPER, f"%%capture\n!ls\n{ANSWER}"), "clip_by_norm uses length"),
+        ((f"{HELPER}\n\ndef global_norm(g):\n    return 1", ANSWER), ""),
+        (("from numpy import *", ANSWER), "What an answer takes from `import *`"),
+        ((f"from numpy import *\n{HELPER}\n{ANSWER}",), ""),
     ],
 )
 def test_the_last_look_names_what_an_answer_takes_from_another_cell(
