@@ -18,7 +18,13 @@ from tests.autograder.questioning import exercise, key, namespace, solutions, ve
 
 ASSIGNMENT = CONTENT.load("capstone")
 NUMPY = solutions("capstone").read_text(encoding="utf-8")
-IMPORTS = "import itertools, math\nimport keras\nimport numpy as np\nfrom keras import layers\n"
+IMPORTS = """
+import itertools, math
+import keras
+import numpy as np
+from keras import layers
+DROPOUTS = layers.Dropout, layers.AlphaDropout
+"""
 
 
 def test_every_exercise_has_six_mistakes() -> None:
@@ -252,7 +258,7 @@ def mc_predict(model, x, samples):
         """
 def mc_predict(model, x, samples):
     for layer in model.layers:
-        x = layer(x, training="Dropout" in type(layer).__name__)
+        x = layer(x, training=type(layer) in DROPOUTS)
     return np.asarray(x)
 """,
     ),
@@ -264,7 +270,7 @@ def mc_predict(model, x, samples):
     for _ in range(samples):
         z = x
         for layer in model.layers:
-            z = layer(z, training="Dropout" in type(layer).__name__)
+            z = layer(z, training=type(layer) in DROPOUTS)
         several.append(np.asarray(z))
     return np.array(several)
 """,
@@ -445,7 +451,7 @@ def deep_net(shape, classes=10, activation="swish"):
 def mc_predict(model, x, samples):
     z = x
     for layer in model.layers:
-        z = layer(z, training="Dropout" in type(layer).__name__)
+        z = layer(z, training=type(layer) in DROPOUTS)
     return z
 """,
         "a NumPy array was expected",
@@ -468,7 +474,7 @@ def mc_predict(model, x, samples):
     for _ in range(samples):
         z = x
         for layer in model.layers:
-            z = layer(z, training="Dropout" in type(layer).__name__)
+            z = layer(z, training=type(layer) in DROPOUTS)
         predictions.append(np.asarray(z))
     model.set_weights([0 * weight for weight in model.get_weights()])
     return np.mean(predictions, axis=0)
