@@ -17,7 +17,15 @@ import autograder
 from autograder.dialogue.answers import Stopped
 from autograder.dialogue.describing import series
 from autograder.grading.reading import Reading
-from autograder.grading.source import defined, definitions_alone, functions, statements_of
+from autograder.grading.source import (
+    defined,
+    definitions_alone,
+    functions,
+    imported,
+    looked_up,
+    parsed,
+    statements_of,
+)
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
 from autograder.inside.answering import MAX_FRAMES, MAX_OUTPUTS
@@ -151,12 +159,19 @@ class Engine:
     def _run_in(self, plain: bool, submission: Submission) -> Submission:
         """Return what of a submission is run where answers are judged that are `plain`, or not.
 
-        Without the packages, what an answer does with them fails; what else its cell defines, the
-        answers that are judged there may use.
+        Without the packages, what an answer does with them fails, be it a line that sets their
+        seed; what else its cell defines, the answers that are judged there may use.
         """
         if not plain:
             return submission
-        others = {cell.name for cell in submission.answers} - self._plain
+        packages = self._terms.content.without
+        names = set().union(*(imported(cell.source, packages) for cell in submission.cells))
+        others = {
+            cell.name
+            for cell in submission.answers
+            if cell.name not in self._plain
+            or not names.isdisjoint(looked_up(parsed(cell.source) or []))
+        }
         return dataclasses.replace(
             submission,
             cells=tuple(

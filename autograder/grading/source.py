@@ -6,7 +6,7 @@ import ast
 import re
 import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 # Stands between the pieces of a cell that was split or copied.
 SEAM = "# The next piece of this cell:"
@@ -248,6 +248,17 @@ def _calls(node: ast.AST) -> bool:
         if not isinstance(part, ast.Lambda):
             left += ast.iter_child_nodes(part)
     return False
+
+
+def imported(source: str, packages: Collection[str]) -> set[str]:
+    """Return the names to which the imports of some code bind packages, or what is in them."""
+    found = set()
+    for node in parsed(source) or ():
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            path = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
+            if path.split(".")[0] in packages:
+                found.add((alias.asname or alias.name).split(".")[0])
+    return found
 
 
 def looked_up(nodes: list[ast.stmt]) -> set[str]:

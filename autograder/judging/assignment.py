@@ -58,10 +58,11 @@ class Exercise:
         """Whether the judge can ask the reference what it asks a student."""
         return not any(map(read_module(self.module).imports, self.without))
 
-    def reference(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the reference, which is imported only when somebody needs it."""
+    @property
+    def reference(self) -> Callable[..., Any]:
+        """The reference itself, which is imported only when somebody needs it."""
         target: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)
-        return target(*args, **kwargs)
+        return target
 
 
 @dataclass(frozen=True)

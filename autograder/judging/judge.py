@@ -21,6 +21,7 @@ from autograder.inside.wire import Message, pack, unpack
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.checks import Check
 from autograder.judging.consequences import Broken, is_consequence
+from autograder.judging.defaults import told_of, wrong_defaults
 from autograder.judging.mistakes import Mistake
 from autograder.judging.recognise import recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
@@ -113,11 +114,18 @@ def _explain(exercise: Exercise, run: list[_Run], below: Broken) -> tuple[Mistak
         return mistake, mistake.explanation
     # An exception tells of itself, and keeps the rest of its check from being asked.
     others = [one for one in run if not one.raised]
-    if not all(one.verdict.passed for one in others):
+    if len(others) < len(run) and not all(one.verdict.passed for one in others):
         mistake = _recognised(exercise, others)
     if mistake is not None:
         return mistake, f"Besides the exception that is told below: {mistake.explanation}"
-    return None, told if below else ""
+    return None, told if below else _wrong_defaults(exercise, run)
+
+
+def _wrong_defaults(exercise: Exercise, run: list[_Run]) -> str:
+    if not exercise.replayable:
+        return ""
+    probes = probes_from(exercise.probes)
+    return told_of(wrong_defaults(_events(run), exercise.reference, probes))
 
 
 def _recognised(exercise: Exercise, run: list[_Run]) -> Mistake | None:

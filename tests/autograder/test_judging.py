@@ -4,6 +4,9 @@ import base64
 import contextlib
 import copy
 import dataclasses
+import inspect
+import itertools
+import random
 from html.parser import HTMLParser
 
 import numpy as np
@@ -16,19 +19,29 @@ from autograder.dialogue.remote import Event, RemoteStudent
 from autograder.inside import answering
 from autograder.inside.answering import Answerer
 from autograder.inside.probing import probes_from
-from autograder.inside.wire import Message, fingerprint
+from autograder.inside.wire import Generator, Message, fingerprint
 from autograder.judging import expect
+from autograder.judging import judge as judging
 from autograder.judging import recognise as recognising
 from autograder.judging.assignment import Exercise
 from autograder.judging.checks import check
 from autograder.judging.judge import judge_exercise, local_ask
 from autograder.judging.limit import OutOfTime, at_most
-from autograder.judging.mistakes import mistake
+from autograder.judging.mistakes import mistake, together
 from autograder.judging.recognise import _same, recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 from autograder.judging.wording import as_html, as_text
-from tests.autograder.questioning import exercise, mistake_of, namespace, solutions, verdicts
+from tests.autograder.quality import reference_source
+from tests.autograder.questioning import (
+    exercise,
+    mistake_of,
+    namespace,
+    solutions,
+    verdicts,
+)
+from tests.autograder.questioning import verdict as answered_by
 
+ACTIVATIONS = CONTENT.load("activations")
 INITIALISERS = CONTENT.load("initialisers")
 KEY = b"k" * 32
 
@@ -525,6 +538,57 @@ def test_small_numbers_are_told_apart() -> None:
     assert recognised(wrong[1], wrong, lambda x: np.array([x]), 3) == 1
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_that_are_near_each_other_by_chance_are_no_repetition(dtype: type) -> None:
+    one, other, third = (np.array([[x]], dtype) for x in (1.0898390, 1.0898474, -0.3))
+    answers, again = itertools.cycle([one, other]), itertools.cycle([one, third])
+    events: list[Event] = []
+    student = RemoteStudent(local_ask({"double": lambda x: next(answers)}), events, "double")
+    for _ in range(2):
+        student.call("double", Generator(1))
+    wrong = mistake("double", "unseeded", "")(lambda x: next(again))
+    found = recognise(events, [wrong], None, probes_from(""))
+    assert found is wrong
+
+
+def test_mistakes_are_looked_for_once_where_no_exception_ended_a_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = []
+    monkeypatch.setattr(judging, "recognise", lambda *of: looked.append(of))
+    verdict(lambda x: 3 * x)
+    assert len(looked) == 1
+    verdict(lambda x: 3 * x if x > 0 else 1 / 0)
+    assert len(looked) == 3
+
+
+# Defaults
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.013, 0.0, 7.0])
+def test_who_has_another_default_is_told_so_whatever_it_is(alpha: float) -> None:
+    source = inspect.getsource(exercise(ACTIVATIONS, "leaky_relu").reference)
+    assert source.count("alpha: float = 0.01") == 1
+    source = source.replace("alpha: float = 0.01", f"alpha: float = {alpha}")
+    source = solutions("activations").read_text() + "\n\n" + source
+    found = verdicts(ACTIVATIONS, source)["leaky_relu"]
+    assert found.mistake or "compare your default with `alpha=0.01`" in found.explanation
+
+
+def test_who_is_wrong_where_the_default_does_not_matter_is_not_told_of_it() -> None:
+    source = (
+        solutions("activations").read_text()
+        + """
+
+def leaky_relu(x, alpha=None):
+    return np.where(x > 0, 1.5 * x, 0.01 * x) if alpha is None else np.where(x > 0, x, alpha * x)
+"""
+    )
+    found = verdicts(ACTIVATIONS, source)["leaky_relu"]
+    assert not found.passed
+    assert not found.explanation
+
+
 # Two mistakes at once
 
 SWAPPED_AND_UNCHECKED = """
@@ -544,6 +608,31 @@ def test_two_mistakes_at_once_are_both_named() -> None:
     for name in ("fans-swapped", "sizes-not-checked"):
         one = mistake_of(exercise(INITIALISERS, "compute_fans"), name)
         assert one.explanation in found.explanation
+
+
+def test_two_mistakes_that_both_show_in_the_first_wrong_answer_are_named() -> None:
+    asked = exercise(ACTIVATIONS, "selu_constants")
+    one, other = (mistake_of(asked, name) for name in ("order-exchanged", "cross-term-forgotten"))
+    both = together(one, other)
+    assert both is not None
+    source = "\n\n".join([solutions("activations").read_text(), both.source])
+    assert verdicts(ACTIVATIONS, source)["selu_constants"].mistake == both.name
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # they are wrong
+@pytest.mark.parametrize("name", CONTENT.names())
+def test_of_two_mistakes_at_once_nearly_all_are_named(name: str) -> None:
+    assignment = CONTENT.load(name)
+    source = reference_source(assignment)
+    found = []
+    # What is drawn from nowhere can be compared with nothing drawn elsewhere, but for its law.
+    for asked in filter(lambda one: one.replayable, assignment.exercises):
+        singles = [one for one in asked.mistakes if "generator" not in one.name]
+        pairs = filter(None, itertools.starmap(together, itertools.combinations(singles, 2)))
+        for pair in random.Random(asked.name).sample(list(pairs), 3):
+            names = namespace(source, {asked.name: pair.implementation})
+            found.append(answered_by(asked, names, 0).explanation)
+    assert found.count("") <= len(found) / 10
 
 
 def test_two_that_never_end_together_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

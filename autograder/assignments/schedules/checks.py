@@ -401,6 +401,8 @@ def performance_improvement(student: Student, draw: np.random.Generator) -> None
         # Exactly min_delta smaller is not yet an improvement; a little more is.
         ([4.0, 3.75, 3.75, 4.0], {"patience": 2, "min_delta": delta}),
         ([4.0, 3.625, 3.75, 3.5, 3.25], {"patience": 2, "min_delta": delta}),
+        # By default a ten-thousandth: a fifth more is an improvement, a fifth less is none.
+        ([1.0, 0.99988, 0.99976, 0.99968, 0.99968], {"patience": 1}),
         # Not a share of the best, but a difference; and losses may be negative, or 0.
         ([8.0, 7.5, 7.0, 6.5, 6.0], {"patience": 1, "min_delta": delta}),
         ([-1.0, -2.0, -1.5, -2.5], {"patience": 1, "min_delta": 0.0}),
