@@ -92,10 +92,14 @@ def parts(
 # Values
 
 
-def equal(answer: Answer, expected: object) -> None:
-    """Refuse anything but `expected` itself; whole numbers may be NumPy's or Python's."""
+def equal(answer: Answer, expected: object, verb: str = "returned") -> None:
+    """Refuse anything but `expected` itself; whole numbers may be NumPy's or Python's.
+
+    What is a part of an answer "is" something (the `verb`).
+    """
     if not is_exactly(answer.value, expected):
-        raise Refused(f"{returned(answer)}; {describe(expected)} was expected")
+        kind = f", of type {type(expected).__name__}," if equals(answer.value, expected) else ""
+        raise Refused(f"{returned(answer, verb)}; {describe(expected)}{kind} was expected")
 
 
 def is_exactly(value: object, expected: object) -> bool:

@@ -52,9 +52,11 @@ def _roughly(answer: Answer, expected: Array) -> None:
 def _equal_because(answer: Answer, expected: object, because: str = "") -> None:
     """Refuse any other count (or None, or text) than the one expected, and say why it is that."""
     try:
-        expect.equal(answer, expected)
+        expect.equal(answer, expected, "is")
     except Refused as refused:
-        raise Refused(f"{refused}{because and f': {because}'}") from None
+        if not because or expect.equals(answer.value, expected):
+            raise
+        raise Refused(f"{refused}: {because}") from None
 
 
 def _table_close(answer: Answer, expected: Array, columns: Sequence[str]) -> None:
