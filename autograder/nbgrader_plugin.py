@@ -19,9 +19,10 @@ import dataclasses
 import functools
 import json
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import nbformat
 from nbconvert import HTMLExporter, NotebookExporter
@@ -39,6 +40,8 @@ from autograder.classroom import receipt
 from autograder.classroom.bounds import bound, highlighting
 from autograder.classroom.collecting import copy_files
 from autograder.classroom.course import Course
+from autograder.classroom.turns import GRADE
+from autograder.errors import GraderError
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
 from autograder.grading.rebuild import from_answers, from_submitted, rebuilt_notebook
@@ -107,11 +110,30 @@ class GradedNotebook(_AloneExporter, NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        at_work = Course(Path(self._course.root)).at_work
+        convert = self.parent.convert_notebooks
+        # This is what the converter does next, and all that it does.
+        self.parent.convert_notebooks = lambda: self._in_turn(convert)
+
+    def _in_turn(self, convert: Callable[[], None]) -> None:
+        """Convert all submissions while this holds the course's lock; never wait for it.
+
+        Formgrader's server would answer nobody while it waits.
+        """
+        course = Course(Path(self._course.root))
+        at_work = course.at_work
         if at_work:
-            told = f"Another command is at work on this course: {at_work}. Try again afterwards."
-            self.log.error(told)
-            raise NbGraderException(told)
+            self._refuse(
+                f"Another command is at work on this course: {at_work}. Try again afterwards."
+            )
+        try:
+            with course.turn(GRADE, self.log.warning):
+                convert()
+        except GraderError as error:
+            self._refuse(str(error))
+
+    def _refuse(self, why: str) -> NoReturn:
+        self.log.error(why)
+        raise NbGraderException(why)
 
 
 class FeedbackPage(_AloneExporter, HTMLExporter):

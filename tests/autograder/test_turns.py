@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,7 @@ NAME = "gradient_clipping"
 ASSIGNMENT = CONTENT.load(NAME)
 FULL = sum(exercise.points for exercise in ASSIGNMENT.exercises)
 STUDENTS = ("ada", "bob", "slow")
+NBGRADER = Path(sys.executable).with_name("nbgrader")
 SLOW = "import time\n\ntime.sleep(6)\n"
 
 
@@ -42,7 +44,10 @@ def course(tmp_path: Path) -> Course:
 
 def begun(course: Course, *arguments: str) -> subprocess.Popen:
     """Start a command, and return it when it is its turn."""
-    command = [sys.executable, "-m", "autograder", *arguments]
+    return begun_with([sys.executable, "-m", "autograder", *arguments], course)
+
+
+def begun_with(command: Sequence[str | Path], course: Course) -> subprocess.Popen:
     process = subprocess.Popen(
         command, cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -146,10 +151,9 @@ def test_nbgrader_autograde_is_refused_while_a_command_is_at_work(course: Course
     kept = course.autograded_path(ASSIGNMENT, "ada")
     kept.parent.mkdir(parents=True)
     kept.write_text("graded before")
-    nbgrader = Path(sys.executable).with_name("nbgrader")
     with course.turn("grade", pytest.fail):
         ran = subprocess.run(
-            [nbgrader, "autograde", NAME, "--force"],
+            [NBGRADER, "autograde", NAME, "--force"],
             cwd=course.root,
             capture_output=True,
             text=True,
@@ -158,6 +162,17 @@ def test_nbgrader_autograde_is_refused_while_a_command_is_at_work(course: Course
     assert ran.returncode == 1
     assert "Another command is at work on this course: grade (process " in ran.stderr
     assert kept.read_text() == "graded before"
+
+
+def test_nothing_else_is_at_work_while_nbgrader_autograde_is(course: Course) -> None:
+    first = begun_with([NBGRADER, "autograde", NAME], course)
+    second = run(course, "grade", NAME)
+    assert first.poll() is None
+    assert second.returncode == 3
+    assert f"being graded already: grade (process {first.pid}, since " in second.stderr
+    ended(first)
+    assert marks(course) == dict.fromkeys(STUDENTS, FULL)
+    assert course.at_work == ""
 
 
 def test_a_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
