@@ -25,17 +25,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import jupytext
 from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
-from book import build
+from book import build, trial
 from book.support import claims
 
 RECORD: Final[Path] = build.ROOT / "book/data/claims.json"
 
-DRAWING: Final[frozenset[str]] = frozenset({"frames.py", "mindmap.py", "report.py", "style.py"})
-"""The helper modules that show results and have no part in them."""
+DRAWING: Final = frozenset({"aside.py", "frames.py", "mindmap.py", "report.py", "style.py"})
+"""The helper modules that show things and have no part in what is claimed."""
 
 FEWEST_SEEDS: Final[int] = 3
 """With fewer a spread says nothing."""
@@ -90,30 +89,26 @@ def pages() -> dict[str, Path]:
     named = {
         p.relative_to(build.ROOT / "book").with_suffix("").as_posix(): p for p in build.pages()
     }
-    return {name: path for name, path in named.items() if any("assert " in c for c in _cells(path))}
+    return {
+        name: path for name, path in named.items() if any("assert " in c for c in trial.cells(path))
+    }
 
 
 def written(page: Path) -> dict[str, str]:
     """Return the claims of a page: what each asserts, and its sentence."""
-    return {test: told for cell in _cells(page) for test, told in claims.written(cell).items()}
+    return {test: told for cell in trial.cells(page) for test, told in claims.written(cell).items()}
 
 
 def key(page: Path) -> str:
     """Return what changes with anything that the page executes, and with nothing else."""
     digest = hashlib.sha256()
-    for cell in _cells(page):
+    for cell in trial.cells(page):
         digest.update(ast.dump(_Unsaid().visit(ast.parse(cell))).encode())
     read = build.READS.get(page.relative_to(build.ROOT).as_posix())
     patterns = (*build.DEPENDENCIES, *([read] if read else []))
     found = sorted(file for pattern in patterns for file in build.ROOT.glob(pattern))
     digest.update(build.digest(file for file in found if file.name not in DRAWING).encode())
     return digest.hexdigest()
-
-
-def _cells(page: Path) -> Iterator[str]:
-    for cell in jupytext.read(page).cells:
-        if cell.cell_type == "code":
-            yield cell.source
 
 
 class _Unsaid(ast.NodeTransformer):

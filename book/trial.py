@@ -24,6 +24,9 @@ from typing import Any, Final
 PAGE_SECONDS: Final[int] = 900
 """A page that is not through by then is given up."""
 
+ASIDE: Final[str] = "in-keras"
+"""The tag of cells that no claim hangs on."""
+
 _USUAL: Final[tuple[str, ...]] = (
     "IPython.core.interactiveshell",
     "jupytext",
@@ -76,6 +79,17 @@ def shift_seeds(by: int) -> None:
     seed_generator.SeedGenerator.__init__ = start
 
 
+def cells(page: Path) -> list[str]:
+    """Return the code of a page, but for what it tries out aside (see `book.support.aside`)."""
+    import jupytext
+
+    return [
+        cell.source
+        for cell in jupytext.read(page).cells
+        if cell.cell_type == "code" and ASIDE not in cell.metadata.get("tags", ())
+    ]
+
+
 def preload() -> None:
     """Import what most pages import, and compute nothing."""
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
@@ -102,7 +116,6 @@ def execute(page: Path, by: int) -> dict[str, Any]:
         ``claims``, each with ``sentence`` and ``parts``; ``error``, None or the last lines of a
         traceback; and ``seconds``.
     """
-    import jupytext
     import matplotlib.pyplot as plt
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -117,13 +130,12 @@ def execute(page: Path, by: int) -> dict[str, Any]:
     shell = InteractiveShell.instance()
     claims.measure_in_notebooks()
     error = None
-    for cell in jupytext.read(page).cells:
-        if cell.cell_type == "code":
-            outcome = shell.run_cell(cell.source)
-            if not outcome.success:
-                failed = outcome.error_in_exec or outcome.error_before_exec
-                error = "".join(traceback.format_exception(failed)[-3:])
-                break
+    for cell in cells(page):
+        outcome = shell.run_cell(cell)
+        if not outcome.success:
+            failed = outcome.error_in_exec or outcome.error_before_exec
+            error = "".join(traceback.format_exception(failed)[-3:])
+            break
     return {
         "claims": [asdict(claim) for claim in claims.stated()],
         "error": error,
