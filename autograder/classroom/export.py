@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -43,7 +44,9 @@ def inert(value: Any) -> str:
     """Return a value as text that no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    # In East Asia a spreadsheet takes the wide forms of these signs for the signs.
+    first = unicodedata.normalize("NFKC", value[:1])
+    return f"'{value}" if first in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _rows(gradebook: Gradebook) -> Iterator[dict[str, Any]]:

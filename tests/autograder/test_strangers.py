@@ -68,7 +68,7 @@ def test_every_name_has_feedback_of_its_own(course: Course) -> None:
     assert all(course.feedback_path(ASSIGNMENT, name).exists() for name in NAMES)
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1+1", "＠x"])
 def test_no_exported_text_is_a_formula(value: str) -> None:
     assert inert(value) == f"'{value}"
     assert inert("ada") == "ada"
