@@ -19,6 +19,7 @@ MEGABYTE = 1_000_000
 # What is folded fades in when it is opened: half faded in, its contrast is nobody's.
 OPEN_ALL = """async () => {
     document.querySelectorAll('details').forEach(folded => { folded.open = true });
+    document.querySelectorAll('.deeper-toggle[aria-expanded=false]').forEach(fold => fold.click());
     await new Promise(requestAnimationFrame);
     await Promise.all(document.getAnimations().map(animation => animation.finished));
 }"""
@@ -65,6 +66,7 @@ def test_a_page_is_light_and_loads_nothing_from_elsewhere(browser: Browser, path
     page = browser.new_page(viewport=DESK)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri(), wait_until="networkidle")
+    page.evaluate(OPEN_ALL)
     pictures = page.locator("figure.frames").all()
     for picture in pictures:
         assert _come_near(page, picture, asked) <= set(asked)
@@ -96,6 +98,7 @@ def test_no_markup_is_left_over_in_the_text(browser: Browser, path: Path) -> Non
 def test_nothing_sticks_out_on_a_telephone(browser: Browser, path: Path) -> None:
     page = _open(browser, path, viewport=PHONE)
     page.wait_for_function("!window.MathJax || !MathJax.startup || MathJax.startup.promise")
+    page.evaluate(OPEN_ALL)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert width <= PHONE["width"]
@@ -122,6 +125,7 @@ def test_the_frames_are_fetched_when_their_picture_is_near(browser: Browser) -> 
     picture = page.locator("figure.frames").first
     stills = {url for url in asked if url.endswith(".webp")}
     assert len(stills) <= page.locator("figure.frames").count()
+    page.evaluate(OPEN_ALL)
     named = _come_near(page, picture, asked)
     page.close()
     assert len(named) > 10
@@ -154,7 +158,7 @@ def test_nothing_moves_by_itself_and_with_reduced_motion_nothing_can(browser: Br
 
 
 def test_without_scripts_and_on_paper_a_still_remains(browser: Browser) -> None:
-    page = _moving(browser, java_script_enabled=False)
+    page = _open(browser, _moving_page(), java_script_enabled=False)
     assert page.locator("figure.frames img").first.is_visible()
     assert page.locator("figure.frames input:visible").count() == 0
     page.close()
@@ -171,4 +175,66 @@ def _moving_page() -> Path:
 
 
 def _moving(browser: Browser, **kw: object) -> Page:
-    return _open(browser, _moving_page(), **kw)
+    page = _open(browser, _moving_page(), **kw)
+    page.evaluate(OPEN_ALL)
+    return page
+
+
+# What lies deeper
+
+
+@each_page
+def test_no_page_is_longer_than_twelve_screens_before_it_is_opened(
+    browser: Browser, path: Path
+) -> None:
+    page = _open(browser, path)
+    height = page.evaluate("document.querySelector('article').scrollHeight")
+    page.close()
+    assert height <= 12 * DESK["height"]
+
+
+def _deep(browser: Browser, anchor: str = "") -> Page:
+    """Open a page with folded sections."""
+    page = browser.new_page(viewport=DESK)
+    page.goto((SITE / "book/regularisation/max-norm.html").as_uri() + anchor, wait_until="load")
+    return page
+
+
+def test_what_lies_deeper_is_opened_with_the_keyboard_and_at_once(browser: Browser) -> None:
+    page = _deep(browser)
+    folds, bodies = page.locator(".deeper-toggle"), page.locator(".deeper-body")
+    folded = page.locator(".deeper-body[hidden=until-found]")
+    assert folded.count() == folds.count() == bodies.count() > 3
+    folds.first.focus()
+    page.keyboard.press("Enter")
+    assert folds.first.get_attribute("aria-expanded") == "true"
+    assert bodies.first.locator("p").first.is_visible()
+    assert folded.count() == bodies.count() - 1
+    page.get_by_role("button", name="Open all").click()
+    assert folded.count() == 0
+    page.get_by_role("button", name="Close all").click()
+    assert folded.count() == bodies.count()
+    page.close()
+
+
+def test_a_link_into_what_lies_deeper_opens_it(browser: Browser) -> None:
+    page = _deep(browser)
+    target = page.locator(".deeper-body .math, .deeper-body figure").last.get_attribute("id")
+    page.close()
+    page = _deep(browser, f"#{target}")
+    assert page.locator(f"[id='{target}']").is_visible()
+    assert page.locator(".deeper-body:not([hidden])").count() == 1
+    page.close()
+
+
+def test_without_scripts_and_on_paper_nothing_is_folded(browser: Browser) -> None:
+    path = SITE / "book/regularisation/max-norm.html"
+    page = _open(browser, path, java_script_enabled=False)
+    assert page.locator(".deeper-toggle").count() == 0
+    assert page.locator("#deeper p").last.is_visible()
+    page.close()
+    page = _deep(browser)
+    page.emulate_media(media="print")
+    last = page.locator("#deeper p").last
+    assert last.evaluate("p => p.checkVisibility({contentVisibilityAuto: true})")
+    page.close()
