@@ -1,5 +1,6 @@
 """Every number beside a result comes from the run, on every page of the book."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,12 @@ def test_a_number_that_no_code_states_is_found() -> None:
 
 def test_constants_of_the_set_up_are_known() -> None:
     assert prose.constants(PAGE) == {15.0}
+
+
+def test_the_install_line_of_the_notebooks_has_the_versions_of_the_lock() -> None:
+    text = (prose.ROOT / "book/exercises.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^pip install (.*)$", text, re.M)
+    locked = (prose.ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "matplotlib==" in line
+    for named in line.split():
+        assert re.search(rf"^{re.escape(named)} ", locked, re.M), named
