@@ -7,7 +7,6 @@ in numbers that hang on it, is told so.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable
 from types import ModuleType
@@ -41,20 +40,23 @@ def wrong_defaults(
         The defaults as they should be, by argument. Each question that is answered wrongly
         leaves all of these arguments out, and some that give them are answered right.
     """
+    signature = inspect.signature(reference)
+    others = {name: _others(of.default) for name, of in signature.parameters.items()}
     wrong = answered_otherwise(events, reference, probes)
-    if any(isinstance(event.outcome, Unanswered) or event.touched for event in wrong):
+    if any(isinstance(event.outcome, Unanswered) for event in wrong):
         return {}
+    answers, given = _replay(events, reference, probes, {})
     right = set(events) - set(wrong)
     found = {}
-    for name, parameter in inspect.signature(reference).parameters.items():
-        default, others = parameter.default, _others(parameter.default)
-        replay = functools.partial(_replay, events, reference, probes, name)
-        given = replay(default)[1] if others else set()
-        if given.isdisjoint(right) or not given.isdisjoint(wrong) or not wrong:
-            continue
-        expected, *different = (replay(value)[0] for value in (default, *others))
-        if all(_within(event, expected, different) for event in wrong):
-            found[name] = default
+    for name in filter(others.get, others):
+        gave = {event for event in events if name in given[event]}
+        if wrong and gave.isdisjoint(wrong) and not gave.isdisjoint(right):
+            asked = [_replay(events, reference, probes, {name: value})[0] for value in others[name]]
+            if all(
+                _differs_within(event.outcome, answers[event], *(other[event] for other in asked))
+                for event in wrong
+            ):
+                found[name] = signature.parameters[name].default
     return found
 
 
@@ -86,44 +88,40 @@ def _others(default: Any) -> list[Any]:
 
 
 def _replay(
-    events: list[Event], reference: Callable[..., Any], probes: ModuleType, name: str, value: Any
-) -> tuple[dict[Event, Any], set[Event]]:
-    """Return what the reference answers with another default, and which events give the argument.
+    events: list[Event], reference: Callable[..., Any], probes: ModuleType, defaults: dict[str, Any]
+) -> tuple[dict[Event, Any], dict[Event, set[str]]]:
+    """Return what the reference with other `defaults` answers, and which arguments events give.
 
     What is put to an instance gives what its making gave.
     """
     signature = inspect.signature(reference)
-    gave = False
+    gave: set[str] = set()
 
     def other(*args: Any, **kwargs: Any) -> Any:
-        nonlocal gave
-        gave = name in signature.bind_partial(*args, **kwargs).arguments
-        return reference(*args, **kwargs if gave else kwargs | {name: value})
+        gave.update(signature.bind_partial(*args, **kwargs).arguments)
+        left = {name: value for name, value in defaults.items() if name not in gave}
+        return reference(*args, **kwargs | left)
 
     answers: dict[Event, Any] = {}
-    given: set[Event] = set()
-    for event, outcome, _ in replayed(events, other, probes):
-        answers[event] = outcome
-        if event.thing in given if event.thing else gave:
-            given.add(event)
-        gave = False
+    given: dict[Event, set[str]] = {}
+    for event, outcome, touched in replayed(events, other, probes):
+        # No default changes what is done to the arguments.
+        answers[event] = outcome if touched == event.touched else None
+        given[event] = given[event.thing] if event.thing else set(gave)
+        gave.clear()
     return answers, given
 
 
-def _within(event: Event, expected: dict[Event, Any], others: list[dict[Event, Any]]) -> bool:
-    """Whether an answer is wrong only where one of the others is, too."""
-    return _differs_within(event.outcome, expected[event], *(other[event] for other in others))
-
-
 def _differs_within(said: Any, expected: Any, *others: Any) -> bool:
+    """Whether an answer is another than expected only where one of the others is, too."""
     others = tuple(other for other in others if not isinstance(other, Raising))
     answers = [said, expected, *others]
     if isinstance(expected, (tuple, list)):
-        return len({(type(one), len(one)) for one in answers if hasattr(one, "__len__")}) == 1 and (
-            all(map(_differs_within, *answers))
-        )
-    x, y, *rest = arrays = [array for one in answers if (array := as_array(one)) is not None]
+        of_a_kind = all(type(a) is type(expected) and len(a) == len(expected) for a in answers)
+        return of_a_kind and all(map(_differs_within, *answers))
+    arrays = [array for one in answers if (array := as_array(one)) is not None]
     if len(arrays) < len(answers) or len({(one.shape, one.dtype) for one in arrays}) > 1:
         return False
-    varies = np.any([one != y for one in rest], axis=0)
-    return bool(rest) and bool(np.all(varies | np.isclose(x, y, equal_nan=True)))
+    x, y, *rest = arrays
+    same = np.isclose(x, y, equal_nan=True) if x.dtype.kind == "f" else x == y
+    return bool(rest) and bool(np.all(np.any([one != y for one in rest], axis=0) | same))
