@@ -3,7 +3,8 @@
 "use strict";
 
 function fold(section) {
-  const [heading, ...rest] = section.children;
+  const heading = section.querySelector(":scope > h3");
+  const rest = [...section.children].slice([...section.children].indexOf(heading) + 1);
   const body = document.createElement("div");
   body.className = "deeper-body";
   body.append(...rest);

@@ -183,10 +183,11 @@ def _moving(browser: Browser, **kw: object) -> Page:
 # What lies deeper
 
 
-@each_page
+@pytest.mark.parametrize("path", [path for path in _pages() if path.parent != SITE / "book"])
 def test_no_page_is_longer_than_twelve_screens_before_it_is_opened(
     browser: Browser, path: Path
 ) -> None:
+    """Pages to look things up in, which belong to no part of the book, may be."""
     page = _open(browser, path)
     height = page.evaluate("document.querySelector('article').scrollHeight")
     page.close()
