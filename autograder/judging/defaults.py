@@ -42,15 +42,17 @@ def wrong_defaults(
     """
     signature = inspect.signature(reference)
     others = {name: _others(of.default) for name, of in signature.parameters.items()}
+    if not any(others.values()):
+        return {}
     wrong = answered_otherwise(events, reference, probes)
-    if any(isinstance(event.outcome, Unanswered) for event in wrong):
+    if not wrong or any(isinstance(event.outcome, Unanswered) for event in wrong):
         return {}
     answers, given = _replay(events, reference, probes, {})
     right = set(events) - set(wrong)
     found = {}
     for name in filter(others.get, others):
         gave = {event for event in events if name in given[event]}
-        if wrong and gave.isdisjoint(wrong) and not gave.isdisjoint(right):
+        if gave.isdisjoint(wrong) and not gave.isdisjoint(right):
             asked = [_replay(events, reference, probes, {name: value})[0] for value in others[name]]
             if all(
                 _differs_within(event.outcome, answers[event], *(other[event] for other in asked))

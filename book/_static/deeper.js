@@ -56,7 +56,4 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("hashchange", reveal);
   reveal();
   if (new URLSearchParams(location.search).has("highlight")) for (const part of parts) part.show(true);
-  window.addEventListener("beforeprint", () => {
-    for (const part of parts) part.show(true);
-  });
 });
