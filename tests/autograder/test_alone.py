@@ -3,11 +3,11 @@
 import pytest
 
 from autograder.assignments import CONTENT
-from tests.autograder import quality
+from tests.autograder import recording
 from tests.autograder.alone import complaints
 
 # `make quality` has shown it of the others, as they are.
-CHANGED = [name for name in CONTENT.names() if not quality.runs_alone(CONTENT.load(name))]
+CHANGED = [name for name in CONTENT.names() if not recording.runs_alone(CONTENT.load(name))]
 
 
 @pytest.mark.parametrize("name", CHANGED)

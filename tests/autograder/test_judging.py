@@ -31,7 +31,7 @@ from autograder.judging.mistakes import mistake, together
 from autograder.judging.recognise import _same, recognise
 from autograder.judging.verdict import CheckVerdict, ExerciseVerdict
 from autograder.judging.wording import as_html, as_text
-from tests.autograder.quality import reference_source
+from tests.autograder.measuring import reference_source
 from tests.autograder.questioning import (
     exercise,
     mistake_of,

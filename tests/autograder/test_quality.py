@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from autograder.errors import GraderError
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.mistakes import Mistake
 from autograder.judging.sheet import LOOK, read_notebook
-from tests.autograder import quality
+from tests.autograder import depending, measuring, quality, recording
 from tests.autograder.depending import mentioned, part_of, used_of
 from tests.autograder.questioning import namespace
 
@@ -41,7 +42,7 @@ EXERCISES = [
     for asked in a.exercises
 ]
 CHANGED = [(a, asked) for a in ASSIGNMENTS for asked in a.exercises
-           if not quality.is_recorded(a, asked)]  # fmt: skip
+           if not recording.is_recorded(a, asked)]  # fmt: skip
 each_exercise = pytest.mark.parametrize(("assignment", "asked"), EXERCISES)
 
 
@@ -64,12 +65,12 @@ def test_an_exercise_has_all_that_it_needs(assignment: Assignment, asked: Exerci
     [
         pytest.param(a, asked, path, id=f"{a.name}-{asked.name}-{path.stem}")
         for a, asked in CHANGED
-        for path in quality.styles(a)
-        if asked in quality.answered(a, path)[0]
+        for path in measuring.styles(a)
+        if asked in measuring.answered(a, path)[0]
     ],
 )
 def test_right_answers_get_every_point(assignment: Assignment, asked: Exercise, path: Path) -> None:
-    assert quality.unaccepted(assignment, asked, path, KEYS) == []
+    assert measuring.unaccepted(assignment, asked, path, KEYS) == []
 
 
 @pytest.mark.parametrize(
@@ -78,25 +79,25 @@ def test_right_answers_get_every_point(assignment: Assignment, asked: Exercise, 
         pytest.param(a, asked, id=f"{a.name}-{asked.name}")
         for a in ASSIGNMENTS
         for asked in a.exercises
-        if any(key.startswith(f"{asked.name}: ") for key in quality.equivalent(a.name))
+        if any(key.startswith(f"{asked.name}: ") for key in measuring.equivalent(a.name))
     ],
 )
 def test_what_may_have_every_point_passes_the_visible_tests(
     assignment: Assignment, asked: Exercise
 ) -> None:
     """A student whose answer fails a test in sight would not believe in full marks."""
-    known = quality.equivalent(assignment.name)
-    for mutant in quality.mutants(asked):
+    known = measuring.equivalent(assignment.name)
+    for mutant in measuring.mutants(asked):
         if mutant.key in known:
-            names = namespace(quality.reference_source(assignment))
+            names = namespace(measuring.reference_source(assignment))
             exec(mutant.code, names)
-            told = quality.complaints_in_sight(assignment, asked, names)
+            told = measuring.complaints_in_sight(assignment, asked, names)
             assert told == [], mutant.key
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
 def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None:
-    names = namespace(quality.reference_source(assignment))
+    names = namespace(measuring.reference_source(assignment))
     tests = [cell for cell in read_notebook(assignment.path).cells if "tests" in cell.metadata]
     assert [cell.metadata["tests"] for cell in tests] == [e.name for e in assignment.exercises]
     for cell in tests:
@@ -115,8 +116,8 @@ def test_the_visible_tests_pass_on_the_reference(assignment: Assignment) -> None
 def test_mistakes_are_refused_and_named(
     assignment: Assignment, asked: Exercise, mistake: Mistake
 ) -> None:
-    verdicts = quality.judged(assignment, asked, mistake, MISTAKE_KEYS)
-    assert quality.misnamed(verdicts, mistake) == []
+    verdicts = measuring.judged(assignment, asked, mistake, MISTAKE_KEYS)
+    assert measuring.misnamed(verdicts, mistake) == []
 
 
 @each_exercise
@@ -133,20 +134,22 @@ def test_the_mistakes_of_an_exercise_have_names_of_their_own(
     [pytest.param(a, asked, id=f"{a.name}-{asked.name}") for a, asked in CHANGED],
 )
 def test_every_mutant_of_the_reference_is_refused(assignment: Assignment, asked: Exercise) -> None:
-    assert quality.mutants(asked)
-    known = quality.equivalent(assignment.name)
+    assert measuring.mutants(asked)
+    known = measuring.equivalent(assignment.name)
     own = {key for key in known if key.startswith(f"{asked.name}: ")}
-    assert quality.survivors(assignment, asked, range(1, 2)) == own
+    assert measuring.survivors(assignment, asked, range(1, 2)) == own
 
 
 @each_exercise
 def test_the_record_that_the_book_shows_is_of_this_exercise(
     assignment: Assignment, asked: Exercise
 ) -> None:
-    row = quality.recorded_row(assignment.name, asked.name)
+    row = recording.recorded_row(assignment.name, asked.name)
     assert row, f"run: make quality NAME={assignment.name}.{asked.name}"
-    assert row["mutants"][1] + row["equivalent"] == len(quality.mutants(asked))
-    answers = [p for p in quality.styles(assignment) if asked in quality.answered(assignment, p)[0]]
+    assert row["mutants"][1] + row["equivalent"] == len(measuring.mutants(asked))
+    answers = [
+        p for p in measuring.styles(assignment) if asked in measuring.answered(assignment, p)[0]
+    ]
     assert row["right_answers"] == [len(answers)] * 2
     assert row["mistakes"] == [len(asked.mistakes)] * 2
     assert row["mutants"][0] == row["mutants"][1]
@@ -154,23 +157,23 @@ def test_the_record_that_the_book_shows_is_of_this_exercise(
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=_name)
 def test_the_record_has_the_title_and_the_reasons_of_today(assignment: Assignment) -> None:
-    record = json.loads(quality.RECORD.read_text(encoding="utf-8"))
+    record = json.loads(recording.RECORD.read_text(encoding="utf-8"))
     (kept,) = (found for found in record["assignments"] if found["name"] == assignment.name)
     assert kept["title"] == assignment.title
-    assert kept["equivalent"] == quality.equivalent(assignment.name)
+    assert kept["equivalent"] == measuring.equivalent(assignment.name)
 
 
 def test_a_verdict_that_hangs_on_the_processor_is_amiss() -> None:
     """A mistake must be named, and worth the same, whatever the rounding."""
     asked = CONTENT.load("initialisers").exercises[0]
-    known = {key for key in quality.equivalent("initialisers") if key.startswith(asked.name)}
+    known = {key for key in measuring.equivalent("initialisers") if key.startswith(asked.name)}
 
-    def answered(points: float, *problems: str) -> quality.Answered:
-        return quality.Answered({"m": list(problems)}, {}, {"m": [points]})
+    def answered(points: float, *problems: str) -> measuring.Answered:
+        return measuring.Answered({"m": list(problems)}, {}, {"m": [points]})
 
-    def amiss(second: quality.Answered) -> list[str]:
+    def amiss(second: measuring.Answered) -> list[str]:
         found = {"one": answered(1.0), "two": second}
-        return quality.summed_up(asked, known, known, found)[1]
+        return measuring.summed_up(asked, known, known, found)[1]
 
     assert amiss(answered(1.0)) == []
     assert amiss(answered(2.0)) == [f"{asked.name}, m, two numerics: [2.0] points, not [1.0]"]
@@ -223,28 +226,31 @@ def _digest_with(file: str, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple
     """Return the digest of an assignment's first exercise, and what it is if a file changes."""
     assignment = CONTENT.load(name)
     asked = assignment.exercises[0]
-    before = quality.digest(assignment, asked)
-    read, changed = Path.read_text, quality.RECORD.parents[2] / file
+    before = recording.digest(assignment, asked)
+    read, changed = Path.read_text, recording.RECORD.parents[2] / file
 
     def other(path: Path, *args: Any, **kwargs: Any) -> str:
-        return read(path, *args, **kwargs) + "#" * (path == changed)
+        return read(path, *args, **kwargs) + "\nother = 1\n" * (path == changed)
 
     monkeypatch.setattr(Path, "read_text", other)
-    quality._shared.cache_clear()
-    after = quality.digest(assignment, asked)
-    quality._shared.cache_clear()
+    kept = recording._shared, depending._parsed, depending.code_of
+    for cached in kept:
+        cached.cache_clear()
+    after = recording.digest(assignment, asked)
+    for cached in kept:
+        cached.cache_clear()
     return before, after
 
 
 @pytest.mark.parametrize(
     "file",
     [
-        "requirements.lock",
         "autograder/judging/recognise.py",
         "autograder/judging/statistics.py",
         "autograder/dialogue/remote.py",
         "autograder/inside/answering.py",
         "tests/autograder/mutants.py",
+        "tests/autograder/measuring.py",
     ],
 )
 def test_what_every_verdict_depends_on_is_in_every_digest(
@@ -254,17 +260,79 @@ def test_what_every_verdict_depends_on_is_in_every_digest(
     assert before != after
 
 
+LOCK = """\
+dask==2026.1 \\
+    --hash=sha256:aa
+    # via training-deep-networks (pyproject.toml)
+numpy==2.4 ; python_full_version < '3.12' \\
+    --hash=sha256:bb
+    # via
+    #   keras
+    #   dask
+numpy==2.5 ; python_full_version >= '3.12' \\
+    --hash=sha256:cc
+    # via keras
+keras==3.12 \\
+    --hash=sha256:dd
+    # via tensorflow
+namex[all]==0.1 \\
+    --hash=sha256:ee
+    # via keras
+"""
+
+
+def test_what_is_locked_for_something_else_is_in_no_digest() -> None:
+    assert recording.pinned(LOCK, ("keras",)).splitlines() == [
+        "keras==3.12",
+        "namex==0.1",
+        "numpy==2.4",
+        "numpy==2.5",
+    ]
+    assert recording.pinned(LOCK, ("dask",)).splitlines()[0] == "dask==2026.1"
+
+
+@pytest.mark.parametrize("packages", [recording._COMPUTING, recording._RUNNING])
+def test_the_packages_that_compute_are_in_the_lock(packages: tuple[str, ...]) -> None:
+    found = recording.pinned(recording._lock(), packages)
+    assert {line.split("==")[0] for line in found.splitlines()} > set(packages)
+    assert "playwright" not in found
+
+
+def test_an_assignment_that_cannot_be_measured_costs_no_other_its_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved: list[str] = []
+
+    def measure(_: Any, job: recording.Changed) -> Any:
+        def result() -> tuple[list[Any], str]:
+            if job.assignment.name == "initialisers":
+                raise subprocess.CalledProcessError(1, "part")
+            return [], ""
+
+        return result
+
+    monkeypatch.setattr(quality, "_measure", measure)
+    monkeypatch.setattr(quality, "recorded", dict)
+    monkeypatch.setattr(quality, "save", lambda kept: saved.extend(one["name"] for one in kept))
+    monkeypatch.setattr(
+        quality, "changed", lambda a, _: recording.Changed(a, a.exercises[:1], alone=False)
+    )
+    assert quality.main(["initialisers", "schedules"]) == 1
+    assert saved == ["schedules"]
+    assert "initialisers: could not be measured" in capsys.readouterr().out
+
+
 def test_a_module_of_an_assignments_own_is_in_the_digest_of_what_uses_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assignment = CONTENT.load("optimisers")
     (asked,) = (exercise for exercise in assignment.exercises if exercise.name == "NadamW")
-    (own,) = quality._helping(assignment)
-    before = quality.digest(assignment, asked)
+    (own,) = recording._helping(assignment)
+    before = recording.digest(assignment, asked)
     changed = tmp_path / own.name
     changed.write_text(own.read_text().replace("class NadamW(", "class NadamW(_Other, "))
     monkeypatch.setattr(quality, "_helping", lambda _: [changed])
-    assert quality.digest(assignment, asked) != before
+    assert recording.digest(assignment, asked) != before
 
 
 @pytest.mark.parametrize(("name", "uses"), [("pretrained_layers", True), ("review", False)])
