@@ -331,7 +331,7 @@ def test_a_module_of_an_assignments_own_is_in_the_digest_of_what_uses_it(
     before = recording.digest(assignment, asked)
     changed = tmp_path / own.name
     changed.write_text(own.read_text().replace("class NadamW(", "class NadamW(_Other, "))
-    monkeypatch.setattr(quality, "_helping", lambda _: [changed])
+    monkeypatch.setattr(recording, "_helping", lambda _: [changed])
     assert recording.digest(assignment, asked) != before
 
 
