@@ -29,6 +29,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
+from book.pins import pinned
 from book.support import claims
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +40,8 @@ LOG = BUILD / "execution.log"
 
 # What a page's results depend on besides its own cells: all pages, and some of them. (What the mind
 # map is drawn from is watched by `course_site`, for builds by Jupyter Book alone too.)
-DEPENDENCIES = ("requirements.lock", "book/support/*.py", "book/data/*.npz")
+DEPENDENCIES = ("book/support/*.py", "book/data/*.npz")
+COMPUTING = ("ipykernel", "keras", "matplotlib", "numpy", "scipy", "tensorflow")
 READS = {
     "book/exercises/capstone.md": "book/data/capstone.json",
     "book/quality.md": "book/data/quality.json",
@@ -70,7 +72,8 @@ def pages() -> list[Path]:
 
 def drop_stale_cache() -> None:
     """Delete what is cached of the pages that depend on something that has changed."""
-    keys = {"": digest(path for pattern in DEPENDENCIES for path in sorted(ROOT.glob(pattern)))}
+    every = digest(path for pattern in DEPENDENCIES for path in sorted(ROOT.glob(pattern)))
+    keys = {"": f"{every} {digest_of_versions()}"}
     keys |= {page: digest(ROOT.glob(file)) for page, file in READS.items()}
     known = json.loads(KEY.read_text()) if KEY.exists() else {}
     if known.get("") != keys[""]:
@@ -90,6 +93,12 @@ def digest(paths: Iterable[Path]) -> str:
     for path in paths:
         found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return found.hexdigest()
+
+
+def digest_of_versions() -> str:
+    """Return what changes with the version of anything that computes or draws."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return hashlib.sha256(pinned(lock, *COMPUTING).encode()).hexdigest()
 
 
 def execute_pages() -> bool:

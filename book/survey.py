@@ -108,6 +108,7 @@ def key(page: Path) -> str:
     patterns = (*build.DEPENDENCIES, *([read] if read else []))
     found = sorted(file for pattern in patterns for file in build.ROOT.glob(pattern))
     digest.update(build.digest(file for file in found if file.name not in DRAWING).encode())
+    digest.update(build.digest_of_versions().encode())
     return digest.hexdigest()
 
 

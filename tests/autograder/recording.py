@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograder.judging.assignment import Assignment, Exercise
+from book.pins import pinned
 from tests.autograder.depending import code_of, mentioned, part_of, used_of
 from tests.autograder.measuring import (
     KEYS,
@@ -81,7 +81,12 @@ def digest(assignment: Assignment, asked: Exercise) -> str:
     parts += [used_of(file, named) for file in _helping(assignment)]
     parts += sorted(f"{key}: {why}" for key, why in equivalent(assignment.name).items()
                     if key.startswith(f"{asked.name}: "))  # fmt: skip
-    parts += [_shared(_SHARED), pinned(_lock(), _COMPUTING), _beside(assignment), assignment.probes]
+    parts += [
+        _shared(_SHARED),
+        pinned(_lock(), *_COMPUTING),
+        _beside(assignment),
+        assignment.probes,
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -101,7 +106,7 @@ def _beside(assignment: Assignment) -> str:
 def notebook_digest(assignment: Assignment) -> str:
     """Return what changes with anything that decides whether the notebook runs alone."""
     files = [assignment.path, *sorted(_imported(modules(assignment)))]
-    texts = [_shared(_SHARED_ALONE), pinned(_lock(), _RUNNING)]
+    texts = [_shared(_SHARED_ALONE), pinned(_lock(), *_RUNNING)]
     texts += [file.read_text(encoding="utf-8") for file in files]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
@@ -115,28 +120,6 @@ def _shared(patterns: tuple[str, ...]) -> str:
 @cache
 def _lock() -> str:
     return (_ROOT / "requirements.lock").read_text(encoding="utf-8")
-
-
-def pinned(lock: str, packages: tuple[str, ...]) -> str:
-    """Return the versions that a lock holds of some packages and of all that they need.
-
-    Below each version uv writes which packages want it: what is locked for something else, as
-    for a tool of the contributors', does not count.
-    """
-    wanted_by: dict[str, set[str]] = {}
-    versions: dict[str, set[str]] = {}
-    name = ""
-    for line in lock.splitlines():
-        if found := re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", line):
-            name = found[1]
-            versions.setdefault(name, set()).add(found[2])
-            wanted_by.setdefault(name, set())
-        elif found := re.match(r"\s+#\s+(?:via\s+)?([\w.-]+)", line):
-            wanted_by[name].add(found[1])
-    needed = set(packages)
-    while more := {n for n, users in wanted_by.items() if n not in needed and users & needed}:
-        needed |= more
-    return "\n".join(f"{n}=={v}" for n in sorted(needed) for v in sorted(versions.get(n, ())))
 
 
 def _imported(names: list[str]) -> set[Path]:

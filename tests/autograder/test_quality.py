@@ -16,6 +16,7 @@ from autograder.errors import GraderError
 from autograder.judging.assignment import Assignment, Exercise
 from autograder.judging.mistakes import Mistake
 from autograder.judging.sheet import LOOK, read_notebook
+from book.pins import pinned
 from tests.autograder import depending, measuring, quality, recording
 from tests.autograder.depending import mentioned, part_of, used_of
 from tests.autograder.questioning import namespace
@@ -260,40 +261,9 @@ def test_what_every_verdict_depends_on_is_in_every_digest(
     assert before != after
 
 
-LOCK = """\
-dask==2026.1 \\
-    --hash=sha256:aa
-    # via training-deep-networks (pyproject.toml)
-numpy==2.4 ; python_full_version < '3.12' \\
-    --hash=sha256:bb
-    # via
-    #   keras
-    #   dask
-numpy==2.5 ; python_full_version >= '3.12' \\
-    --hash=sha256:cc
-    # via keras
-keras==3.12 \\
-    --hash=sha256:dd
-    # via tensorflow
-namex[all]==0.1 \\
-    --hash=sha256:ee
-    # via keras
-"""
-
-
-def test_what_is_locked_for_something_else_is_in_no_digest() -> None:
-    assert recording.pinned(LOCK, ("keras",)).splitlines() == [
-        "keras==3.12",
-        "namex==0.1",
-        "numpy==2.4",
-        "numpy==2.5",
-    ]
-    assert recording.pinned(LOCK, ("dask",)).splitlines()[0] == "dask==2026.1"
-
-
 @pytest.mark.parametrize("packages", [recording._COMPUTING, recording._RUNNING])
 def test_the_packages_that_compute_are_in_the_lock(packages: tuple[str, ...]) -> None:
-    found = recording.pinned(recording._lock(), packages)
+    found = pinned(recording._lock(), *packages)
     assert {line.split("==")[0] for line in found.splitlines()} > set(packages)
     assert "playwright" not in found
 

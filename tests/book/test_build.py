@@ -44,6 +44,11 @@ def test_a_changed_file_drops_the_page_that_reads_it_alone(project: Path) -> Non
     assert _kept() == {"other"}
 
 
+def test_a_tool_that_computes_nothing_drops_none(project: Path) -> None:
+    (project / "requirements.lock").write_text("numpy==2\nruff==1\n")
+    assert _kept() == {"reader", "other"}
+
+
 def test_a_changed_version_drops_every_page(project: Path) -> None:
     (project / "requirements.lock").write_text("numpy==3")
     assert _kept() == set()

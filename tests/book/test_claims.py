@@ -179,6 +179,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "book" / "page.md"
     file.parent.mkdir()
     file.write_text(PAGE.format(a=1, sentence="So it is."))
+    (tmp_path / "requirements.lock").write_text("")
     return file
 
 
@@ -273,7 +274,6 @@ def book(page: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = json.dumps(str(prose.ROOT / "book" / "_ext"))
     (root / "_config.yml").write_text(CONFIG.replace("PLACE", place))
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
-    (root / "requirements.lock").write_text("")
     text = PAGE.format(a=3, sentence="Three are fewer than two.")
     helper = "```{code-cell} ipython3\nfrom book.support import report\n```\n"
     text = text.replace("# A page\n", f"# A page\n\n{helper}")
