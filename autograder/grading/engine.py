@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import logging
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -43,6 +44,9 @@ from autograder.sandbox.proof import prove
 LEAST_SHARE = {True: 0.1, False: 0.5}  # by whether the exercise is without the packages
 # After so many stops the rest of an exercise is not asked any more.
 MOST_STOPS = 3
+# All calls of one exercise that is without the packages may take so many times as long as one: each
+# of thousands may be slow, and none too slow. The exercise after one that took more has half of it.
+MOST_TOGETHER = 5.0
 # Checks may ask many questions before they look at an answer; the answers to all of an exercise
 # are kept until it is judged.
 MOST_BYTES = 64 << 20
@@ -51,6 +55,7 @@ _MOST_NAMED = 3
 # What a refused system call raises, by its text.
 _NO_CALL = "Function not implemented"
 _TOO_MUCH = f"The answers of this exercise are larger than {MOST_BYTES >> 20} MiB together."
+_TOO_SLOW = "The calls of this exercise took too long together, and it has not been asked again."
 _TOO_OFTEN = f"This exercise was stopped {MOST_STOPS} times, and has not been asked again."
 _ENGINE = Path(autograder.__path__[0]).resolve()
 
@@ -199,6 +204,23 @@ class _Budget:
         self._deadline = min(self._deadline + seconds, self._latest)
 
 
+@dataclasses.dataclass
+class _Used:
+    """What the calls of one exercise have used: bytes of answers, stops, and seconds."""
+
+    received: int = 0
+    stops: int = 0
+    seconds: float = 0.0
+
+    def excess(self, seconds: float) -> str:
+        """Return of what it was too much, or nothing; `seconds` are what the calls may take."""
+        if self.received > MOST_BYTES:
+            return _TOO_MUCH
+        if self.stops == MOST_STOPS:
+            return _TOO_OFTEN
+        return _TOO_SLOW if self.seconds > seconds else ""
+
+
 class _Switch:
     """Puts the questions about an exercise to the session in which it is judged."""
 
@@ -231,8 +253,8 @@ class _Session:
         self._exercise = ""
         self._patience = self._allowed.of_a_call(plain)
         self._least = LEAST_SHARE[plain] * self._patience
-        self._received = 0
-        self._stops = 0
+        self._used = _Used()
+        self._together = MOST_TOGETHER * self._patience if plain else math.inf
         self._cut_short: dict[str, dict[str, object]] = {}  # why, by the cell's name
         self.outputs: dict[str, list[dict[str, object]]] = {}
 
@@ -251,27 +273,46 @@ class _Session:
         """
         exercise = str(message.header.get("exercise", self._exercise))
         if exercise != self._exercise:
-            self._exercise, self._received, self._stops = exercise, 0, 0
-        if self._received > MOST_BYTES:
-            raise Stopped(_TOO_MUCH)
-        if self._stops == MOST_STOPS:
-            raise Stopped(_TOO_OFTEN)
+            self._begin(exercise)
+        if self._used.seconds > self._together:
+            self._make_good()
+        if why := self._used.excess(self._together):
+            raise Stopped(why)
         while self._child is None:
             self._start()
+        allowed = self._within(self._patience)
+        began, before = time.monotonic(), self._child.received
         try:
-            before = self._child.received
-            reply = self._child.ask(message, self._within(self._patience))
-            self._received += self._child.received - before
+            reply = self._child.ask(message, allowed)
+            self._used.received += self._child.received - before
         except Stopped as stopped:
             _log.info("%s: %s", self._exercise, stopped)
-            self._stops += 1
+            self._used.stops += 1
             self._patience = max(self._patience / 2, self._least)
             self._child.close()
             self._child = None
             raise
+        finally:
+            # What is more than was allowed, others had of the processor.
+            self._used.seconds += min(time.monotonic() - began, allowed)
         reply.header["because"] = self._failure(reply.header.get("missing"))
         self._explain(reply.header.get("raised"))
         return reply
+
+    def _begin(self, exercise: str) -> None:
+        """Turn to another exercise, which has its own share of everything."""
+        self._make_good()
+        if self._used.seconds > self._together:
+            self._together = max(self._together / 2, MOST_TOGETHER * self._least)
+        self._exercise, self._used = exercise, _Used()
+
+    def _make_good(self) -> None:
+        """Give back the time that others had of the processor, which is no fault of this one."""
+        if self._child is not None:
+            waited = self._child.waited()
+            self._budget.add(waited - self._lost)
+            self._used.seconds -= waited - self._lost
+            self._lost = waited
 
     def _explain(self, raised: object) -> None:
         """Add to a ``NameError`` in which cell that is not run the name is defined."""
@@ -359,9 +400,7 @@ class _Session:
     def _within(self, seconds: float) -> float:
         left = self._budget.left()
         if left <= 0 and self._child is not None:
-            waited = self._child.waited()
-            self._budget.add(waited - self._lost)
-            self._lost = waited
+            self._make_good()
             left = self._budget.left()
         if left <= 0:
             raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")

@@ -62,14 +62,19 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use. Sizes are in MiB, times in seconds, the rest are numbers."""
+    """What one child may use. Sizes are in MiB, times in seconds, the rest are numbers.
+
+    `processes` are those that live at once; `tasks` are processes and threads. An answer needs
+    no process but its own, a shell command in its cell two more; TensorFlow has many threads.
+    """
 
     memory: int = 1024
     scratch: int = 64
     files: int = 4096
     file: int = 32
     open_files: int = 128
-    processes: int = 128
+    processes: int = 8
+    tasks: int = 128
     cpu: int = 120
     wall: float = 240
 
@@ -121,7 +126,7 @@ def set_limits(limits: Limits) -> None:
         (resource.RLIMIT_AS, _virtual_size() + limits.memory * mebibyte),
         (resource.RLIMIT_FSIZE, limits.file * mebibyte),
         (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NPROC, limits.tasks),
         (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_CORE, 0),
     ):

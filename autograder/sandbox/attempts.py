@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+import time
 
 CLONE_NEWUSER = 0x10000000
 ENOSYS = 38
@@ -96,12 +97,12 @@ def tries_to_use(limits: dict[str, int]) -> dict[str, str]:
         pass
     started = 0
     try:
-        while started <= limits["processes"]:
+        while started <= limits["tasks"]:
             child = os.fork()
             if child == 0:
                 signal.pause()
             started += 1
-        broken["the process limit bites"] = f"{started} processes could be started"
+        broken["the task limit bites"] = f"{started} processes could be started"
     except OSError:
         pass
     return broken
@@ -134,6 +135,15 @@ def finds_something() -> dict[str, str]:
 def waits() -> dict[str, str]:
     """Take longer than a child may."""
     signal.pause()
+    return {}
+
+
+def multiplies() -> dict[str, str]:
+    """Have more processes at once than a child may, and wait for what comes of it."""
+    for _ in range(8):
+        if os.fork() == 0:
+            signal.pause()
+    time.sleep(2)
     return {}
 
 

@@ -32,13 +32,14 @@ MOST_FORGED = 100
 MOST_DRAWN_OUT = 10.0
 
 TOO_LONG = "the submission took too long as a whole"
+TOO_MANY = "it started more processes than it may"
 _NOT_ALLOWED = (
     "This machine does not allow what the sandbox needs: the instructor's guide says under "
     '"When there is no sandbox" what to do.'
 )
 _REASONS = {
     "memory": "it used more memory than it may",
-    "processes": "it started more processes than it may",
+    "processes": TOO_MANY,
     "time": TOO_LONG,
 }
 

@@ -13,12 +13,15 @@ from autograder.errors import GraderError
 from autograder.inside.isolation import Limits, refused_calls
 from autograder.inside.wire import Message
 from autograder.sandbox.launcher import readable_directories
-from autograder.sandbox.parent import TOO_LONG, WarmParent
+from autograder.sandbox.parent import TOO_LONG, TOO_MANY, WarmParent
 
 PROBE_SECONDS = 10.0
 # Small, so that running into them takes no time; that they are kept is what is proved.
-_LIMITS = Limits(memory=128, scratch=8, files=64, file=4, open_files=24, processes=12, cpu=60)
+_LIMITS = Limits(
+    memory=128, scratch=8, files=64, file=4, open_files=24, processes=24, tasks=12, cpu=60
+)
 _SHORT = dataclasses.replace(_LIMITS, wall=0.3)
+_FEW = dataclasses.replace(_LIMITS, processes=4)
 _ATTEMPTS = Path(__file__).with_name("attempts.py")
 
 
@@ -46,11 +49,10 @@ def prove(parent: WarmParent, hidden: list[Path]) -> None:
         broken |= _tried(parent, _LIMITS, "tries_to_use", dataclasses.asdict(_LIMITS))
         broken |= _tried(parent, _LIMITS, "leaves_something")
         broken |= _tried(parent, _LIMITS, "finds_something")
-    try:
-        _ask(parent, _SHORT, "waits")
-    except Stopped as stopped:
-        if TOO_LONG not in str(stopped):
-            broken["the time is limited"] = f"more than {_SHORT.wall} s were used"
+    if not _is_stopped(parent, _SHORT, "waits", TOO_LONG):
+        broken["the time is limited"] = f"more than {_SHORT.wall} s were used"
+    if not _is_stopped(parent, _FEW, "multiplies", TOO_MANY):
+        broken["the process limit bites"] = f"more than {_FEW.processes} live at once"
     if broken:
         told = "; ".join(f"not {promise}: {why}" for promise, why in broken.items())
         raise GraderError(f"The sandbox does not hold, so nothing was graded ({told}).")
@@ -62,6 +64,14 @@ def _tried(parent: WarmParent, limits: Limits, attempt: str, *arguments: Any) ->
     except Unanswered as unanswered:
         raise GraderError(f"The sandbox could not be proved: {unanswered}") from None
     return found
+
+
+def _is_stopped(parent: WarmParent, limits: Limits, attempt: str, why: str) -> bool:
+    try:
+        _ask(parent, limits, attempt)
+    except Stopped as stopped:
+        return why in str(stopped)
+    return False
 
 
 def _ask(parent: WarmParent, limits: Limits, attempt: str, *arguments: Any) -> Any:

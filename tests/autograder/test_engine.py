@@ -109,6 +109,22 @@ def test_after_three_stops_an_exercise_is_not_asked_again(engine: Engine) -> Non
     assert verdicts["clip_by_value"].passed
 
 
+def test_calls_that_are_slow_together_are_not_asked_without_end() -> None:
+    kept = tuple(e for e in WHOLE.exercises if e.name in ASKED)
+    terms = Terms(CONTENT, b"s" * 32, patience=Patience(plain_call=0.3))
+    right = RIGHT["global_norm"].replace("def global_norm", "def quick_norm")
+    slow = f"{right}\n\ndef global_norm(gradients):\n    import time\n    time.sleep(0.15)\n"
+    slow += "    return quick_norm(gradients)\n"
+    with closing(Engine(dataclasses.replace(WHOLE, exercises=kept[::-1]), terms)) as engine:
+        engine.open()
+        verdicts, _ = graded(engine, global_norm=slow)
+    checks = verdicts["global_norm"].checks
+    told = [c for c in checks if not c.passed]
+    assert 0 < len(told) < len(checks)
+    assert all("took too long together" in str(check.message) for check in told)
+    assert verdicts["clip_by_value"].passed
+
+
 def test_answers_that_are_too_large_together_are_not_kept(engine: Engine) -> None:
     huge = "def global_norm(gradients):\n    return np.zeros(1_900_000)\n"
     verdicts, _ = graded(engine, global_norm=huge)

@@ -17,8 +17,9 @@ from autograder.sandbox.proof import prove
 EDITS = {
     "memory": ("isolation", "(resource.RLIMIT_AS, _virtual_size() + limits.memory * mebibyte),", "",
                "memory limit bites|used more memory than it may"),
-    "processes": ("isolation", "(resource.RLIMIT_NPROC, limits.processes),", "",
-                  "process limit bites|started more processes than it may"),
+    "tasks": ("isolation", "(resource.RLIMIT_NPROC, limits.tasks),", "", "task limit bites"),
+    "processes": ("warm_parent", "if len(theirs) > limits.processes:", "if False:",
+                  "process limit bites"),
     "file size": ("isolation", "(resource.RLIMIT_FSIZE, limits.file * mebibyte),", "",
                   "file size limit bites"),
     "open files": ("isolation", "(resource.RLIMIT_NOFILE, limits.open_files),", "",

@@ -1,5 +1,6 @@
 """The sandbox: what a student's code cannot do, tried from inside, on this very machine."""
 
+import dataclasses
 import os
 import socket
 import subprocess
@@ -23,7 +24,7 @@ from autograder.sandbox.parent import Child, WarmParent
 from autograder.sandbox.proof import prove
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = Limits(memory=256, scratch=8, file=4, processes=24, wall=20)
+LIMITS = Limits(memory=256, scratch=8, file=4, processes=32, tasks=24, wall=20)
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,22 @@ def test_it_is_an_ordinary_user_without_privileges(child: Child) -> None:
 def test_no_namespace_can_be_made(child: Child, flag: str) -> None:
     source = f"import ctypes; print(ctypes.CDLL(None).unshare({flag}))"
     assert run(child, source) == ("-1", None)
+
+
+def test_more_processes_than_a_child_may_have_end_it(parent: WarmParent) -> None:
+    bomb = "import os, time\nfor _ in range(9):\n    if os.fork() == 0:\n        time.sleep(60)\n"
+    few = dataclasses.replace(LIMITS, processes=8)
+    with (
+        closing(parent.spawn(few)) as child,
+        pytest.raises(Stopped, match="more processes than it may"),
+    ):
+        run(child, f"{bomb}time.sleep(60)")
+
+
+@pytest.mark.parametrize("command", ["!ls -a | head -1", "!(sleep 0.2; ls -a) | cat | head -1"])
+def test_a_shell_command_is_not_too_many_processes(parent: WarmParent, command: str) -> None:
+    with closing(parent.spawn(dataclasses.replace(LIMITS, processes=Limits().processes))) as child:
+        assert run(child, command)[1] is None
 
 
 def test_only_the_childs_own_processes_exist(child: Child) -> None:
