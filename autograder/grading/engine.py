@@ -47,6 +47,8 @@ MOST_STOPS = 3
 # All calls of one exercise that is without the packages may take so many times as long as one: each
 # of thousands may be slow, and none too slow. The exercise after one that took more has half of it.
 MOST_TOGETHER = 5.0
+# A cell that took longer is not run whole again where a call has ended the process.
+LONG_SECONDS = 1.0
 # Checks may ask many questions before they look at an answer; the answers to all of an exercise
 # are kept until it is judged.
 MOST_BYTES = 64 << 20
@@ -253,6 +255,9 @@ class _Session:
         self._exercise = ""
         self._patience = self._allowed.of_a_call(plain)
         self._least = LEAST_SHARE[plain] * self._patience
+        self._plain = plain
+        self._long: set[str] = set()  # the cells that took long
+        self._shown: dict[str, list[dict[str, object]]] = {}  # what they did when they ran whole
         self._used = _Used()
         self._together = MOST_TOGETHER * self._patience if plain else math.inf
         self._cut_short: dict[str, dict[str, object]] = {}  # why, by the cell's name
@@ -291,6 +296,7 @@ class _Session:
             self._patience = max(self._patience / 2, self._least)
             self._child.close()
             self._child = None
+            self._shorten()
             raise
         finally:
             # What is more than was allowed, others had of the processor.
@@ -335,9 +341,11 @@ class _Session:
         """Run the cells in a new child; what kills or spoils it is left out from then on."""
         self._within(self._allowed.cell)
         child, self._lost = self._parent.spawn(), 0.0
-        self.outputs = {name: [why] for name, why in self._cut_short.items()}
+        self.outputs = {name: list(shown) for name, shown in self._shown.items()}
+        self.outputs |= {name: [why] for name, why in self._cut_short.items()}
         replies = child.ask_all(self._requests(), lambda: self._within(self._allowed.cell))
         for cell in list(self._cells):
+            began = time.monotonic()
             try:
                 self.outputs.setdefault(cell.name, []).extend(_shown(next(replies)))
                 if cell.name in self._answers:
@@ -346,7 +354,21 @@ class _Session:
                 child.close()
                 self._leave_out(cell, str(stopped))
                 return
+            if cell.name in self._answers and time.monotonic() - began > LONG_SECONDS:
+                self._long.add(cell.name)
         self._child = child
+
+    def _shorten(self) -> None:
+        """Keep of the cells that take long what they define: they run again after each stop.
+
+        With Keras what takes long may be a training that an answer builds on, and is kept.
+        """
+        if self._plain:
+            for at, cell in enumerate(self._cells):
+                if cell.name in self._long:
+                    self._shown[cell.name] = self.outputs[cell.name]
+                    self._cells[at] = Cell(cell.name, definitions_alone(cell.source))
+            self._long.clear()
 
     def _leave_out(self, cell: Cell, why: str) -> None:
         """Leave a cell out, or, the first time, what it does besides defining things."""

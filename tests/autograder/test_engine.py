@@ -125,6 +125,27 @@ def test_calls_that_are_slow_together_are_not_asked_without_end() -> None:
     assert verdicts["clip_by_value"].passed
 
 
+def test_a_slow_cell_is_not_run_whole_again_after_each_stop(engine: Engine) -> None:
+    answer = RIGHT["global_norm"].replace("def global_norm", "def honest_norm")
+    answer += """
+import os, time
+
+slept = [False]
+
+def global_norm(gradients):
+    return os._exit(0) if slept[0] else honest_norm(gradients)
+
+print("a demonstration")
+time.sleep(1.2)
+slept[0] = True
+"""
+    verdicts, outputs = graded(engine, global_norm=answer)
+    ended = [c for c in verdicts["global_norm"].checks if "process ended" in str(c.message)]
+    assert len(ended) == 1
+    assert "a demonstration" in str(outputs["global_norm"])
+    assert verdicts["clip_by_value"].passed
+
+
 def test_answers_that_are_too_large_together_are_not_kept(engine: Engine) -> None:
     huge = "def global_norm(gradients):\n    return np.zeros(1_900_000)\n"
     verdicts, _ = graded(engine, global_norm=huge)
