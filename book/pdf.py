@@ -34,7 +34,8 @@ _FOOTER = """\
 
 def find_chromium() -> str | None:
     """Return the path of the installed Chromium, if there is one."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def lacks_chinese() -> bool:
