@@ -20,7 +20,7 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book claims pdf quality assign sample bench lint lock clean
+.PHONY: help course test book preview claims pdf quality assign sample bench lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
@@ -47,6 +47,9 @@ test: $(READY) ## set-up, then every test
 book: $(READY) ## the HTML book alone (STRICT=1: a claim that does not hold here fails it)
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
+
+preview: $(READY) ## the book while you write it: what is saved is built, and the browser shows it
+	@$(BIN)/python -m book.preview
 
 claims: $(READY) ## every claim of the book under other seeds and numerics, with its margin (hours; resumes)
 	@$(BIN)/python -m book.survey
