@@ -211,7 +211,7 @@ class Course:
         conversion.assign(self._config, assignment.name, source)
 
     def check_assigned(self, assignment: Assignment) -> None:
-        """Raise `NotAssignedError` if the assignment is not in the gradebook."""
+        """Raise an error if the assignment is not in the gradebook as it is; see `notebook_of`."""
         from autograder.classroom.gradebook import notebook_of
 
         with self.gradebook() as gradebook:

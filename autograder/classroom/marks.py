@@ -34,9 +34,14 @@ _NO_PENALTY = {"late_submission_penalty": None}
 
 
 def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[float, float]:
-    """Return what a graded submission has earned, and out of how many points."""
-    submission = gradebook.find_submission(assignment.name, student)
-    return float(submission.score), float(submission.max_score)
+    """Return what a graded submission has earned, and out of how many points.
+
+    Answers that a person grades do not count.
+    """
+    notebook = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
+    by_hand = {answer.name for answer in assignment.written}
+    grades = [grade for grade in notebook.grades if grade.name not in by_hand]
+    return float(sum(g.score for g in grades)), float(sum(g.max_score for g in grades))
 
 
 class Recorder:
