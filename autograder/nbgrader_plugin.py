@@ -129,6 +129,7 @@ class GradedNotebook(_AloneExporter, NotebookExporter):
         try:
             with course.turn(GRADE, self.log.warning):
                 course.check_assigned(course.content.load(self._course.assignment_id))
+                course.enter_dates(self._course.assignment_id)
                 convert()
         except AutograderError as error:
             self._refuse(str(error))
@@ -193,6 +194,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         terms = course.terms(isolated=not self.trust_submissions)
         verdict = _engine(assignment, terms).grade(submission)
         version = version_of(assignment, release, terms)
+        course.enter_dates(name)  # nbgrader has entered the submission, and looks at the time next
         graded = graded_notebook(release, submission, verdict, version)
         return nbformat.from_dict(graded), resources
 

@@ -78,6 +78,8 @@ class Recorder:
         self._unchanged: list[str] = []
         self._since = 0.0
         self._policy = course.late_policy
+        self._deadlines = course.deadlines
+        self._deadlines.enter(gradebook, assignment.name)
         notebook = notebook_of(gradebook, assignment)
         self._notebook, self._entry = notebook.id, notebook.assignment.id
         self._due = notebook.assignment.duedate
@@ -181,6 +183,7 @@ class Recorder:
                     "assignment_id": self._entry,
                     "student_id": student,
                     "timestamp": receipt.submitted_at(self._submitted(student)),
+                    "extension": self._deadlines.extension(self._assignment.name, student),
                 }
             )
             notebooks.append(

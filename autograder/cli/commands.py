@@ -24,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import logs
+from autograder.cli import overview
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
@@ -138,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_course(feedback)
     feedback.add_argument("--student", metavar="ID", help="this student only")
     _add_workers(feedback)
+
+    overview.add_commands(command, _add_course, _course)
 
     export = command("export", _export, "Write all marks to a CSV file.")
     _add_course(export)

@@ -39,7 +39,12 @@ class Release:
     def is_untouched(self, name: str, text: str) -> bool:
         """Whether the text of an answer is the stub, be it with the docstrings of another day."""
         stub = self.answers[name]
-        return text == stub or same_but_for_docstrings(text, stub)
+        # To read it takes time, and most answers do not end as stubs do.
+        return text == stub or (_end(text) == _end(stub) and same_but_for_docstrings(text, stub))
+
+
+def _end(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]
 
 
 def is_answer(cell: RawCell) -> bool:

@@ -10,7 +10,7 @@ read too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from autograder.grading.release import RawCell, Release, id_of, is_answer, is_run
@@ -88,9 +88,15 @@ class _Given:
         return _bare(cell.text) != _bare(self.cells[place]["source"])
 
 
+@cache
+def _given(release: Release) -> _Given:
+    """Return what was given out, which is read once for a whole class."""
+    return _Given(release)
+
+
 def take(release: Release, cells: list[Any]) -> Taken:
     """Return the answers in the cells of a submitted notebook."""
-    given = _Given(release)
+    given = _given(release)
     of: dict[int, list[_Found]] = {place: [] for place in range(len(given.cells))}
     own: list[_Found] = []
     below: dict[int, list[_Found]] = {}  # text of the student's own, by the place above it
