@@ -328,10 +328,25 @@ def test_a_sandbox_that_cannot_be_had_is_status_three(answer: Path, tmp_path: Pa
 
 
 def test_every_command_has_help(tmp_path: Path) -> None:
-    for command in ((), ("init",), ("assign",), ("grade",), ("check",), ("feedback",), ("export",)):
+    commands = ("init", "assign", "grade", "check", "feedback", "export", "status", "report")
+    for command in ((), *((name,) for name in commands)):
         ran = autograder(*command, "--help", cwd=tmp_path)
         assert ran.returncode == 0
         assert "exit status" in ran.stdout
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    ran = autograder("--version", cwd=tmp_path)
+    assert ran.returncode == 0
+    assert re.fullmatch(r"autograder \d+\.\d+.*\n", ran.stdout)
+
+
+def test_an_empty_name_is_no_directory(tmp_path: Path) -> None:
+    for command in (("init", ""), ("grade", NAME, "--course", "")):
+        ran = autograder(*command, cwd=tmp_path)
+        assert ran.returncode == 2
+        assert "the name of a directory is empty" in ran.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_workers_are_started_before_the_heavy_imports() -> None:
