@@ -239,8 +239,10 @@ class Course:
         """Write the assignment's source and release notebooks and enter it in the gradebook."""
         from autograder.classroom import conversion
 
+        deadlines = self.deadlines  # may be at fault, which is told before anything is done
         conversion.assign(self._config, assignment.name, source)
-        self.enter_dates(assignment.name)
+        with self.gradebook() as gradebook:
+            deadlines.enter(gradebook, assignment.name)
 
     def enter_dates(self, name: str) -> None:
         """Enter the due date and the extensions of an assignment in the gradebook."""

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.classroom.settings import Autograder
 from autograder.errors import InputError
 
-_FORM = "a date is written as 2026-11-02 23:59"
+_FORM = "write it as 2026-11-02 23:59"
 
 
 class Deadlines:
@@ -85,9 +85,11 @@ class Deadlines:
 
     def _moment(self, where: str, text: str) -> datetime:
         try:
+            if ":" not in text:  # is all of that day meant, or its first moment?
+                raise ValueError
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise InputError(f"{where}: {text!r} is no date; {_FORM}.") from None
+            raise InputError(f"{where}: {text!r} is no date and time; {_FORM}.") from None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
         return moment.astimezone(UTC).replace(tzinfo=None)
 

@@ -109,7 +109,8 @@ class ClassReport:
     exercises
         In the order of the assignment.
     problems
-        The students whose submission has no grade, with the reason.
+        The students whose present submission has no grade and cannot have one, or not yet, with
+        the reason.
     stale
         The students whose grade is not of what is handed in now, or was made with an older version.
     unknown
@@ -177,7 +178,7 @@ def class_report(course: Course, assignment: Assignment, found: list[Standing]) 
         by_hand,
         len(course.waiting_for_a_person(assignment)),
         tuple(_counted(exercise, given, paths) for exercise, given in by_exercise),
-        {s.student: _why(course, s) for s in found if not s.kept},
+        {s.student: _why(course, s) for s in found if s.problem or not s.kept},
         tuple(s.student for s in found if s.is_stale),
         sum(s.kept is not None and s.kept.verdict is None for s in found),
         len(course.absent(assignment)),
@@ -185,8 +186,11 @@ def class_report(course: Course, assignment: Assignment, found: list[Standing]) 
 
 
 def _why(course: Course, standing: Standing) -> str:
-    """Return why a submission has no grade."""
-    return standing.problem.replace(f"{course.root}/", "") or "It has not been graded yet."
+    """Return why what is handed in has no grade."""
+    if not standing.problem:
+        return "It has not been graded yet."
+    before = " What was handed in before it counts." if standing.kept else ""
+    return standing.problem.replace(f"{course.root}/", "") + before
 
 
 def _marks(course: Course, assignment: Assignment, graded: Iterable[str]) -> tuple[float, ...]:

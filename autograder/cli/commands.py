@@ -339,8 +339,8 @@ def _marks_table(assignment: Assignment, outcomes: list[Outcome], absent: dict[s
 def _tell_of_older(assignment: Assignment, number: int) -> None:
     if number:
         _errors.print(
-            f"{number} of {assignment.name} {_OLDER} of its checks, of the engine or of what they "
-            "compute with. To bring them up to date: "
+            f"Since {number} of these were graded, something that the marks depend on has changed: "
+            "the checks, the engine or what they compute with. To bring them up to date: "
             f"python -m autograder grade {assignment.name} --regrade",
             style="yellow",
             highlight=False,

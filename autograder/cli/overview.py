@@ -113,6 +113,6 @@ def _report(course: Course, options: argparse.Namespace) -> int:
 def _write(to: Path, text: str) -> None:
     try:
         to.parent.mkdir(exist_ok=True)
-        to.write_text(text, encoding="utf-8")
+        to.write_bytes(text.encode(errors="replace"))  # a folder's name may be no text at all
     except OSError as error:
         raise InputError(f"{to} cannot be written ({error.strerror}).") from error

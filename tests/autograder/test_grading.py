@@ -15,6 +15,7 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers, sample_class
+from autograder.grading.kept import kept_in
 
 NAME = "initialisers"
 ASSIGNMENT = CONTENT.load(NAME)
@@ -179,6 +180,11 @@ def test_nbgrader_autograde_takes_the_same_path(course: Course, small: Course) -
         theirs = nbformat.read(small.autograded_path(ASSIGNMENT, found.student), as_version=4)
         for one, other in zip(ours.cells, theirs.cells, strict=True):
             assert one.get("outputs") == other.get("outputs"), (found.student, one.source)
+        kept = [
+            kept_in(each.autograded_path(ASSIGNMENT, found.student)) for each in (course, small)
+        ]
+        assert kept[0] == kept[1]
+        assert kept[0] is not None and kept[0].verdict is not None  # noqa: PT018
     assert marks(small) == marks(course)
 
 
@@ -191,6 +197,7 @@ def fed_back(course: Course) -> Course:
 def test_feedback_names_the_mistake_and_shows_every_mark(fed_back: Course) -> None:
     text = fed_back.feedback_path(ASSIGNMENT, "mistaken-1").read_text()
     assert "A known mistake." in text
+    assert "autograder_verdict" not in text
     for exercise in ASSIGNMENT.exercises:
         assert re.search(rf"{exercise.name}: [\d.]+ of {exercise.points:g} points", text)
 

@@ -180,16 +180,20 @@ def test_dates_of_an_assignment_that_the_configuration_does_not_name_stay(
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ('due = {"x": "2026-11-20"}', "there is no assignment 'x'"),
-        (f'due = {{"{NAME}": "soon"}}', "'soon' is no date; a date is written as 2026-11-02 23:59"),
+        ('due = {"x": "2026-11-20 12:00"}', "there is no assignment 'x'"),
+        (f'due = {{"{NAME}": "soon"}}', "'soon' is no date and time; write it as 2026-11-02 23:59"),
+        (f'due = {{"{NAME}": "2026-11-20"}}', "'2026-11-20' is no date and time"),
         (f'due = {{"{NAME}": 20261120}}', "due"),
-        (f'extensions = {{"{NAME}": {{"ada": "2026-11-20"}}}}', "is not in c.Autograder.due"),
+        (f'extensions = {{"{NAME}": {{"ada": "2026-11-20 12:00"}}}}', "is not in c.Autograder.due"),
         (
-            f'due = {{"{NAME}": "2026-11-20"}}\n'
-            f'c.Autograder.extensions = {{"{NAME}": {{"ada": "2026-11-19"}}}}',
+            f'due = {{"{NAME}": "2026-11-20 12:00"}}\n'
+            f'c.Autograder.extensions = {{"{NAME}": {{"ada": "2026-11-20 11:59"}}}}',
             "'ada' would have less time",
         ),
-        (f'due = {{"{NAME}": "2026-11-20"}}\nc.Exchange.timezone = "Mars"', "time zone 'Mars'"),
+        (
+            f'due = {{"{NAME}": "2026-11-20 12:00"}}\nc.Exchange.timezone = "Mars"',
+            "time zone 'Mars'",
+        ),
     ],
 )
 def test_a_date_that_cannot_be_is_one_line(

@@ -165,6 +165,23 @@ def test_what_is_not_of_today_is_told(course: Course, capfd: pytest.CaptureFixtu
     assert f"grade {NAME} --regrade" in page
 
 
+def test_who_handed_in_something_broken_after_a_grade_is_told(
+    course: Course, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (course.root / f"submitted/ada/{NAME}/{NAME}.ipynb").write_text("broken since")
+    found = as_json(course, capfd)
+    assert found["problems"]["ada"].endswith("What was handed in before it counts.")
+    assert len(found["marks"]) == 6
+
+
+def test_a_folder_whose_name_is_no_text_is_in_a_report_all_the_same(course: Course) -> None:
+    folder = Path(os.fsdecode(os.fsencode(course.root / "submitted") + b"/\xff\x1b[31m"), NAME)
+    folder.mkdir(parents=True)
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    assert run(course) == 0
+    assert "rename the folder" in (course.root / f"reports/{NAME}.html").read_text()
+
+
 def test_a_question_is_doubted_where_hardly_anybody_has_its_points() -> None:
     def exercise(everything: int, others: int) -> ExerciseCount:
         counts = (everything, others, 0, 7)
@@ -278,7 +295,7 @@ def test_due_dates_are_shown_where_they_are_said(course: Course) -> None:
             "\nc.Exchange.timezone = 'Europe/Zurich'\n"
             f"c.Autograder.due = {{'{NAME}': '2026-11-03 12:00'}}\n"
             "c.Autograder.extensions = "
-            f"{{'{NAME}': {{'ada': '2026-11-04', 'bob': '2026-11-05'}}}}\n"
+            f"{{'{NAME}': {{'ada': '2026-11-04 12:00', 'bob': '2026-11-05 12:00'}}}}\n"
         )
     assert status(Course(course.root)).due == "2026-11-03 12:00 (+2)"
 
