@@ -22,6 +22,7 @@ import autograder
 from autograder.grading.release import Release, is_answer, is_run
 from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
+from autograder.judging.content import Content
 
 # The rooms that have a say in a verdict.
 _ENGINE = ("inside", "dialogue", "sandbox", "judging", "grading")
@@ -36,7 +37,7 @@ def version_of(assignment: Assignment, release: Release, terms: Terms) -> str:
     preloaded = {path.split(".")[0] for path in assignment.sheet.preload}
     parts = [
         _engine(),
-        *(_code(file.read_text(encoding="utf-8")) for file in _files(assignment, terms)),
+        *(_code(file.read_text(encoding="utf-8")) for file in _files(assignment, terms.content)),
         *_run_besides_answers(release),
         repr(replace(assignment.sheet, title="")),
         repr([(answer.name, answer.rubric) for answer in assignment.written]),
@@ -67,29 +68,32 @@ def _installed(package: str) -> str:
         return package  # a module of Python's own, or of a package by another name
 
 
-def _files(assignment: Assignment, terms: Terms) -> list[Path]:
+def _files(assignment: Assignment, content: Content) -> list[Path]:
     """Return the modules of the content that an assignment consists of or uses, at any remove."""
-    content = terms.content
     folder = f"{content.assignments}.{assignment.name}"
     waiting = [f"{folder}.{path.stem}" for path in assignment.folder.glob("[!_]*.py")]
     waiting += [exercise.module for exercise in assignment.exercises]
     found: dict[str, Path] = {}
     while waiting:
         name = waiting.pop()
-        file = _file(name) if name not in found else None
+        file = _file(name, content) if name not in found else None
         if file is not None:
             found[name] = file
-            packages = (content.assignments, content.solutions)
-            waiting += [n for n in _imported(name, file) if n.startswith(packages)]
+            waiting += _imported(name, file)
     return [file for _, file in sorted(found.items())]
 
 
-def _file(module: str) -> Path | None:
-    try:
-        found = importlib.util.find_spec(module)
-    except ModuleNotFoundError:  # a name in a module is none itself
-        return None
-    return None if found is None or found.origin is None else Path(found.origin)
+def _file(module: str, content: Content) -> Path | None:
+    """Return the file of a module of the content, which is not imported: that may take long."""
+    for package, place in zip(
+        (content.assignments, content.solutions), content.packages, strict=True
+    ):
+        if f"{module}.".startswith(f"{package}."):
+            path = place.joinpath(*module.removeprefix(package).split("."))
+            for file in (path.with_suffix(".py"), path / "__init__.py"):
+                if file.is_file():
+                    return file
+    return None
 
 
 def _imported(module: str, file: Path) -> Iterator[str]:
