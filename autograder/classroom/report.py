@@ -109,8 +109,8 @@ class ClassReport:
     exercises
         In the order of the assignment.
     problems
-        The students whose present submission has no grade and cannot have one, or not yet, with
-        the reason.
+        The students whose present submission has no grade, with the reason: it cannot be graded,
+        lies elsewhere, or has not been graded yet.
     stale
         The students whose grade is not of what is handed in now, or was made with an older version.
     unknown
@@ -169,6 +169,9 @@ def class_report(course: Course, assignment: Assignment, found: list[Standing]) 
         (exercise, {s: own[exercise.name] for s, own in verdicts.items() if exercise.name in own})
         for exercise in assignment.exercises
     )
+    absent = course.absent(assignment)
+    problems = {s.student: _why(s) for s in found if s.problem or not s.kept}
+    problems |= {student: elsewhere for student, elsewhere in absent.items() if elsewhere}
     by_hand = sum(answer.points for answer in assignment.written)
     return ClassReport(
         assignment.name,
@@ -178,19 +181,19 @@ def class_report(course: Course, assignment: Assignment, found: list[Standing]) 
         by_hand,
         len(course.waiting_for_a_person(assignment)),
         tuple(_counted(exercise, given, paths) for exercise, given in by_exercise),
-        {s.student: _why(course, s) for s in found if s.problem or not s.kept},
+        {student: why.replace(f"{course.root}/", "") for student, why in problems.items()},
         tuple(s.student for s in found if s.is_stale),
         sum(s.kept is not None and s.kept.verdict is None for s in found),
-        len(course.absent(assignment)),
+        sum(not elsewhere for elsewhere in absent.values()),
     )
 
 
-def _why(course: Course, standing: Standing) -> str:
+def _why(standing: Standing) -> str:
     """Return why what is handed in has no grade."""
     if not standing.problem:
         return "It has not been graded yet."
     before = " What was handed in before it counts." if standing.kept else ""
-    return standing.problem.replace(f"{course.root}/", "") + before
+    return standing.problem + before
 
 
 def _marks(course: Course, assignment: Assignment, graded: Iterable[str]) -> tuple[float, ...]:

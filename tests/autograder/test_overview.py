@@ -19,7 +19,13 @@ from autograder.authoring.notebooks import release_of, source_notebook
 from autograder.classroom import standing
 from autograder.classroom.course import Course
 from autograder.classroom.marks import Recorder
-from autograder.classroom.report import NOT_ATTEMPTED, CheckCount, ExerciseCount
+from autograder.classroom.report import (
+    NOT_ATTEMPTED,
+    CheckCount,
+    ExerciseCount,
+    class_report,
+)
+from autograder.classroom.report_page import Chart
 from autograder.classroom.status import Status, status_of
 from autograder.cli.commands import main
 from autograder.cli.sample_class import notebook, reference_answers
@@ -172,6 +178,27 @@ def test_who_handed_in_something_broken_after_a_grade_is_told(
     found = as_json(course, capfd)
     assert found["problems"]["ada"].endswith("What was handed in before it counts.")
     assert len(found["marks"]) == 6
+
+
+def test_work_that_lies_elsewhere_is_told(
+    course: Course, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (course.root / "submitted/hal/homework.ipynb").write_text("{}")
+    found = as_json(course, capfd)
+    assert "lies in the student's folder itself" in found["problems"]["hal"]
+    assert found["absent"] == 0
+
+
+@pytest.mark.parametrize("points", [2.5, 12.0, 13.0, 46.0])
+def test_every_mark_stands_in_one_column_of_the_picture(whole: Course, points: float) -> None:
+    release = release_of(ASSIGNMENT)
+    report = class_report(whole, ASSIGNMENT, standing.standings(whole, ASSIGNMENT, release))
+    marks = (0.0, 0.5, points / 2, points, points)
+    chart = Chart(replace(report, points=points, marks=marks))
+    assert sum(column.count for column in chart.columns) == len(marks)
+    assert all(chart.left <= column.x < chart.right for column in chart.columns)
+    assert max(column.x + column.width for column in chart.columns) <= chart.right
+    assert chart.left <= chart.median <= chart.right
 
 
 def test_a_folder_whose_name_is_no_text_is_in_a_report_all_the_same(course: Course) -> None:
