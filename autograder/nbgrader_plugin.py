@@ -41,11 +41,12 @@ from autograder.classroom.bounds import bound, highlighting
 from autograder.classroom.collecting import copy_files
 from autograder.classroom.course import Course
 from autograder.classroom.turns import GRADE
-from autograder.errors import GraderError
+from autograder.errors import AutograderError
 from autograder.grading.engine import Engine
 from autograder.grading.graded import INSTRUCTOR, graded_notebook
 from autograder.grading.rebuild import from_answers, from_submitted, rebuilt_notebook
 from autograder.grading.terms import Terms
+from autograder.grading.version import version_of
 from autograder.judging.assignment import Assignment
 
 Resources = dict[str, Any]
@@ -127,8 +128,10 @@ class GradedNotebook(_AloneExporter, NotebookExporter):
             )
         try:
             with course.turn(GRADE, self.log.warning):
+                course.check_assigned(course.content.load(self._course.assignment_id))
+                course.enter_dates(self._course.assignment_id)
                 convert()
-        except GraderError as error:
+        except AutograderError as error:
             self._refuse(str(error))
 
     def _refuse(self, why: str) -> NoReturn:
@@ -188,9 +191,12 @@ class GradeInSandbox(NbGraderPreprocessor):
                 "trust_submissions is set: students' code runs WITHOUT a sandbox. It can read and "
                 "change every file of yours, the gradebook included."
             )
-        engine = _engine(assignment, course.terms(isolated=not self.trust_submissions))
-        verdict = engine.grade(submission)
-        return nbformat.from_dict(graded_notebook(release, submission, verdict)), resources
+        terms = course.terms(isolated=not self.trust_submissions)
+        verdict = _engine(assignment, terms).grade(submission)
+        version = version_of(assignment, release, terms)
+        course.enter_dates(name)  # nbgrader has entered the submission, and looks at the time next
+        graded = graded_notebook(release, submission, verdict, version)
+        return nbformat.from_dict(graded), resources
 
 
 class Bounded(NbGraderPreprocessor):

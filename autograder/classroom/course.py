@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.api import Gradebook
 
+    from autograder.classroom.deadlines import Deadlines
     from autograder.classroom.lateness import LatePolicy
 
 CONFIG = "nbgrader_config.py"
@@ -40,6 +41,19 @@ _CONFIG_TEXT = """\
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "{course_id}"
+
+# Dates and policy, all here; `autograder status` shows the dates. What begins with c. is a line to
+# write below.
+#
+# | due dates     | c.Autograder.due = {{"ASSIGNMENT": "2026-11-02 23:59"}}                     |
+# | extensions    | c.Autograder.extensions = {{"ASSIGNMENT": {{"STUDENT": "2026-11-05 23:59"}}}} |
+# | time zone     | c.Exchange.timezone = "Europe/Zurich"; without it, dates are in UTC       |
+# | late work     | c.LateSubmissionPlugin.penalty_method = "zero"; without it, no penalty    |
+# | many attempts | the last that `nbgrader collect --update` finds counts; with              |
+# |               | c.ExchangeCollect.before_duedate = True, the last before the due date     |
+#
+# Due dates and extensions are entered in the gradebook by `assign` and whenever something is
+# graded. An assignment that has no date here keeps what the gradebook says of it.
 
 # Whose exercises these are, and how they are graded; `autograder grade --help` says more.
 c.Autograder.content = "{content}"
@@ -204,14 +218,39 @@ class Course:
 
         return LatePolicy(self._config)
 
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """What the course's configuration says about dates.
+
+        Raises
+        ------
+        InputError
+            It says something that cannot be.
+        """
+        from autograder.classroom.deadlines import Deadlines
+
+        zone = self._config.Exchange.get("timezone", "UTC")
+        try:
+            return Deadlines(self.settings, zone, self.content.names())
+        except InputError as error:
+            raise InputError(f"{self.root / CONFIG}: {error}") from error
+
     def assign(self, assignment: Assignment, source: NotebookNode) -> None:
         """Write the assignment's source and release notebooks and enter it in the gradebook."""
         from autograder.classroom import conversion
 
+        deadlines = self.deadlines  # may be at fault, which is told before anything is done
         conversion.assign(self._config, assignment.name, source)
+        with self.gradebook() as gradebook:
+            deadlines.enter(gradebook, assignment.name)
+
+    def enter_dates(self, name: str) -> None:
+        """Enter the due date and the extensions of an assignment in the gradebook."""
+        with self.gradebook() as gradebook:
+            self.deadlines.enter(gradebook, name)
 
     def check_assigned(self, assignment: Assignment) -> None:
-        """Raise `NotAssignedError` if the assignment is not in the gradebook."""
+        """Raise an error if the assignment is not in the gradebook as it is; see `notebook_of`."""
         from autograder.classroom.gradebook import notebook_of
 
         with self.gradebook() as gradebook:

@@ -8,8 +8,10 @@ from functools import partial
 
 from autograder.classroom.course import Course, Found
 from autograder.grading import batch, pool
+from autograder.grading.kept import Unchanged
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
+from autograder.grading.version import version_of
 from autograder.judging.assignment import Assignment
 from autograder.judging.verdict import Verdict
 
@@ -19,12 +21,14 @@ class Outcome:
     """What became of one submission.
 
     It was judged (`verdict`), had been graded before and was left alone (`marks` are the
-    points it has and could have), or could not be graded (`problem` says why).
+    points that it has and could have without what a person grades, `older` says whether something
+    of what they depend on has changed since), or could not be graded (`problem` says why).
     """
 
     student: str
     verdict: Verdict | None = None
     marks: tuple[float, float] | None = None
+    older: bool = False
     problem: str = ""
     status: int = 0
 
@@ -102,10 +106,13 @@ def grade_class(
             for item in found
         ]
         another = partial(pool.workers, 1, assignment.sheet, terms)
-        for student, result in batch.results(ready, another, release(), jobs):
-            if result is None:
+        given = release()
+        version = version_of(assignment, given, terms)
+        for student, result in batch.results(ready, another, given, version, jobs):
+            if isinstance(result, Unchanged):
                 recorder.keep(student)
-                settle(Outcome(student, marks=marks(gradebook, assignment, student)))
+                points = marks(gradebook, assignment, student)
+                settle(Outcome(student, marks=points, older=result.version != version))
             elif isinstance(result, batch.Judged):
                 verdicts[student] = result.verdict
                 recorder.add(student, result.graded)

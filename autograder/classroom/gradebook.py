@@ -13,8 +13,8 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from tornado.log import app_log
 from traitlets.config import Config
 
-from autograder.errors import GraderError, NotAssignedError
-from autograder.judging.assignment import Assignment
+from autograder.errors import GraderError, InputError, NotAssignedError
+from autograder.judging.assignment import Assignment, graded_id
 
 
 @contextmanager
@@ -54,11 +54,27 @@ def notebook_of(gradebook: Gradebook, assignment: Assignment) -> Notebook:
     ------
     NotAssignedError
         There is none.
+    InputError
+        It has other points than the assignment has: nobody's marks would fit.
     """
+    first = f"run first: python -m autograder assign {assignment.name}"
     try:
-        return gradebook.find_notebook(assignment.name, assignment.name)
+        notebook = gradebook.find_notebook(assignment.name, assignment.name)
     except MissingEntry:
-        raise NotAssignedError(
-            f"{assignment.name} is not in the gradebook; run first: "
-            f"python -m autograder assign {assignment.name}"
-        ) from None
+        raise NotAssignedError(f"{assignment.name} is not in the gradebook; {first}") from None
+    changed = _changed(notebook, assignment)
+    if changed:
+        raise InputError(f"{assignment.name} was assigned with other points ({changed}); {first}")
+    return notebook
+
+
+def _changed(notebook: Notebook, assignment: Assignment) -> str:
+    """Return how the points of an assignment differ from those in the gradebook."""
+    points = {graded_id(exercise.name): exercise.points for exercise in assignment.exercises}
+    points |= {answer.name: answer.points for answer in assignment.written}
+    entered = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    return ", ".join(
+        f"{name}: {entered.get(name, 0):g} points, now {points.get(name, 0):g}"
+        for name in sorted(points.keys() | entered.keys())
+        if points.get(name) != entered.get(name)
+    )

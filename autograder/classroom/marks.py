@@ -34,9 +34,14 @@ _NO_PENALTY = {"late_submission_penalty": None}
 
 
 def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[float, float]:
-    """Return what a graded submission has earned, and out of how many points."""
-    submission = gradebook.find_submission(assignment.name, student)
-    return float(submission.score), float(submission.max_score)
+    """Return what a graded submission has earned, and out of how many points.
+
+    Answers that a person grades do not count.
+    """
+    notebook = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
+    by_hand = {answer.name for answer in assignment.written}
+    grades = [grade for grade in notebook.grades if grade.name not in by_hand]
+    return float(sum(g.score for g in grades)), float(sum(g.max_score for g in grades))
 
 
 class Recorder:
@@ -73,6 +78,8 @@ class Recorder:
         self._unchanged: list[str] = []
         self._since = 0.0
         self._policy = course.late_policy
+        self._deadlines = course.deadlines
+        self._deadlines.enter(gradebook, assignment.name)
         notebook = notebook_of(gradebook, assignment)
         self._notebook, self._entry = notebook.id, notebook.assignment.id
         self._due = notebook.assignment.duedate
@@ -176,6 +183,7 @@ class Recorder:
                     "assignment_id": self._entry,
                     "student_id": student,
                     "timestamp": receipt.submitted_at(self._submitted(student)),
+                    "extension": self._deadlines.extension(self._assignment.name, student),
                 }
             )
             notebooks.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from traitlets import Float, Integer, Unicode
+from traitlets import Dict, Float, Integer, Unicode
 from traitlets.config import Configurable
 
 from autograder.grading.terms import Patience
@@ -18,6 +18,17 @@ class Autograder(Configurable):
         "autograder.assignments",
         help="The package with the course's content: it has a CONTENT, which says where the "
         "assignments and the references are.",
+    ).tag(config=True)
+    due = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="When each assignment is due, as 2026-11-02 23:59 in the time zone of "
+        "c.Exchange.timezone.",
+    ).tag(config=True)
+    extensions = Dict(
+        key_trait=Unicode(),
+        value_trait=Dict(key_trait=Unicode(), value_trait=Unicode()),
+        help="Until when students have longer, by assignment and by student.",
     ).tag(config=True)
     cell_seconds = Float(
         Patience.cell, min=1.0, help="How long one cell of a student's notebook may run."

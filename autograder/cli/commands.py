@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.metadata
 import json
 import logging
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import logs
+from autograder.cli import overview
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
@@ -46,8 +48,10 @@ exit status:
 _CURRENT = Path(".")
 _AT_THE_ROOT = Path("classroom")
 
+_PACKAGE = "training-deep-networks"
 _THIS_COURSE = "autograder.assignments"
 _SEE_BELOW = "not graded, see below"
+_OLDER = "graded with an older version"
 
 _log = logging.getLogger(__name__)
 _errors = Console(stderr=True, soft_wrap=True)
@@ -83,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -98,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     init = command("init", _init, "Make a new course directory in nbgrader's layout.")
-    init.add_argument("directory", metavar="DIR", type=Path)
+    init.add_argument("directory", metavar="DIR", type=_directory)
     init.add_argument(
         "--content",
         metavar="PACKAGE",
@@ -135,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     feedback.add_argument("--student", metavar="ID", help="this student only")
     _add_workers(feedback)
 
+    overview.add_commands(command, _add_course, _course)
+
     export = command("export", _export, "Write all marks to a CSV file.")
     _add_course(export)
     export.add_argument(
@@ -164,7 +171,7 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--course",
         metavar="DIR",
-        type=Path,
+        type=_directory,
         help="the course directory (default: this one, or classroom/ in it)",
     )
 
@@ -184,6 +191,20 @@ def _add_trust(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run the code WITHOUT a sandbox: it can then read and change everything you can",
     )
+
+
+class _Version(argparse.Action):
+    """Prints the version, which only a command that asks for it takes the time to look up."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"autograder {importlib.metadata.version(_PACKAGE)}")
+        parser.exit()
+
+
+def _directory(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a directory is empty")
+    return Path(text)
 
 
 def _positive(text: str) -> int:
@@ -244,6 +265,7 @@ def _grade_all(options: argparse.Namespace, course: Course) -> int:
             continue
         absent = {} if options.student else course.absent(assignment)
         _console.print(_marks_table(assignment, outcomes, absent))
+        _tell_of_older(assignment, sum(outcome.older for outcome in outcomes))
         for outcome in outcomes:
             for note in outcome.verdict.notes if outcome.verdict is not None else ():
                 told = _printable(f"{outcome.student}: {note}")
@@ -300,7 +322,8 @@ def _marks_table(assignment: Assignment, outcomes: list[Outcome], absent: dict[s
             score, most = outcome.verdict.score, outcome.verdict.max_score
             remarks = _remarks(outcome.verdict)
         elif outcome.marks is not None:
-            (score, most), remarks = outcome.marks, "unchanged since it was graded"
+            score, most = outcome.marks
+            remarks = _OLDER if outcome.older else "unchanged since it was graded"
         else:
             table.add_row(_plain(outcome.student), "-", "-", _SEE_BELOW)
             continue
@@ -311,6 +334,17 @@ def _marks_table(assignment: Assignment, outcomes: list[Outcome], absent: dict[s
         points = sum(answer.points for answer in assignment.written)
         table.caption = f"{points:g} points more for written answers, to be graded in formgrader"
     return table
+
+
+def _tell_of_older(assignment: Assignment, number: int) -> None:
+    if number:
+        _errors.print(
+            f"Since {number} of these were graded, something that the marks depend on has changed: "
+            "the checks, the engine or what they compute with. To bring them up to date: "
+            f"python -m autograder grade {assignment.name} --regrade",
+            style="yellow",
+            highlight=False,
+        )
 
 
 def _remarks(verdict: Verdict) -> str:

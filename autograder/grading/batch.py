@@ -13,6 +13,7 @@ from typing import Any
 from autograder.errors import AutograderError, GraderError
 from autograder.grading import surviving, worker
 from autograder.grading.graded import Graded
+from autograder.grading.kept import Unchanged
 from autograder.grading.release import Release
 from autograder.judging.verdict import Verdict
 
@@ -49,14 +50,15 @@ class Judged:
     graded: Graded
 
 
-Result = Judged | AutograderError | None
-"""What became of a submission: an error says why it was not graded; None is an unchanged one."""
+Result = Judged | Unchanged | AutograderError
+"""What became of a submission: an error says why it was not graded."""
 
 
 def results(
     ready: ProcessPoolExecutor,
     another: Callable[[], AbstractContextManager[ProcessPoolExecutor]],
     release: Release,
+    version: str,
     jobs: list[Job],
 ) -> Iterator[tuple[str, Result]]:
     """Yield each student, with what became of the submission, as they come.
@@ -69,6 +71,8 @@ def results(
         Starts one worker more; see `autograder.grading.surviving`.
     release
         What students were given.
+    version
+        What they are graded with; it is kept with the grade.
     jobs
         What is to be graded.
 
@@ -79,7 +83,7 @@ def results(
     """
 
     def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
-        return pool.submit(worker.grade, release, job.path, job.before)
+        return pool.submit(worker.grade, release, job.path, job.before, version)
 
     for job, future in surviving.worked(ready, another, submit, jobs):
         yield job.student, _result(job, future)
@@ -95,4 +99,4 @@ def _result(job: Job, future: Future[Any] | None) -> Result:
         raise
     except AutograderError as error:
         return error
-    return None if found is None else Judged(*found)
+    return found if isinstance(found, Unchanged) else Judged(*found)

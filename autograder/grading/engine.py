@@ -35,7 +35,7 @@ from autograder.judging.assignment import Assignment
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
 from autograder.sandbox.packages import directories_of
-from autograder.sandbox.parent import MOST_DRAWN_OUT, Child, WarmParent
+from autograder.sandbox.parent import MOST_DRAWN_OUT, NO_REPLY, TOO_LONG, Child, WarmParent
 from autograder.sandbox.proof import prove
 
 # Each call that is stopped halves the time of those after it, down to this share: endless loops
@@ -59,6 +59,7 @@ _NO_CALL = "Function not implemented"
 _TOO_MUCH = f"The answers of this exercise are larger than {MOST_BYTES >> 20} MiB together."
 _TOO_SLOW = "The calls of this exercise took too long together, and it has not been asked again."
 _TOO_OFTEN = f"This exercise was stopped {MOST_STOPS} times, and has not been asked again."
+_USED_UP = "The submission used up its"
 _ENGINE = Path(autograder.__path__[0]).resolve()
 
 # Sent to a child and back, to see that it can still answer.
@@ -425,8 +426,13 @@ class _Session:
             self._make_good()
             left = self._budget.left()
         if left <= 0:
-            raise Stopped(f"The submission used up its {self._allowed.submission:g} seconds.")
+            raise Stopped(f"{_USED_UP} {self._allowed.submission:g} seconds.")
         return min(seconds, left)
+
+
+def is_out_of_time(message: str) -> bool:
+    """Whether what a student is told says that something took too long."""
+    return any(text in message for text in (NO_REPLY, TOO_LONG, _USED_UP))
 
 
 def _see_proof(replies: Iterator[Message]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from autograder.grading.kept import metadata_of
 from autograder.grading.rebuild import rebuilt_notebook
 from autograder.grading.release import Notebook, RawCell, Release, id_of, is_graded
 from autograder.grading.submission import Submission
@@ -16,8 +16,6 @@ from autograder.judging.verdict import ExerciseVerdict, Verdict
 from autograder.judging.wording import as_html, as_text
 from autograder.judging.written import Written
 
-# The graded notebook's metadata says which text was graded, so a rerun can leave it alone.
-DIGEST = "autograder_digest"
 # The tag of cells that feedback leaves out.
 INSTRUCTOR = "instructor"
 
@@ -41,13 +39,14 @@ class Graded:
     answered: dict[str, bool]
 
 
-def graded(release: Release, submission: Submission, verdict: Verdict) -> Graded:
-    """Return the graded notebook of `submission` and its points."""
-    notebook = graded_notebook(release, submission, verdict)
+def graded(release: Release, submission: Submission, verdict: Verdict, version: str = "") -> Graded:
+    """Return the graded notebook of `submission` and its points; see `graded_notebook`."""
+    notebook = graded_notebook(release, submission, verdict, version)
     texts = {cell.name: cell.source for cell in submission.answers}
     answered = {
-        name: texts.get(name, stub) != stub for name, stub in release.answers.items()
-    }  # fmt: skip
+        name: not release.is_untouched(name, texts.get(name, stub))
+        for name, stub in release.answers.items()
+    }
     earned = {graded_id(exercise.name): exercise.score for exercise in verdict.exercises}
     scores = {
         name: earned[name] if name in earned else None if answered[name] else 0.0
@@ -58,13 +57,16 @@ def graded(release: Release, submission: Submission, verdict: Verdict) -> Graded
     return Graded(text, scores, answered)
 
 
-def graded_notebook(release: Release, submission: Submission, verdict: Verdict) -> Notebook:
+def graded_notebook(
+    release: Release, submission: Submission, verdict: Verdict, version: str = ""
+) -> Notebook:
     """Return the rebuilt notebook with the verdict in its test cells' outputs.
 
-    The outputs have the form that `nbgrader.utils.determine_grade` reads.
+    The outputs have the form that `nbgrader.utils.determine_grade` reads. What was graded, with
+    which version, and the verdict as data are in its metadata.
     """
     notebook = rebuilt_notebook(release, submission)
-    notebook["metadata"][DIGEST] = submission.digest.hex()
+    notebook["metadata"] |= metadata_of(submission, verdict, version)
     exercises = {graded_id(exercise.name): exercise for exercise in verdict.exercises}
     written = {answer.name: answer for answer in release.written}
     cells = [_notes(submission.notes)] if submission.notes else []
@@ -103,15 +105,6 @@ def _for_the_grader(written: Written) -> list[RawCell]:
 
 def _markdown(name: str, text: str, tags: list[str]) -> RawCell:
     return {"cell_type": "markdown", "id": name[:64], "metadata": {"tags": tags}, "source": text}
-
-
-def digest_of(path: Path) -> str | None:
-    """Return the digest of the text whose graded notebook is at `path`, if there is one."""
-    try:
-        recorded = json.loads(path.read_bytes())["metadata"][DIGEST]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return recorded if isinstance(recorded, str) else None
 
 
 def _inert(text: str) -> str:

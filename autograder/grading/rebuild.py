@@ -41,7 +41,7 @@ def from_submitted(release: Release, path: Path) -> Submission:
     if not others:
         return submission
     note = f"Only {path.name} is graded, and not what lies beside it: {others}."
-    if all(cell.source == release.answers[cell.name] for cell in submission.answers):
+    if all(release.is_untouched(cell.name, cell.source) for cell in submission.answers):
         note += f" Nothing was changed in {path.name}: is another one meant?"
     return replace(submission, notes=(*submission.notes, note))
 

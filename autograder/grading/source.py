@@ -29,6 +29,7 @@ _TRANSPARENT = {"capture", "prun", "time"}
 _ESCAPED = re.compile(r"\s*+[%!?/,;]")
 _IDLE = re.compile(r"\s*+%(?:matplotlib|config|load_ext|autoreload|%(?:time|capture|prun))\b")
 
+_Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Blocks = ast.If | ast.Try | ast.With | ast.For | ast.While
 _PLAIN = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Expr),
@@ -95,6 +96,23 @@ def cut(source: str, name: str) -> str:
         for first, last in [_lines(node)]
     ]
     return "\n\n\n".join(parts)
+
+
+def same_but_for_docstrings(one: str, other: str) -> bool:
+    """Whether two texts differ in docstrings alone, and in white space at the ends of lines."""
+    return _undocumented(one) == _undocumented(other)
+
+
+def _undocumented(source: str) -> list[str]:
+    """Return the lines of some code that are in no docstring; all lines of another text."""
+    lines = source.rstrip().split("\n")
+    left: set[int] = set()
+    for node in (found for top in parsed(source) or () for found in ast.walk(top)):
+        if isinstance(node, _Documented) and ast.get_docstring(node, clean=False) is not None:
+            first = node.body[0]
+            if not lines[first.lineno - 1][: first.col_offset].strip():
+                left.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    return [line.rstrip() for number, line in enumerate(lines, 1) if number not in left]
 
 
 def definitions_alone(source: str) -> str:

@@ -10,7 +10,7 @@ read too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from autograder.grading.release import RawCell, Release, id_of, is_answer, is_run
@@ -88,9 +88,15 @@ class _Given:
         return _bare(cell.text) != _bare(self.cells[place]["source"])
 
 
+@cache
+def _given(release: Release) -> _Given:
+    """Return what was given out, which is read once for a whole class."""
+    return _Given(release)
+
+
 def take(release: Release, cells: list[Any]) -> Taken:
     """Return the answers in the cells of a submitted notebook."""
-    given = _Given(release)
+    given = _given(release)
     of: dict[int, list[_Found]] = {place: [] for place in range(len(given.cells))}
     own: list[_Found] = []
     below: dict[int, list[_Found]] = {}  # text of the student's own, by the place above it
@@ -118,6 +124,7 @@ class _Taking:
         own: list[_Found],
         below: dict[int, list[_Found]],
     ) -> None:
+        self._release = release
         self._stubs = release.answers
         self._written = {answer.name for answer in release.written}
         self._given, self._of, self._own, self._below = given, of, own, below
@@ -168,14 +175,16 @@ class _Taking:
         texts = [cell.source for cell in cells if cell.source is not None]
         # What differs from the stub in white space only has not been touched.
         written = [t for t in texts if t.strip() and _bare(t) != _bare(self._stubs[name])]
-        return written if texts else None
+        # A stub with the docstring of another day is none either; it is kept, and so its digest.
+        touched = [text for text in written if not self._release.is_untouched(name, text)]
+        return (touched or written[:1]) if texts else None
 
     def _set(self, name: str, text: str) -> None:
         if len(text) > MAX_SOURCE:
             self._note(f"A cell of the answer {name} has no readable text; it was dropped.")
             return
         self._taken.answers[name] = text or self._stubs[name]
-        if text:
+        if text and not self._release.is_untouched(name, text):
             self._answered.add(name)
 
     def _take_code(self, name: str, place: int) -> None:

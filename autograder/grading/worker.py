@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from autograder import logs
 from autograder.errors import AutograderError, GraderError, place_of
-from autograder.grading.graded import Graded, digest_of, graded
+from autograder.grading.graded import Graded, graded
+from autograder.grading.kept import Unchanged, kept_in
 from autograder.grading.rebuild import from_submitted
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
@@ -68,8 +69,12 @@ def wake() -> None:
     """Do nothing: the first task of a pool is what starts a worker."""
 
 
-def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, Graded] | None:
-    """Grade the submission at `path`; None if it is what the graded notebook at `before` is of.
+def grade(
+    release: Release, path: Path, before: Path | None, version: str
+) -> tuple[Verdict, Graded] | Unchanged:
+    """Grade the submission at `path`, unless it is what the graded notebook at `before` is of.
+
+    `version` is what it is graded with, and kept with the grade.
 
     The verdict comes without its pictures and outputs, which are in the graded notebook.
 
@@ -84,10 +89,11 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
         raise _engine
     try:
         submission = from_submitted(release, path)
-        if before is not None and digest_of(before) == submission.digest.hex():
-            return None
+        kept = None if before is None else kept_in(before)
+        if kept is not None and kept.digest == submission.digest.hex():
+            return Unchanged(kept.version)
         verdict = _engine.grade(submission)
-        return verdict.summary(), graded(release, submission, verdict)
+        return verdict.summary(), graded(release, submission, verdict, version)
     except AutograderError:
         raise
     except Exception as error:

@@ -78,7 +78,7 @@ def _template() -> Template:
     )
     environment.filters |= {
         "as_address": _as_address,
-        "at_backquotes": _at_backquotes,
+        "at_backquotes": at_backquotes,
         "number": "{:g}".format,
     }
     return environment.get_template("report.html.j2")
@@ -90,6 +90,6 @@ def _as_address(picture: Picture) -> str:
     return f"data:image/svg+xml;base64,{data}"
 
 
-def _at_backquotes(text: str) -> list[str]:
+def at_backquotes(text: str) -> list[str]:
     """Split `text`: every second part stood between backquotes, and is code."""
     return re.split(r"`([^`]+)`", text)

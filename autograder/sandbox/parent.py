@@ -31,6 +31,7 @@ MOST_FORGED = 100
 # A child that others keep from the processor may take so many times as long as it was given.
 MOST_DRAWN_OUT = 10.0
 
+NO_REPLY = "it did not come back"
 TOO_LONG = "the submission took too long as a whole"
 TOO_MANY = "it started more processes than it may"
 _NOT_ALLOWED = (
@@ -390,7 +391,7 @@ class Child:
             yield
         except TimeoutError:
             self.close()
-            raise Stopped(f"Stopped after {seconds:g} seconds: it did not come back.") from None
+            raise Stopped(f"Stopped after {seconds:g} seconds: {NO_REPLY}.") from None
         except WireError as error:
             self.close()
             raise Stopped(f"Stopped: what came back is no answer ({error}).") from None

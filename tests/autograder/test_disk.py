@@ -1,8 +1,10 @@
 """A file system that refuses: one line says what and where, and no traceback is seen."""
 
+import errno
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.assignments import CONTENT
@@ -93,3 +95,26 @@ def test_a_course_of_an_earlier_version_is_told_which_lines_it_lacks(
     told = capfd.readouterr().err
     assert "c.ExchangeFactory.collect = 'autograder.nbgrader_plugin.Collect'" in told
     assert "Autograde" not in told
+
+
+def test_assigning_on_a_full_disk_is_one_line(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "notebook.ipynb")
+
+    monkeypatch.setattr(nbformat, "write", full)
+    assert main(["assign", NAME, "--course", str(course.root)]) == 3
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "No space left on device: notebook.ipynb" in line
+
+
+@pytest.mark.parametrize("command", ["grade", "feedback", "status", "report"])
+def test_a_course_without_a_folder_for_submissions_is_one_line(
+    course: Course, command: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (course.root / "submitted").rmdir()
+    names = [] if command == "status" else [NAME]
+    assert main([command, *names, "--course", str(course.root)]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "submitted is not there" in line

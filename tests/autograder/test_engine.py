@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from autograder.assignments import CONTENT
-from autograder.grading.engine import Engine
+from autograder.grading.engine import Engine, is_out_of_time
 from autograder.grading.source import defined, definitions_alone
 from autograder.grading.submission import Cell, Submission
 from autograder.grading.terms import Patience, Terms
@@ -106,6 +106,8 @@ def test_after_three_stops_an_exercise_is_not_asked_again(engine: Engine) -> Non
     verdicts, _ = graded(engine, global_norm=loop)
     told = [m for m in verdicts["global_norm"].messages if "has not been asked again" in m]
     assert len(told) == len(verdicts["global_norm"].checks) - 3
+    assert sum(map(is_out_of_time, verdicts["global_norm"].messages)) == 3
+    assert not any(is_out_of_time(text) for text in told)
     assert verdicts["clip_by_value"].passed
 
 

@@ -15,6 +15,7 @@ import pytest
 from autograder.assignments import CONTENT
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers, sample_class
+from autograder.grading.kept import kept_in
 
 NAME = "initialisers"
 ASSIGNMENT = CONTENT.load(NAME)
@@ -179,6 +180,10 @@ def test_nbgrader_autograde_takes_the_same_path(course: Course, small: Course) -
         theirs = nbformat.read(small.autograded_path(ASSIGNMENT, found.student), as_version=4)
         for one, other in zip(ours.cells, theirs.cells, strict=True):
             assert one.get("outputs") == other.get("outputs"), (found.student, one.source)
+        kept = kept_in(course.autograded_path(ASSIGNMENT, found.student))
+        assert kept is not None
+        assert kept.verdict is not None
+        assert kept_in(small.autograded_path(ASSIGNMENT, found.student)) == kept
     assert marks(small) == marks(course)
 
 
@@ -191,6 +196,7 @@ def fed_back(course: Course) -> Course:
 def test_feedback_names_the_mistake_and_shows_every_mark(fed_back: Course) -> None:
     text = fed_back.feedback_path(ASSIGNMENT, "mistaken-1").read_text()
     assert "A known mistake." in text
+    assert "autograder_verdict" not in text
     for exercise in ASSIGNMENT.exercises:
         assert re.search(rf"{exercise.name}: [\d.]+ of {exercise.points:g} points", text)
 
@@ -328,10 +334,25 @@ def test_a_sandbox_that_cannot_be_had_is_status_three(answer: Path, tmp_path: Pa
 
 
 def test_every_command_has_help(tmp_path: Path) -> None:
-    for command in ((), ("init",), ("assign",), ("grade",), ("check",), ("feedback",), ("export",)):
+    commands = ("init", "assign", "grade", "check", "feedback", "export", "status", "report")
+    for command in ((), *((name,) for name in commands)):
         ran = autograder(*command, "--help", cwd=tmp_path)
         assert ran.returncode == 0
         assert "exit status" in ran.stdout
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    ran = autograder("--version", cwd=tmp_path)
+    assert ran.returncode == 0
+    assert re.fullmatch(r"autograder \d+\.\d+.*\n", ran.stdout)
+
+
+def test_an_empty_name_is_no_directory(tmp_path: Path) -> None:
+    for command in (("init", ""), ("grade", NAME, "--course", "")):
+        ran = autograder(*command, cwd=tmp_path)
+        assert ran.returncode == 2
+        assert "the name of a directory is empty" in ran.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_workers_are_started_before_the_heavy_imports() -> None:

@@ -143,10 +143,10 @@ def test_a_submission_that_kills_its_worker_costs_nobody_else_a_mark(
 _grade = worker.grade
 
 
-def _dies(release: object, path: Path, before: object) -> object:
+def _dies(release: object, path: Path, before: object, version: str) -> object:
     if "killer" in str(path):
         os._exit(9)
-    return _grade(release, path, before)  # type: ignore[arg-type]
+    return _grade(release, path, before, version)  # type: ignore[arg-type]
 
 
 def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:

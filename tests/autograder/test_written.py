@@ -15,6 +15,7 @@ from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import release_notebook, release_of, source_notebook
 from autograder.classroom.course import Course
 from autograder.classroom.grade import grade_class
+from autograder.classroom.marks import marks
 from autograder.cli.sample_class import notebook, reference_answers
 from autograder.errors import GraderError
 from autograder.judging.written import read_written
@@ -170,6 +171,11 @@ def test_the_machines_points_are_there_at_once(course: Course) -> None:
     with course.gradebook() as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(NAME)}
     assert scores == {"nothing-written": MACHINE, "one-written": MACHINE, "hostile": 0}
+
+
+def test_what_was_graded_before_is_told_out_of_the_machines_points(course: Course) -> None:
+    with course.gradebook() as gradebook:
+        assert marks(gradebook, ASSIGNMENT, "one-written") == (MACHINE, MACHINE)
 
 
 def test_the_points_that_a_person_gives_are_added(course: Course) -> None:
