@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,9 +19,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
-from rich.text import Text
 
 from autograder import logs
+from autograder.cli.screen import console as _console
+from autograder.cli.screen import errors as _errors
+from autograder.cli.screen import plain as _plain
+from autograder.cli.screen import printable as _printable
+from autograder.cli.screen import tell as _tell
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
@@ -50,8 +53,6 @@ _THIS_COURSE = "autograder.assignments"
 _SEE_BELOW = "not graded, see below"
 
 _log = logging.getLogger(__name__)
-_errors = Console(stderr=True, soft_wrap=True)
-_console = Console()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -109,6 +110,29 @@ def _parser() -> argparse.ArgumentParser:
     assign = command("assign", _assign, "Build source/ and release/ notebooks of assignments.")
     _add_names(assign)
     _add_course(assign)
+
+    collect = command(
+        "collect", _collect, "Take what a learning platform hands out into submitted/."
+    )
+    collect.add_argument(
+        "source",
+        metavar="ZIP|DIR",
+        type=Path,
+        help="the download of Moodle, Canvas, Blackboard or Google Classroom, packed or not",
+    )
+    collect.add_argument(
+        "--assignment", metavar="NAME", help="which it is of (default: each notebook tells)"
+    )
+    _add_course(collect)
+    collect.add_argument(
+        "--dry-run", action="store_true", help="show what would be done, and do nothing"
+    )
+    collect.add_argument(
+        "--class-list",
+        metavar="CSV",
+        type=Path,
+        help="who is in the class: the platform's list of them, or id,first_name,last_name,email",
+    )
 
     grade = command("grade", _grade, "Grade what is in submitted/ and record the marks.")
     _add_names(grade)
@@ -220,6 +244,22 @@ def _assign(options: argparse.Namespace) -> int:
                 highlight=False,
             )
     return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from autograder.classroom.lms.collect import collect
+    from autograder.cli.platforms import show_collected
+
+    course = _course(options)
+    with course.turn("collect", _tell):
+        collected = collect(
+            course,
+            options.source,
+            options.assignment,
+            options.class_list,
+            dry_run=options.dry_run,
+        )
+    return show_collected(collected, dry_run=options.dry_run)
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -476,10 +516,6 @@ def _content(options: argparse.Namespace) -> Content:
     return _course(options).content
 
 
-def _tell(text: str) -> None:
-    _errors.print(text, style="dim", markup=False, highlight=False)
-
-
 def _tell_what_is_missing(course: Course) -> None:
     """Say what the configuration of a course that an earlier version has made lacks."""
     from autograder.classroom.course import CONFIG
@@ -511,13 +547,3 @@ def _progress(text: str) -> Progress:
         TimeRemainingColumn(),
         console=_errors,
     )
-
-
-def _plain(text: str) -> Text:
-    """Return a name that a stranger chose, as it can stand in a table."""
-    return Text(_printable(text))
-
-
-def _printable(text: str) -> str:
-    """Return what a stranger wrote without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else "?" for c in text)
