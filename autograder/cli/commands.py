@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder import logs
+from autograder.cli.platforms import add_collect, collect_for, export_for, pack_feedback
 from autograder.cli.screen import console as _console
 from autograder.cli.screen import errors as _errors
 from autograder.cli.screen import plain as _plain
@@ -114,25 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     collect = command(
         "collect", _collect, "Take what a learning platform hands out into submitted/."
     )
-    collect.add_argument(
-        "source",
-        metavar="ZIP|DIR",
-        type=Path,
-        help="the download of Moodle, Canvas, Blackboard or Google Classroom, packed or not",
-    )
-    collect.add_argument(
-        "--assignment", metavar="NAME", help="which it is of (default: each notebook tells)"
-    )
+    add_collect(collect)
     _add_course(collect)
-    collect.add_argument(
-        "--dry-run", action="store_true", help="show what would be done, and do nothing"
-    )
-    collect.add_argument(
-        "--class-list",
-        metavar="CSV",
-        type=Path,
-        help="who is in the class: the platform's list of them, or id,first_name,last_name,email",
-    )
 
     grade = command("grade", _grade, "Grade what is in submitted/ and record the marks.")
     _add_names(grade)
@@ -157,12 +141,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(feedback)
     _add_course(feedback)
     feedback.add_argument("--student", metavar="ID", help="this student only")
+    feedback.add_argument(
+        "--zip",
+        metavar="FILE",
+        type=Path,
+        help="put the pages on one assignment into an archive too, as Moodle and Canvas take them",
+    )
     _add_workers(feedback)
 
     export = command("export", _export, "Write all marks to a CSV file.")
     _add_course(export)
     export.add_argument(
-        "--to", metavar="FILE", type=Path, help="the file (default: grades.csv in the course)"
+        "--for",
+        dest="platform",
+        choices=("moodle", "canvas"),
+        help="in the columns that it imports (Moodle: a file for each assignment)",
+    )
+    export.add_argument(
+        "--to",
+        metavar="FILE",
+        type=Path,
+        help="the file, or the folder of Moodle's files (default: grades*.csv in the course)",
     )
 
     new = command("new", _new, "Begin an exercise: write its skeleton, and say what is missing.")
@@ -247,19 +246,7 @@ def _assign(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    from autograder.classroom.lms.collect import collect
-    from autograder.cli.platforms import show_collected
-
-    course = _course(options)
-    with course.turn("collect", _tell):
-        collected = collect(
-            course,
-            options.source,
-            options.assignment,
-            options.class_list,
-            dry_run=options.dry_run,
-        )
-    return show_collected(collected, dry_run=options.dry_run)
+    return collect_for(_course(options), options)
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -420,6 +407,8 @@ def _in_words(release: Release, submission: Submission) -> Iterator[str]:
 
 def _feedback(options: argparse.Namespace) -> int:
     course = _course(options)
+    if options.zip and len(options.names) != 1:
+        raise InputError("--zip is for the feedback on one assignment: name it.")
     with course.turn("feedback", _tell):
         return _feedback_on_all(options, course)
 
@@ -451,6 +440,10 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
             status = max(status, problem.exit_status)
             told = _printable(f"{student}: {problem}")
             _errors.print(told, markup=False, highlight=False)
+        if options.zip:
+            failed = {student for student, _ in problems}
+            done = [found.student for found in graded if found.student not in failed]
+            status = max(status, pack_feedback(course, assignment, done, options.zip))
         waiting = course.waiting_for_a_person(assignment) if assignment.written else []
         if waiting:
             _errors.print(
@@ -464,6 +457,8 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     course = _course(options)
+    if options.platform:
+        return export_for(course, options.platform, options.to)
     to = options.to or course.root / "grades.csv"
     with course.turn("export", _tell):
         course.export(to)

@@ -124,10 +124,11 @@ class People:
 
     def _newcomer(self, sender: Sender) -> Match:
         """Return a student that nobody has heard of, if that may be."""
+        if sender.platform == FOLDERS:
+            help_ = "" if self.is_closed else "; give a class list"
+            raise InputError(f"nothing in its name is a name of the class{help_}")
         if self.is_closed:
             raise InputError(f"nobody in the class list is {sender.called!r}")
-        if sender.platform == FOLDERS:
-            raise InputError("nothing in its name says whose it is; a class list would help")
         name = " ".join(sender.names).strip()
         student = sender.username or slug(name)
         if sender.platform == CANVAS:

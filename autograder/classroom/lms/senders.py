@@ -144,7 +144,8 @@ def moodle(parts: Parts) -> Reading:
 def canvas(parts: Parts) -> Reading:
     """Return the users whose file it may be in a download of Canvas's."""
     for depth, part in enumerate(parts):
-        readings = [_of_canvas(part, found) for found in _CANVAS.finditer(part) if found.start()]
+        fits = {found.start("file"): found for found in reversed([*_CANVAS.finditer(part)])}
+        readings = [_of_canvas(part, fits[at]) for at in sorted(fits) if fits[at].start()]
         if found := _ANONYMOUS.match(part):
             late = bool(found["late"])
             readings = [Sender(CANVAS, found["file"], username=found["code"], is_late=late)]
