@@ -47,7 +47,6 @@ def test_moodles_worksheet(tmp_path: Path) -> None:
         *("ada@example.edu", "Ada", "Lovelace", "ada@example.edu"),
         participant="101",
         submitted=datetime(2026, 11, 20, 23, 58),
-        modified="-",
     )
     assert soren.submitted == datetime(2026, 11, 21, 2, 10)
     assert (jose.participant, jose.submitted) == ("103", None)

@@ -143,7 +143,7 @@ def _person(row: Row) -> Person:
         lms_id=row.get("id", "") if in_canvas else row.get("lms_user_id", ""),
         participant=number[1] if number else "",
         submitted=_moment(row.get("last modified (submission)", "")),
-        modified=row.get("last modified (grade)", ""),
+        modified=row.get("last modified (grade)", "").strip("-"),  # a dash means never
     )
 
 

@@ -31,7 +31,6 @@ _MOODLE: Final = (
     *("Grade", "Maximum grade", "Last modified (grade)"),
 )
 _CANVAS: Final = ("Student", "ID", "SIS Login ID", "Section")
-_NEVER = "-"
 _MOST_TOLD = 20
 
 Marks = dict[str, str]
@@ -133,7 +132,7 @@ def _worksheet(
     for student, entry in entries.items():
         person = known.get(student, Person(student))
         own = [f"Participant {entry.participant}", person.name, person.email]
-        rows.append([*own, marks.get(student, ""), possible, entry.modified or _NEVER])
+        rows.append([*own, marks.get(student, ""), possible, entry.modified])
     return rows
 
 
@@ -175,7 +174,7 @@ def _tell_who_is_left(name: str, students: set[str], exported: Exported) -> None
     if students:
         more = ", ..." if len(students) > _MOST_TOLD else ""
         exported.problems.append(
-            f"{name}: {len(students)} graded students are not in it, for Moodle's number of them "
-            f"is not known: {', '.join(sorted(students)[:_MOST_TOLD])}{more}. Its grading "
-            "worksheet has it: give that to autograder collect as --class-list."
+            f"{name}: graded and not in the file: {', '.join(sorted(students)[:_MOST_TOLD])}{more}. "
+            "Moodle's number of them is not known; its grading worksheet has it: give that to "
+            "autograder collect as --class-list."
         )
