@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from autograder.classroom.lms.collect import Collected
     from autograder.judging.assignment import Assignment
 
-_MOST_TOLD = 20
-
 
 def add_collect(parser: argparse.ArgumentParser) -> None:
     """Say what may be written after ``collect``."""
@@ -57,15 +55,15 @@ def collect_for(course: Course, options: argparse.Namespace) -> int:
 
 
 def _show_collected(collected: Collected, *, dry_run: bool) -> int:
+    from autograder.classroom.lms.people import some
+
     for assignment in dict.fromkeys(row.assignment for row in collected.rows):
         console.print(_table(collected, assignment, dry_run=dry_run))
     for problem in collected.problems:
         complain(problem)
     for assignment, students in collected.missing.items():
         if students:
-            more = ", ..." if len(students) > _MOST_TOLD else ""
-            names = ", ".join(students[:_MOST_TOLD])
-            complain(f"{assignment}: nothing from {len(students)} of the class: {names}{more}")
+            complain(f"{assignment}: nothing from {len(students)} of the class: {some(students)}")
     for notice in collected.notices:
         errors.print(notice, style="yellow", markup=False, highlight=False)
     if dry_run:

@@ -402,6 +402,21 @@ def test_nothing_is_written_through_a_link(course: Course, what: str) -> None:
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.parametrize("what", ["student", "assignment", "notebook", "timestamp"])
+def test_what_lies_in_the_way_is_told_and_keeps_nobody_else_out(course: Course, what: str) -> None:
+    place = course.root / "submitted/ada" / NAME / FILE
+    if what in ("student", "assignment"):
+        path = {"student": place.parents[1], "assignment": place.parent}[what]
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    else:
+        (place if what == "notebook" else place.with_name("timestamp.txt")).mkdir(parents=True)
+    told = take(course, {blackboard("ada", LATER): ANSWERED, blackboard("bob", EARLY): OTHER})
+    assert notebooks(course) == {"bob": OTHER}
+    assert len(told.problems) == 1
+    assert str(course.root / "submitted/ada") in told.problems[0]
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(course: Course) -> None:
     files = {moodle("Ada Lovelace", 101): ANSWERED, moodle("Eve", 9): OTHER}
     before = {p: p.read_bytes() for p in course.root.rglob("*") if p.is_file()}
@@ -428,6 +443,16 @@ def test_a_hostile_students_things_are_told_and_cost_nobody_else_anything(course
     for words in ("larger than 20 MiB", "leads out", "no sound ZIP", "but 'essay.pdf'", "../Bob_6"):
         assert words in told_of
     assert len(told.problems) == 5
+
+
+def test_what_is_wrong_very_often_is_told_in_some_lines(course: Course) -> None:
+    eves = {moodle("Eve", 9, f"../{n}.ipynb"): b"" for n in range(500)}
+    strangers = {moodle("Stranger", 8, f"{n}.pdf"): b"" for n in range(500)}
+    told = take(course, {**eves, **strangers, moodle("Ada Lovelace", 101): ANSWERED})
+    assert len(told.problems) < 30
+    told = take(course, {**eves, **strangers}, MOODLE_WORKSHEET)
+    assert len(told.problems) < 30
+    assert "490 more files: its name leads out of the archive." in told.problems
 
 
 def test_a_record_that_is_damaged_is_one_line(course: Course) -> None:

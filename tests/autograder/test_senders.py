@@ -153,8 +153,19 @@ def test_a_name_in_a_folder_makes_no_newcomer_and_two_names_are_nobodys() -> Non
     with pytest.raises(InputError, match="give a class list"):
         people.match(folders(("Week 3 - a.ipynb",)))
     with pytest.raises(InputError, match="ada or soren"):
-        people.match(folders(("Ada Lovelace", "Søren Kierkegaard - a.ipynb")))
+        people.match(folders(("Ada Lovelace - Søren Kierkegaard.ipynb",)))
     assert folders(("a.ipynb",)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Ada Lovelace - work.zip/Søren Kierkegaard/a.ipynb",
+        "Week 3/Ada Lovelace/Søren Kierkegaard - a.ipynb",
+    ],
+)
+def test_what_somebody_writes_inside_means_nothing(path: str) -> None:
+    assert People(CLASS).match(folders(parts(path))).person is ADA
 
 
 def test_a_platform_is_told_by_the_whole_download() -> None:

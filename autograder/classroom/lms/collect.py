@@ -14,7 +14,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.lms import classlist, downloads, people, record, senders
 from autograder.classroom.lms.downloads import Piece
 from autograder.classroom.lms.people import Match, People, Person
-from autograder.classroom.lms.senders import CANVAS, MOODLE
+from autograder.classroom.lms.senders import CANVAS, FOLDERS, MOODLE
 from autograder.classroom.lms.submitted import Arrival, Submitted
 from autograder.classroom.lms.which import Released, copy_number
 from autograder.errors import InputError
@@ -22,6 +22,8 @@ from autograder.grading.submission import read_file
 
 # Nobody hands in more of them; who does is named, and nothing of theirs is taken.
 MOST_OF_ONE = 50
+# Of what is wrong in the same way, so many files are told one by one.
+MOST_LINES = 10
 _MOST_TOLD = 3
 _NO_MOODLE_TIMES = (
     "What Moodle hands out does not say when it was handed in, so nothing of it is late here, and "
@@ -115,6 +117,7 @@ def _matched(
 ) -> dict[str, list[tuple[Piece, Match]]]:
     """Return the pieces of a download by who has handed them in."""
     found: defaultdict[str, list[tuple[Piece, Match]]] = defaultdict(list)
+    nobodys: defaultdict[str, list[str]] = defaultdict(list)
     platform = senders.platform_of(pieces, course.config)
     for piece in pieces:
         reading = platform(piece.parts)
@@ -123,11 +126,21 @@ def _matched(
                 raise InputError("nothing in its name says whose it is")
             match = known.match(reading)
         except InputError as error:
-            if piece.content or piece.problem or reading:
-                told.problems.append(f"{piece.name}: {piece.problem or error}.")
+            # What is no notebook and has no name of a student's is nothing to tell of.
+            if piece.content or piece.problem or (reading and reading[0].platform != FOLDERS):
+                nobodys[piece.problem or str(error)].append(piece.name)
             continue
         found[match.person.id].append((piece, match))
+    for problem, names in nobodys.items():
+        told.problems += _of_one_kind(names, problem)
     return found
+
+
+def _of_one_kind(names: list[str], problem: str) -> list[str]:
+    """Return a line for each file that has a problem; of very many, for the first."""
+    lines = [f"{name}: {problem}." for name in names[:MOST_LINES]]
+    more = len(names) - MOST_LINES
+    return [*lines, f"{more} more files: {problem}."] if more > 0 else lines
 
 
 def _arrivals(
@@ -138,7 +151,9 @@ def _arrivals(
 ) -> Iterator[Arrival]:
     """Yield the notebooks that can be taken; tell of those that cannot."""
     for student, found in sorted(matched.items()):
-        told.problems += [f"{piece.name}: {piece.problem}." for piece, _ in found if piece.problem]
+        for problem in dict.fromkeys(piece.problem for piece, _ in found if piece.problem):
+            names = [piece.name for piece, _ in found if piece.problem == problem]
+            told.problems += _of_one_kind(names, problem)
         notebooks = [(piece, match) for piece, match in found if piece.content]
         if len(notebooks) > MOST_OF_ONE:
             told.problems.append(f"{student}: has handed in {len(notebooks)} notebooks.")
@@ -172,7 +187,10 @@ def _time(match: Match) -> datetime | None:
     own = match.sender.time
     if own is None and match.sender.platform == MOODLE and match.how == "number":
         own = match.person.submitted
-    return own.astimezone(UTC).replace(tzinfo=None) if own else None
+    try:
+        return own.astimezone(UTC).replace(tzinfo=None) if own else None
+    except (OverflowError, ValueError):  # of the year 1, or 9999
+        return None
 
 
 def _settle(

@@ -121,7 +121,8 @@ class _Reader:
     def folder(self, root: Path) -> Iterator[Piece]:
         """Yield the files in a folder on disk; no link in it is followed."""
         files = MOST_FILES
-        for folder, folders, names in os.walk(root):
+        errors: list[OSError] = []
+        for folder, folders, names in os.walk(root, onerror=errors.append):
             folders[:] = sorted(name for name in folders if not _is_nobodys(name))
             links = [name for name in folders if Path(folder, name).is_symlink()]
             for name in sorted([*names, *links]):
@@ -131,6 +132,9 @@ class _Reader:
                 files -= 1
                 if files < 0:
                     raise InputError(f"{root}: holds more than {MOST_FILES} files.")
+        for error in errors:
+            parts = _readable(Path(os.fsdecode(error.filename)).relative_to(root))
+            yield Piece(parts or (root.name,), problem=f"cannot be read ({error.strerror})")
 
     def _on_disk(self, path: Path, parts: Parts) -> Iterator[Piece]:
         mode = path.lstat().st_mode

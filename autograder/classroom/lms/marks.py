@@ -23,7 +23,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.export import inert, mark
 from autograder.classroom.files import write_whole
 from autograder.classroom.lms import people, record
-from autograder.classroom.lms.people import Person
+from autograder.classroom.lms.people import Person, some
 from autograder.errors import InputError
 
 _MOODLE: Final = (
@@ -31,7 +31,6 @@ _MOODLE: Final = (
     *("Grade", "Maximum grade", "Last modified (grade)"),
 )
 _CANVAS: Final = ("Student", "ID", "SIS Login ID", "Section")
-_MOST_TOLD = 20
 
 Marks = dict[str, str]
 
@@ -172,9 +171,8 @@ def _write(
 
 def _tell_who_is_left(name: str, students: set[str], exported: Exported) -> None:
     if students:
-        more = ", ..." if len(students) > _MOST_TOLD else ""
         exported.problems.append(
-            f"{name}: graded and not in the file: {', '.join(sorted(students)[:_MOST_TOLD])}{more}. "
-            "Moodle's number of them is not known; its grading worksheet has it: give that to "
-            "autograder collect as --class-list."
+            f"{name}: graded and not in the file: {some(sorted(students))}. Moodle's number of "
+            "them is not known; its grading worksheet has it: give that to autograder collect as "
+            "--class-list."
         )

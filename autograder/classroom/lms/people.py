@@ -15,6 +15,7 @@ from autograder.classroom.lms.senders import CANVAS, FOLDERS, MOODLE, Reading, S
 from autograder.errors import InputError
 
 _LONGEST_ID = 128
+_MOST_TOLD = 20
 # Moodle calls everybody so where grading is blind.
 _NAMELESS = ("", "participant")
 
@@ -93,10 +94,11 @@ class People:
         InputError
             Nobody, or somebody else too.
         """
-        found = {}
-        for sender in reversed(reading):
-            for person, how in self._candidates(sender):
-                found[person.id] = Match(person, how, sender)
+        found: dict[str, Match] = {}
+        for sender in reading:
+            if not (found and sender.platform == FOLDERS):  # what lies deeper means nothing there
+                for person, how in self._candidates(sender):
+                    found.setdefault(person.id, Match(person, how, sender))
         if len(found) > 1:
             raise InputError(f"may be from {' or '.join(sorted(found))}")
         if found:
@@ -180,6 +182,11 @@ def enter(gradebook: Gradebook, person: Person) -> None:
         "lms_user_id": person.lms_id,
     }
     gradebook.update_or_create_student(person.id, **{k: v for k, v in known.items() if v})
+
+
+def some(names: list[str]) -> str:
+    """Return names in a line, of very many the first."""
+    return ", ".join(names[:_MOST_TOLD]) + (", ..." if len(names) > _MOST_TOLD else "")
 
 
 def key(name: str) -> str:

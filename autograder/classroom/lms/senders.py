@@ -185,11 +185,15 @@ def blackboard(parts: Parts) -> Reading:
 
 
 def folders(parts: Parts) -> Reading:
-    """Return the sender by what the folders and the file are called, if no platform's names fit."""
-    *outer, file = parts
-    begin, between, end = file.partition(_BETWEEN)
-    names = [*outer, *([begin, end.partition(".")[0]] if between else [])]
-    return [Sender(FOLDERS, end or file, tuple(name.strip() for name in names))] if names else []
+    """Return whose it may be by what each folder and the file are called, from the outside in."""
+    senders = [Sender(FOLDERS, parts[-1], tuple(_names_in(part))) for part in parts]
+    return senders if len(parts) > 1 or len(senders[0].names) > 1 else []
+
+
+def _names_in(part: str) -> list[str]:
+    """Return a name, and the two that are in it if it is like ``Full name - FILE``."""
+    begin, between, end = part.partition(_BETWEEN)
+    return [part.strip(), *([begin.strip(), end.partition(".")[0].strip()] if between else [])]
 
 
 def _named(plugin: FileNameCollectorPlugin) -> Platform:

@@ -11,6 +11,7 @@ from autograder.classroom import receipt
 from autograder.classroom.files import write_whole
 from autograder.classroom.lms.people import Match
 from autograder.classroom.lms.record import Entry, Record
+from autograder.classroom.lms.senders import MOODLE
 from autograder.classroom.lms.which import Kind
 from autograder.errors import InputError
 from autograder.grading.submission import read_file
@@ -116,6 +117,10 @@ class Submitted:
         for folder in place.parents[:2]:
             if folder.is_symlink():
                 raise InputError(f"{folder} is a link, and nothing is written through it.")
+            if folder.exists() and not folder.is_dir():
+                raise InputError(f"{folder} is there, and is no folder: move it away.")
+        if (place.parent / receipt.TIMESTAMP).is_dir():
+            raise InputError(f"{place.parent / receipt.TIMESTAMP} is a folder: move it away.")
         if not (place.exists() or place.is_symlink()):
             return _NEW
         digest = hashlib.sha256(read_file(place)).hexdigest()
@@ -151,7 +156,7 @@ class Submitted:
             sender.platform,
             arrival.file,
             sender.place,
-            sender.number if sender.platform == "Moodle" else "",
+            sender.number if sender.platform == MOODLE else "",
             person.modified,
             sender.order,
             arrival.digest,
