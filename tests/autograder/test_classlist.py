@@ -35,6 +35,8 @@ ADA = Person("ada", "Ada", "Lovelace", "ada@example.edu")
         PLAIN.encode("utf-16"),
         "Email,Last_Name,FIRST_NAME,ID,section\nada@example.edu,Lovelace,Ada,ada,1\n",
         'id,first_name,last_name,email\n"ada", Ada ,"Lovelace",ada@example.edu',
+        "id,student,email\nada,Ada Lovelace,ada@example.edu\n",
+        "id,email,name,remarks\nada,ada@example.edu,Ada Lovelace\n",
     ],
 )
 def test_nbgraders_own_columns(tmp_path: Path, content: str | bytes) -> None:

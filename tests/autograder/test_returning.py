@@ -128,6 +128,8 @@ def test_a_mark_that_cannot_go_back_is_told(course: Course) -> None:
     with course.gradebook() as gradebook:
         gradebook.add_student("exchange")
     enter(course, "exchange", 2.0)
+    with pytest.raises(InputError, match="is a folder"):
+        marks.for_canvas(course, Path("."))
     (problem,) = marks.for_moodle(course, None).problems
     assert "not in the file: exchange." in problem
 
@@ -186,6 +188,8 @@ def test_feedback_lies_where_moodle_looks_for_it(course: Course, tmp_path: Path)
         pack(course, ASSIGNMENT, [ADA], tmp_path / "none" / "feedback.zip")
     with pytest.raises(InputError, match="cannot be written"):
         pack(course, ASSIGNMENT, [SOREN], archive)  # who has no page
+    with pytest.raises(InputError, match="is a folder"):
+        pack(course, ASSIGNMENT, [ADA], Path("."))
     assert zipfile.ZipFile(archive).namelist() == [name]
     assert not [p for p in tmp_path.iterdir() if p.name.endswith(".draft")]
 

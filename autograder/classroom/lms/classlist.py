@@ -87,7 +87,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
                 "Email address, Full name or Student."
             )
         for values in reader:
-            row = {name: value.strip() for name, value in zip(header, values, strict=False)}
+            values = [*map(str.strip, values), *("" for _ in header)]  # a line may be shorter
+            row = dict(zip(header, values, strict=False))
             if any(row.values()) and not _first(row, _FULL).casefold().startswith(_NO_STUDENT):
                 yield reader.line_num, row
     except csv.Error as error:
@@ -124,7 +125,7 @@ def _person(row: Row) -> Person:
     first, last = _first(row, _FIRST), _first(row, _LAST)
     if not (first or last):
         first, last = _split(_first(row, _FULL))
-    in_canvas = "student" in row
+    in_canvas = "student" in row and "section" in row
     own = () if in_canvas else ("id",)
     student = _first(row, (*own, *_IDS)) or slug(f"{first} {last}")
     if not student:

@@ -165,7 +165,7 @@ def _arrivals(
             try:
                 yield _arrival(piece, match, released, wanted)
             except InputError as error:
-                told.problems.append(f"{piece.name}: {error}.")
+                told.problems.append(f"{piece.name}: {str(error).rstrip('.')}.")
 
 
 def _arrival(piece: Piece, match: Match, released: Released, wanted: str | None) -> Arrival:
@@ -200,7 +200,7 @@ def _settle(
     of: defaultdict[str, defaultdict[str, list[Arrival]]] = defaultdict(lambda: defaultdict(list))
     for arrival in arrivals:
         of[arrival.kind.assignment][arrival.match.person.id].append(arrival)
-    people = []
+    received = []
     for assignment, students in sorted(of.items()):
         entries = record.load(course.root, assignment)
         there = Submitted(course.root, assignment, entries)
@@ -209,7 +209,7 @@ def _settle(
                 told.problems.append(_two_in_one(own[0], keys))
                 del students[student]
                 continue
-            people.append(own[0].match.person)
+            received.append(own[0].match.person)
             _receive(there, own, told, dry_run=dry_run)
         _enter_participants(entries, [own[0].match for own in students.values()], known)
         if not dry_run:
@@ -222,7 +222,7 @@ def _settle(
             for notice in _without_times(own[0] for own in students.values())
             if notice not in told.notices
         ]
-    return people
+    return received
 
 
 def _confused(own: list[Arrival]) -> set[tuple[str, ...]]:

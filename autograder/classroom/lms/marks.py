@@ -57,7 +57,9 @@ def for_moodle(course: Course, to: Path | None) -> Exported:
     Raises
     ------
     InputError
-        Nothing was collected from Moodle, or the folder cannot be written to.
+        Nothing was collected from Moodle, or the folder cannot be made.
+    GraderError
+        A file cannot be written.
     """
     exported = Exported()
     with course.gradebook() as gradebook:
@@ -95,7 +97,9 @@ def for_canvas(course: Course, to: Path | None) -> Exported:
     Raises
     ------
     InputError
-        There is no mark, or the file cannot be written.
+        There is no mark, or the file's folder cannot be made.
+    GraderError
+        It cannot be written.
     """
     exported = Exported()
     with course.gradebook() as gradebook:
@@ -158,6 +162,8 @@ def _sortable(person: Person) -> str:
 def _write(
     path: Path, columns: Iterable[str], rows: Iterable[list[str]], exported: Exported
 ) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file in it.")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([list(map(inert, row)) for row in (columns, *rows)])

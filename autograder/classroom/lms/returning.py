@@ -40,6 +40,8 @@ def pack(course: Course, assignment: Assignment, students: list[str], to: Path) 
             f"{assignment.name}: no feedback is on a submission that was collected from a "
             "platform that takes it back (Moodle or Canvas)."
         )
+    if to.is_dir():
+        raise InputError(f"{to} is a folder; name a file in it.")
     draft = to.with_name(f".{to.name}.draft")
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
