@@ -157,6 +157,11 @@ class Course:
         ]
 
     @property
+    def config(self) -> Config:
+        """What the course's configuration says, for nbgrader's own parts."""
+        return self._config
+
+    @property
     def secret(self) -> bytes:
         """What makes the checks' inputs unpredictable; made once, never shown to students."""
         return read_secret(self.root / SECRET)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 COLUMNS: Final[tuple[str, ...]] = (
     "assignment",
@@ -49,6 +49,11 @@ def inert(value: Any) -> str:
     return f"'{value}" if first in ("=", "+", "-", "@", "\t", "\r") else value
 
 
+def mark(submission: SubmittedAssignment) -> float:
+    """Return what a submission counts: its points without those that lateness has cost."""
+    return max(0.0, float(submission.score - submission.late_submission_penalty))
+
+
 def _rows(gradebook: Gradebook) -> Iterator[dict[str, Any]]:
     for assignment in gradebook.assignments:
         for student in gradebook.students:
@@ -69,5 +74,4 @@ def _rows(gradebook: Gradebook) -> Iterator[dict[str, Any]]:
                 continue
             penalty = found.late_submission_penalty
             marks = {"timestamp": found.timestamp, "late_submission_penalty": penalty}
-            score = max(0.0, found.score - penalty)
-            yield row | marks | {"raw_score": found.score, "score": score}
+            yield row | marks | {"raw_score": found.score, "score": mark(found)}

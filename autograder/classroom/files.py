@@ -8,8 +8,8 @@ from pathlib import Path
 from autograder.errors import GraderError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` into the file at `path` in one step, and make its folder if need be.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put `content` into the file at `path` in one step, and make its folder if need be.
 
     Raises
     ------
@@ -19,7 +19,7 @@ def write_whole(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content.encode() if isinstance(content, str) else content)
         os.replace(draft, path)
     except OSError as error:
         raise GraderError(

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,10 +20,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
-from rich.text import Text
 
 from autograder import logs
 from autograder.cli import overview
+from autograder.cli.platforms import add_collect, collect_for, export_for, pack_feedback
+from autograder.cli.screen import console as _console
+from autograder.cli.screen import errors as _errors
+from autograder.cli.screen import plain as _plain
+from autograder.cli.screen import printable as _printable
+from autograder.cli.screen import tell as _tell
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
 from autograder.judging.assignment import Assignment
@@ -54,8 +58,6 @@ _SEE_BELOW = "not graded, see below"
 _OLDER = "graded with an older version"
 
 _log = logging.getLogger(__name__)
-_errors = Console(stderr=True, soft_wrap=True)
-_console = Console()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(assign)
     _add_course(assign)
 
+    collect = command(
+        "collect", _collect, "Take what a learning platform hands out into submitted/."
+    )
+    add_collect(collect)
+    _add_course(collect)
+
     grade = command("grade", _grade, "Grade what is in submitted/ and record the marks.")
     _add_names(grade)
     _add_course(grade)
@@ -138,6 +146,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(feedback)
     _add_course(feedback)
     feedback.add_argument("--student", metavar="ID", help="this student only")
+    feedback.add_argument(
+        "--zip",
+        metavar="FILE",
+        type=Path,
+        help="put the pages on one assignment into an archive too, as Moodle and Canvas take them",
+    )
     _add_workers(feedback)
 
     overview.add_commands(command, _add_course, _course)
@@ -145,7 +159,16 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "Write all marks to a CSV file.")
     _add_course(export)
     export.add_argument(
-        "--to", metavar="FILE", type=Path, help="the file (default: grades.csv in the course)"
+        "--for",
+        dest="platform",
+        choices=("moodle", "canvas"),
+        help="in the columns that it imports (Moodle: a file for each assignment)",
+    )
+    export.add_argument(
+        "--to",
+        metavar="FILE",
+        type=Path,
+        help="the file, or the folder of Moodle's files (default: grades*.csv in the course)",
     )
 
     new = command("new", _new, "Begin an exercise: write its skeleton, and say what is missing.")
@@ -241,6 +264,10 @@ def _assign(options: argparse.Namespace) -> int:
                 highlight=False,
             )
     return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    return collect_for(_course(options), options)
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -414,6 +441,8 @@ def _in_words(release: Release, submission: Submission) -> Iterator[str]:
 
 def _feedback(options: argparse.Namespace) -> int:
     course = _course(options)
+    if options.zip and len(options.names) != 1:
+        raise InputError("--zip is for the feedback on one assignment: name it.")
     with course.turn("feedback", _tell):
         return _feedback_on_all(options, course)
 
@@ -445,6 +474,10 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
             status = max(status, problem.exit_status)
             told = _printable(f"{student}: {problem}")
             _errors.print(told, markup=False, highlight=False)
+        if options.zip:
+            failed = {student for student, _ in problems}
+            done = [found.student for found in graded if found.student not in failed]
+            status = max(status, pack_feedback(course, assignment, done, options.zip))
         waiting = course.waiting_for_a_person(assignment) if assignment.written else []
         if waiting:
             _errors.print(
@@ -458,6 +491,8 @@ def _feedback_on_all(options: argparse.Namespace, course: Course) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     course = _course(options)
+    if options.platform:
+        return export_for(course, options.platform, options.to)
     to = options.to or course.root / "grades.csv"
     with course.turn("export", _tell):
         course.export(to)
@@ -510,10 +545,6 @@ def _content(options: argparse.Namespace) -> Content:
     return _course(options).content
 
 
-def _tell(text: str) -> None:
-    _errors.print(text, style="dim", markup=False, highlight=False)
-
-
 def _tell_what_is_missing(course: Course) -> None:
     """Say what the configuration of a course that an earlier version has made lacks."""
     from autograder.classroom.course import CONFIG
@@ -545,13 +576,3 @@ def _progress(text: str) -> Progress:
         TimeRemainingColumn(),
         console=_errors,
     )
-
-
-def _plain(text: str) -> Text:
-    """Return a name that a stranger chose, as it can stand in a table."""
-    return Text(_printable(text))
-
-
-def _printable(text: str) -> str:
-    """Return what a stranger wrote without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else "?" for c in text)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
+from autograder.cli.screen import console, errors
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ _CAPTION = (
     "has been handed in since, or they were graded with an older version. Due (+2): two students "
     "have longer."
 )
-
-_console = Console()
-_errors = Console(stderr=True, soft_wrap=True)
 
 
 def add_commands(
@@ -62,11 +59,11 @@ def _status(course: Course) -> int:
     patience = course.settings.patience
     assignments = [course.content.load(name) for name in course.content.names()]
     found = [status_of(course, a, partial(release_of, a, patience)) for a in assignments]
-    _console.print(_table(found))
+    console.print(_table(found))
     for status in found:
         if status.stale:
             command = f"python -m autograder grade {status.name}"
-            _errors.print(
+            errors.print(
                 f"To bring {status.name} up to date: {command} (with --regrade, also what was "
                 "graded with an older version)",
                 style="yellow",
@@ -106,7 +103,7 @@ def _report(course: Course, options: argparse.Namespace) -> int:
         return 0
     to = options.to or course.root / "reports" / f"{options.name}.html"
     _write(to, f"{report.as_json()}\n" if options.json else as_html(report))
-    _console.print(f"Report written to {to}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Report written to {to}", markup=False, highlight=False, soft_wrap=True)
     return 0
 
 

@@ -54,7 +54,7 @@ def from_notebook(release: Release, path: Path) -> Submission:
     InputError
         It is missing, is not a notebook, or is a notebook of another assignment.
     """
-    taken = take(release, _parse(path)["cells"])
+    taken = take(release, read_notebook(path)["cells"])
     if not taken.answers:
         raise InputError(
             f"{path}: has no answer cell of {release.assignment}; is it another assignment's "
@@ -63,6 +63,30 @@ def from_notebook(release: Release, path: Path) -> Submission:
     submission = from_answers(release, taken.answers)
     elsewhere = tuple(taken.elsewhere.items())
     return replace(submission, notes=tuple(taken.notes), elsewhere=elsewhere)
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return the notebook that a stranger has put at `path`, as plain JSON.
+
+    Raises
+    ------
+    InputError
+        It is none that can be read.
+    """
+    data = read_file(path)
+    encoding = json.detect_encoding(data)
+    try:
+        document = json.loads(data.decode(encoding))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is not a notebook ({_why_not(data, error)}).") from None
+    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
+            raise InputError(
+                f"{path}: is not a notebook of format 4, but of an older format; open it in "
+                "Jupyter, save it and submit it again."
+            )
+        raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
+    return document
 
 
 def from_answers(release: Release, answers: dict[str, str]) -> Submission:
@@ -114,23 +138,6 @@ def _named(find: Callable[[], list[str]]) -> str:
     except OSError:
         return ""
     return ", ".join(map(repr, names[:_MOST_TOLD])) + (", ..." if len(names) > _MOST_TOLD else "")
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    data = read_file(path)
-    encoding = json.detect_encoding(data)
-    try:
-        document = json.loads(data.decode(encoding))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not a notebook ({_why_not(data, error)}).") from None
-    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
-        if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
-            raise InputError(
-                f"{path}: is not a notebook of format 4, but of an older format; open it in "
-                "Jupyter, save it and submit it again."
-            )
-        raise InputError(f"{path}: is not a notebook of format 4 (it has no list of cells).")
-    return document
 
 
 def _why_not(data: bytes, error: Exception) -> str:
