@@ -47,5 +47,7 @@ def complaints(name: str) -> str:
         for ours in ("autograder", "solutions"):
             if f"No module named '{ours}'" not in run("-c", f"import {ours}"):
                 return f"{ours} can be imported there, so nothing was shown"
-        told = run("-m", "nbgrader", "validate", file.name)
+        # nbgrader waits for half a minute, which on a busy machine Keras takes to be imported.
+        patient = ("--Execute.timeout=600", "--Execute.iopub_timeout=60")
+        told = run("-m", "nbgrader", "validate", *patient, file.name)
     return "" if "Success! Your notebook passes all the tests." in told else told
