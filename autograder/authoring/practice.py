@@ -1,28 +1,30 @@
-"""What a page needs to let readers practise in it: a notebook, and how to run each exercise of it.
+"""What a page needs to let readers practise in it: a notebook, and how to run its exercises.
 
-All of it is taken from the notebook that students get, so nothing of a reference, of a check or of a
-mistake can be in it. Of the references' modules only their names and what they import is asked.
+All of it is taken from the notebook that students get, so nothing of a reference, of a check or of
+a mistake can be in it. Of the references' modules only their names and imports are asked.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.authoring.extras import FOLDED
 from autograder.authoring.notebooks import release_notebook
-from autograder.grading.release import id_of, is_answer, is_graded
-from autograder.judging.assignment import Assignment, graded_id
+from autograder.judging.assignment import Assignment, Exercise, graded_id
 from autograder.judging.references import functions_of, read_module
 from autograder.judging.sheet import LOOK
 
 # A section of a NumPy docstring; what stands below it is a definition list of reStructuredText.
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 
+# What is between single backticks is code, as in NumPy's own style.
+_CODE = ".. default-role:: code\n\n"
 _DOCUTILS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -38,8 +40,8 @@ def practice(assignment: Assignment) -> dict[str, Any]:
     -------
     dict
         ``name``; ``notebook``, as students get it; and ``exercises``, each with its ``name``,
-        ``points``, ``statement`` (HTML), ``needs`` (the packages that no page has), and the ids
-        of cells: ``before`` it, its ``tests``, its ``looks`` and the looks ``above`` it.
+        ``statement`` (HTML), ``needs`` (the packages that no page has), and the ids of cells:
+        ``before`` it, its ``tests``, its ``looks`` and the looks ``above`` it.
     """
     notebook = release_notebook(assignment)
     return {
@@ -56,41 +58,44 @@ def in_a_page(assignment: Assignment) -> list[str]:
 
 def _exercises(assignment: Assignment, notebook: NotebookNode) -> Iterator[dict[str, Any]]:
     """Yield how to run each exercise, from the top of the notebook on."""
-    heavy = _heavy_setups(assignment)
-    exercises = {exercise.name: exercise for exercise in assignment.exercises}
-    before: list[str] = []
-    above: list[str] = []
-    current: dict[str, Any] = {"looks": []}
-    for cell in notebook.cells:
-        name = id_of(cell)
-        if LOOK in cell.metadata.get("tags", ()):
-            if cell.id not in FOLDED:
-                current["looks"].append(cell.id)
-        elif name in exercises:
-            above += current["looks"]
-            exercise = exercises[name]
-            current = {
-                "name": name,
-                "points": exercise.points,
-                "statement": statement(cell.source),
-                "needs": [p for p in exercise.without if read_module(exercise.module).imports(p)],
-                "before": list(before),
-                "tests": graded_id(name),
-                "looks": [],
-                "above": list(above),
-            }
-            yield current
-            if exercise.replayable:
-                before.append(name)
-        elif cell.cell_type == "code" and not is_graded(cell) and not is_answer(cell):
-            if name not in heavy:
-                before.append(name)
+    needs = {exercise.name: _needs(exercise) for exercise in assignment.exercises}
+    light = _light(assignment)
+    cells = notebook.cells
+    for number, cell in enumerate(cells):
+        if cell.id not in needs:
+            continue
+        above = cells[:number]
+        below = itertools.takewhile(lambda c: c.id not in needs, cells[number + 1 :])
+        # Below an exercise that no page can run, the looks are at what was trained with it.
+        blind = any(needs.get(c.id) for c in above)
+        yield {
+            "name": cell.id,
+            "statement": statement(cell.source),
+            "needs": needs[cell.id],
+            "before": [c.id for c in above if c.id in light],
+            "tests": graded_id(cell.id),
+            "looks": [] if blind else _looks(below),
+            "above": _looks(above),
+        }
 
 
-def _heavy_setups(assignment: Assignment) -> set[str]:
-    """Return the set-up cells that import what no page has."""
-    modules = {exercise.module for exercise in assignment.exercises if not exercise.replayable}
-    return {f"setup_{module.rpartition('.')[2]}" for module in modules}
+def _light(assignment: Assignment) -> set[str]:
+    """Return the cells that other answers may stand on in a page: answers and set-ups."""
+    modules = {e.module.rpartition(".")[2] for e in assignment.exercises if e.replayable}
+    return {*in_a_page(assignment), *(f"setup_{module}" for module in modules)}
+
+
+def _needs(exercise: Exercise) -> list[str]:
+    """Return the packages that an exercise needs and that no page has."""
+    return [
+        package for package in exercise.without if read_module(exercise.module).imports(package)
+    ]
+
+
+def _looks(cells: Iterable[NotebookNode]) -> list[str]:
+    """Return the cells that show something, but for those that every notebook has."""
+    looks = [cell for cell in cells if LOOK in cell.metadata.get("tags", ())]
+    return [cell.id for cell in looks if cell.id not in FOLDED]
 
 
 def statement(source: str) -> str:
@@ -109,8 +114,6 @@ def _html(docstring: str | None) -> str:
     # Imported here: docutils takes a while, and only the book needs it.
     from docutils.core import publish_parts
 
-    text = _SECTION.sub(r".. rubric:: \1\n", docstring or "")
-    body = publish_parts(
-        f".. default-role:: code\n\n{text}", writer_name="html5", settings_overrides=_DOCUTILS
-    )["body"]
-    return str(body)
+    text = _CODE + _SECTION.sub(r".. rubric:: \1\n", docstring or "")
+    parts = publish_parts(text, writer_name="html5", settings_overrides=_DOCUTILS)
+    return str(parts["body"])

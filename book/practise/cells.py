@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 import types
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypedDict
 from unittest import mock
@@ -93,6 +94,8 @@ def run(cells: Sequence[Cell], tell: Tell) -> bool:
     `tell` gets what happens as it happens: ``{"what": "text" | "picture" | "error", ...}``.
     """
     _forget_stand_ins()
+    # `plt.show()` shows nothing by itself where pictures are files, and says so.
+    warnings.filterwarnings("ignore", ".*non-interactive, and thus cannot be shown")
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     screen = _Screen(tell)
@@ -103,10 +106,9 @@ def run(cells: Sequence[Cell], tell: Tell) -> bool:
         try:
             with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
                 _execute(cell["source"], place, module.__dict__)
-                for picture in _pictures():
-                    if shown:
-                        screen.show()
-                        tell(picture)
+                for picture in _pictures(shown):
+                    screen.show()
+                    tell(picture)
         except BaseException as error:  # `exit()` ends nothing here
             if shown:
                 screen.show()
@@ -139,7 +141,7 @@ def _needed(cells: Sequence[Cell]) -> list[Cell]:
             continue
         kept.append(cell)
         if cell["kind"] in ("above", "look"):
-            used = (used - bound) | loaded
+            used = (used | loaded) - bound
     return kept[::-1]
 
 
@@ -152,6 +154,10 @@ def _names(source: str) -> tuple[set[str], set[str]]:
     named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = {node.id for node in named if isinstance(node.ctx, ast.Store)}
     bound |= {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    bound |= {
+        a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names
+    }
     return bound, {node.id for node in named if isinstance(node.ctx, ast.Load)}
 
 
@@ -175,12 +181,12 @@ def _told(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _pictures() -> Iterator[dict[str, Any]]:
-    """Yield the pictures that a cell has drawn, and close them."""
+def _pictures(shown: bool) -> Iterator[dict[str, Any]]:
+    """Close the pictures that a cell has drawn; yield them first, if they are to be shown."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or isinstance(pyplot, mock.Mock):
         return
-    for number in pyplot.get_fignums():
+    for number in pyplot.get_fignums() if shown else ():
         figure, content = pyplot.figure(number), io.BytesIO()
         figure.savefig(content, format="png", dpi=110)
         titles = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]

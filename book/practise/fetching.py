@@ -54,8 +54,8 @@ def is_ready(folder: Path = RUNTIME) -> bool:
 
 def _version() -> str:
     """Return what changes when other files are pinned, or are packed otherwise."""
-    parts = (PINS, LOCK, Path(packing.__file__))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts)).hexdigest()
+    pinned = PINS.read_bytes() + LOCK.read_bytes()
+    return f"{packing.FORMAT} {hashlib.sha256(pinned).hexdigest()}"
 
 
 def fetch(folder: Path = RUNTIME, seconds: float = SECONDS) -> None:

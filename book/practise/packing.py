@@ -1,4 +1,4 @@
-"""Packs what a page loads when a reader asks for it: scripts, which a page from a disk may load too.
+"""Packs what a page loads when a reader asks for it: scripts, which a page from a disk may load.
 
 A page from ``file://`` can fetch nothing, but it can add a script to itself. So every file becomes
 a script that hands over its content, packed with gzip and written in base64:
@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
+
+# To be counted up when the same files are packed otherwise.
+FORMAT = 1
 
 # What a page loads together. NumPy comes with Python; the others when they are needed.
 GROUPS = ("numpy", "scipy", "matplotlib")
@@ -80,7 +83,7 @@ def _with_needs(package: str, lock: Mapping[str, Any]) -> set[str]:
 
 
 def _linked(scripts: Mapping[str, Script]) -> str:
-    """Return one script of many that `require` each other: CommonJS, and no more of it than that."""
+    """Return one script of many that `require` each other: CommonJS, and no more of it."""
     bodies = ",\n".join(
         f"{json.dumps(name)}(module, exports, require) {{\n{script.code}\n}}"
         for name, script in scripts.items()
@@ -108,8 +111,8 @@ def _licences(scripts: Mapping[str, Script], lock: Mapping[str, Any]) -> str:
     parts = [
         "What lies in this folder is other people's work.",
         "Pyodide (https://github.com/pyodide/pyodide, where its source is) is under the Mozilla\n"
-        "Public License 2.0, which is below. It contains CPython, which is under the licence of the\n"
-        "Python Software Foundation.",
+        "Public License 2.0, which is below. It contains CPython, which is under the licence of\n"
+        "the Python Software Foundation.",
         f"The wheels have their licences in them: {packages}.",
         *(f"{name}\n\n{script.licence.strip()}" for name, script in scripts.items()),
         (HERE / "MPL-2.0.txt").read_text(encoding="utf-8").strip(),

@@ -1,4 +1,4 @@
-"""Puts into a built site what its pages need to run Python, besides the small script of each page."""
+"""Puts into a built site what its pages load to run Python, besides each page's small script."""
 
 from __future__ import annotations
 
