@@ -1,6 +1,8 @@
 // Where a reader writes, runs and tests an answer, below the card of a notebook.
 "use strict";
 
+const LARGEST_NOTEBOOK = 50_000_000; // bytes, pictures and all
+
 // --- elements ------------------------------------------------------------------------------------
 
 function make(tag, properties = {}, ...children) {
@@ -112,14 +114,16 @@ class Notebook {
     return JSON.stringify(filled, null, 1) + "\n";
   }
 
-  // Take answers from a notebook's text. Returns them; nothing is kept yet.
-  static read(text, answers) {
+  // Return the answers that a notebook's text has; nothing is kept yet. What is still the stub is no
+  // answer, and a cell that was split in two counts as one, as when it is graded.
+  answersIn(text) {
     const found = new Map();
-    const known = new Set(answers.map((cell) => cell.id));
+    const stubs = new Map(this.answers.map((cell) => [cell.id, cell.source]));
     for (const cell of JSON.parse(text).cells) {
       const name = cell?.metadata?.nbgrader?.grade_id ?? cell?.id;
       const source = Array.isArray(cell?.source) ? cell.source.join("") : cell?.source;
-      if (known.has(name) && typeof source === "string") found.set(name, source);
+      if (typeof source !== "string" || !stubs.has(name) || source === stubs.get(name)) continue;
+      found.set(name, found.has(name) ? `${found.get(name)}\n\n${source}` : source);
     }
     return found;
   }
@@ -202,7 +206,9 @@ class Desk {
   foot() {
     const chosen = make("input", { type: "file", accept: ".ipynb", hidden: true });
     chosen.addEventListener("change", async () => {
-      if (chosen.files.length) this.bringBack(await chosen.files[0].text());
+      const [file] = chosen.files;
+      if (file?.size > LARGEST_NOTEBOOK) this.tellKept("That file is too large to be a notebook of this course.");
+      else if (file) this.bringBack(await file.text());
       chosen.value = "";
     });
     this.kept = make("p", { attributes: { role: "status" } });
@@ -359,20 +365,18 @@ class Desk {
   bringBack(text) {
     let found;
     try {
-      found = Notebook.read(text, this.notebook.answers);
+      found = this.notebook.answersIn(text);
     } catch {
       this.tellKept("That file is no notebook.");
       return;
     }
     const changed = [...found].filter(([name, source]) => source !== this.notebook.text(name));
-    const lost = changed.filter(([name]) => practise.kept(this.notebook.name, name));
-    const question = `Replace ${lost.length} of the answers that are kept here?`;
-    if (lost.length && !confirm(question)) return;
+    const lost = changed.filter(([name]) => practise.kept(this.notebook.name, name)).map(([name]) => name);
+    if (lost.length && !confirm(`Replace what is kept here of ${lost.join(", ")}?`)) return;
     for (const [name, source] of changed) this.notebook.keep(name, source);
     this.refresh();
-    this.tellKept(
-      found.size ? `${changed.length} answers were taken from it.` : "It has none of this notebook’s answers.",
-    );
+    const taken = changed.map(([name]) => name).join(", ") || "nothing that is not here already";
+    this.tellKept(found.size ? `Taken from it: ${taken}.` : "It has no answers to this notebook’s exercises.");
   }
 
   forget() {
@@ -383,9 +387,12 @@ class Desk {
     this.tellKept("Your answers are forgotten.");
   }
 
+  // Show what is kept by now, which may come from a file or from another window.
   refresh() {
     this.label();
-    if (!this.exercise.needs.length) this.edit(this.exercise);
+    const { name, needs } = this.exercise;
+    const differs = this.view.state.doc.toString() !== this.notebook.text(name);
+    if (differs && !needs.length) this.edit(this.exercise);
   }
 
   tellKept(text) {

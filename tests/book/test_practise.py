@@ -1,0 +1,260 @@
+"""Practising in the page, in a real browser: from a disk and from a server, with no other host.
+
+What runs there is fetched by `make book`; without it there is nothing to try.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from autograder.assignments import CONTENT
+from autograder.authoring.notebooks import source_notebook
+from autograder.authoring.practice import in_a_page
+from autograder.classroom.course import Course
+from autograder.cli.sample_class import notebook, reference_answers
+from book.practise import cells, fetching
+from tests.book import practising
+from tests.book.test_site import DESK, PHONE, WCAG
+
+pytestmark = pytest.mark.skipif(
+    not fetching.is_ready(), reason="no Python for the pages: run `make practise`"
+)
+
+NAME = "gradient_clipping"
+ASSIGNMENT = CONTENT.load(NAME)
+RIGHT = reference_answers(ASSIGNMENT)
+EVERY = [CONTENT.load(name) for name in CONTENT.names()]
+SOON = 60_000  # milliseconds, for what takes a second or four on a machine that has nothing else to do
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return practising.build(tmp_path_factory.mktemp("practise"), EVERY)
+
+
+@pytest.fixture(scope="module", params=["file", "http"])
+def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
+    if request.param == "file":
+        yield (site / "index.html").as_uri()
+    else:
+        with practising.served(site) as served:
+            yield served
+
+
+@pytest.fixture
+def page(browser: Browser, site: Path) -> Iterator[Page]:
+    """The page with the cards, from the disk."""
+    address = (site / "index.html").as_uri()
+    with practising.kept_in(browser, address, viewport=DESK) as context:
+        page = context.new_page()
+        page.goto(address)
+        yield page
+
+
+def opened(page: Page, name: str = NAME) -> Locator:
+    """Press the button of a card; return the desk."""
+    card = page.locator(f".practise[data-notebook={name}]")
+    card.get_by_role("button", name="Try it here").click()
+    desk = card.locator(".desk")
+    desk.wait_for(timeout=SOON)
+    return desk
+
+
+def write(desk: Locator, text: str) -> None:
+    """Replace what is in the editor, with the keyboard."""
+    editor = desk.get_by_role("textbox", name="Your answer")
+    editor.focus()
+    editor.press("Control+a")
+    editor.page.keyboard.insert_text(text)
+
+
+def press(desk: Locator, name: str, status: str) -> str:
+    """Press a button, wait for what its run comes to, and return the output."""
+    desk.get_by_role("button", name=name, exact=True).click()
+    expect(desk.locator(".desk-status")).to_contain_text(status, timeout=SOON)
+    return desk.locator(".desk-output").inner_text()
+
+
+def choose(desk: Locator, exercise: str) -> None:
+    desk.get_by_role("combobox", name="Exercise").select_option(value=exercise)
+
+
+# One reader, from the first click to the marks
+
+
+def test_an_answer_is_written_tested_stopped_and_kept(browser: Browser, address: str) -> None:
+    with practising.kept_in(browser, address, viewport=DESK) as context:
+        page = context.new_page()
+        page.goto(address)
+        desk = opened(page)
+        assert "Not answered yet" in press(desk, "Run the tests", "A test fails")
+
+        wrong = RIGHT["clip_by_value"].replace("threshold)", "threshold + 1)")
+        assert wrong != RIGHT["clip_by_value"]
+        write(desk, wrong)
+        told = press(desk, "Run the tests", "A test fails")
+        assert "AssertionError: " in told
+        assert "of the tests: assert" in told
+
+        write(desk, "while True:\n    pass")
+        desk.get_by_role("button", name="Run", exact=True).click()
+        expect(desk.locator(".desk-status")).to_have_text("Running…", timeout=SOON)
+        press(desk, "Stop", "Stopped.")
+
+        write(desk, RIGHT["clip_by_value"])
+        assert press(desk, "Run the tests", "All its visible tests pass.") == ""
+        expect(page.locator(".practise-all")).to_contain_text("1 of your answers")
+
+        page.reload()
+        expect(page.locator(".practise-all")).to_contain_text("1 of your answers")
+        desk = opened(page)
+        assert desk.get_by_role("combobox").input_value() == "global_norm"
+        choose(desk, "clip_by_value")
+        press(desk, "Run the tests", "All its visible tests pass.")
+
+
+def test_the_notebook_that_is_saved_has_full_marks_and_can_be_brought_back(
+    page: Page, browser: Browser, tmp_path: Path
+) -> None:
+    desk = opened(page)
+    for name, answer in RIGHT.items():
+        choose(desk, name)
+        write(desk, answer)
+        press(desk, "Run the tests", "All its visible tests pass.")
+    with page.expect_download() as downloading:
+        desk.get_by_role("button", name="Save the notebook").click()
+    course = Course.create(tmp_path / "course", "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
+    folder = course.root / "submitted" / "reader" / NAME
+    folder.mkdir(parents=True)
+    assert downloading.value.suggested_filename == f"{NAME}.ipynb"
+    downloading.value.save_as(folder / f"{NAME}.ipynb")
+    nbformat.validate(nbformat.read(folder / f"{NAME}.ipynb", as_version=4))
+    command = [sys.executable, "-m", "autograder", "grade", NAME]
+    ran = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    with course.gradebook() as gradebook:
+        marks = gradebook.find_submission(NAME, "reader")
+        assert (marks.score, marks.max_score) == (13, 13)
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    desk.get_by_role("button", name="Forget my answers").click()
+    expect(desk.locator(".desk-foot")).to_contain_text("forgotten")
+    assert page.evaluate("localStorage.length") == page.evaluate(
+        "Object.keys(localStorage).filter((key) => !key.includes('practise')).length"
+    )
+    desk.locator("input[type=file]").set_input_files(folder / f"{NAME}.ipynb")
+    expect(desk.locator(".desk-foot")).to_contain_text("Taken from it: clip_by_value, global_norm")
+    choose(desk, "clipping_angles")
+    press(desk, "Run the tests", "All its visible tests pass.")
+
+
+def test_what_the_page_cannot_run_is_kept_for_the_notebook(page: Page, tmp_path: Path) -> None:
+    desk = opened(page, "optimisers")
+    brought = notebook(CONTENT.load("optimisers"), {"NadamW": "class NadamW:\n    pass"})
+    nbformat.write(brought, tmp_path / "mine.ipynb")
+    desk.locator("input[type=file]").set_input_files(tmp_path / "mine.ipynb")
+    expect(desk.locator(".desk-foot")).to_contain_text("Taken from it: NadamW.")
+    choose(desk, "NadamW")
+    expect(desk).to_contain_text("needs Keras, which no page can run: download the notebook")
+    assert not desk.get_by_role("button", name="Run the tests").is_visible()
+    with page.expect_download() as downloading:
+        desk.get_by_role("button", name="Save the notebook").click()
+    downloading.value.save_as(tmp_path / "saved.ipynb")
+    saved = nbformat.read(tmp_path / "saved.ipynb", as_version=4)
+    assert saved.cells == brought.cells
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("PK\x03\x04", "That file is no notebook."),
+        ("[]", "That file is no notebook."),
+        ("null", "That file is no notebook."),
+        ('{"cells": 3}', "That file is no notebook."),
+        ('{"cells": [null, {}, {"id": "clip_by_value", "source": 7}]}', "It has no answers"),
+        ('{"cells": [{"id": "setup_gradient_clipping", "source": "1 / 0"}]}', "It has no answers"),
+    ],
+)
+def test_a_file_that_is_no_notebook_changes_nothing(
+    page: Page, tmp_path: Path, content: str, told: str
+) -> None:
+    (tmp_path / "x.ipynb").write_text(content)
+    desk = opened(page)
+    write(desk, "mine = 1")
+    desk.locator("input[type=file]").set_input_files(tmp_path / "x.ipynb")
+    expect(desk.locator(".desk-foot")).to_contain_text(told)
+    assert desk.get_by_role("textbox", name="Your answer").inner_text().strip() == "mine = 1"
+
+
+def test_what_is_kept_is_replaced_only_if_the_reader_says_so(page: Page, tmp_path: Path) -> None:
+    nbformat.write(notebook(ASSIGNMENT, RIGHT), tmp_path / "mine.ipynb")
+    desk = opened(page)
+    write(desk, "mine = 1")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    desk.locator("input[type=file]").set_input_files(tmp_path / "mine.ipynb")
+    page.wait_for_timeout(300)
+    assert asked == ["Replace what is kept here of clip_by_value?"]
+    assert desk.get_by_role("textbox", name="Your answer").inner_text().strip() == "mine = 1"
+
+
+# Every exercise
+
+
+def natively(notebook: dict, answers: dict[str, str]) -> dict[str, list[dict]]:
+    """Return what the same cells tell in this Python, by exercise."""
+    sources = {c["id"]: answers.get(c["id"], c["source"]) for c in notebook["notebook"]["cells"]}
+    told = {}
+    for exercise in notebook["exercises"]:
+        if not exercise["needs"]:
+            kinds = [(name, "before") for name in exercise["before"]]
+            kinds += [(exercise["name"], "answer"), (exercise["tests"], "tests")]
+            given = [{"kind": kind, "source": sources[name]} for name, kind in kinds]
+            told[exercise["name"]] = []
+            cells.run(given, told[exercise["name"]].append)
+    return told
+
+
+@pytest.fixture(scope="module")
+def running(browser: Browser, site: Path) -> Iterator[Page]:
+    """A page in which Python runs: one for all exercises."""
+    address = (site / "index.html").as_uri()
+    with practising.kept_in(browser, address) as context:
+        page = context.new_page()
+        page.goto(address)
+        opened(page)
+        yield page
+
+
+@pytest.mark.parametrize("assignment", EVERY, ids=lambda assignment: assignment.name)
+def test_right_answers_pass_stubs_and_mistakes_fail_as_they_do_here(
+    running: Page, site: Path, assignment
+) -> None:
+    right = reference_answers(assignment)
+    names = in_a_page(assignment)
+    found = practising.run_all(running, assignment.name, right)
+    assert {name: result["told"] for name, result in found.items()} == {name: [] for name in names}
+    assert all(result["passed"] for result in found.values())
+
+    found = practising.run_all(running, assignment.name, {})
+    assert [result["told"][-1]["stub"] for result in found.values()] == [True] * len(names)
+    assert not any(result["passed"] for result in found.values())
+
+    generated = site.parent / "source/book/generated" / assignment.name / "practice.json"
+    practice = json.loads(generated.read_text(encoding="utf-8"))
+    mistaken = {e.name: e.mistakes[0].source for e in assignment.exercises if e.name in names}
+    for name, source in mistaken.items():
+        here = natively(practice, right | {name: source})[name]
+        there = practising.run_all(running, assignment.name, right | {name: source})[name]
+        assert [one.get("type") for one in there["told"]] == [one.get("type") for one in here]
+        assert there["passed"] == (here == [])
