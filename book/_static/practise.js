@@ -39,10 +39,12 @@ const practise = {
 
   // Answers stay in this browser: one entry each, so that two windows do not undo each other's.
   key: (notebook, exercise) => `training-deep-networks.practise.${notebook}.${exercise}`,
+  unkept: new Map(), // what the browser would not keep lasts as long as the page
 
   kept(notebook, exercise) {
+    const key = this.key(notebook, exercise);
     try {
-      const kept = JSON.parse(localStorage.getItem(this.key(notebook, exercise)));
+      const kept = JSON.parse(this.unkept.get(key) ?? localStorage.getItem(key));
       return typeof kept?.text === "string" ? kept : null;
     } catch {
       return null;
@@ -52,15 +54,17 @@ const practise = {
   // Returns whether it could be kept.
   keep(notebook, exercise, answer) {
     const key = this.key(notebook, exercise);
+    this.unkept.delete(key);
     try {
       if (answer) localStorage.setItem(key, JSON.stringify(answer));
       else localStorage.removeItem(key);
+      return true;
     } catch {
+      this.unkept.set(key, JSON.stringify(answer));
       return false;
     } finally {
       this.showProgress();
     }
-    return true;
   },
 
   cards: () => [...document.querySelectorAll(".practise")],

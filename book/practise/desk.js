@@ -55,7 +55,7 @@ function editorExtensions(label, changed) {
       ...language.foldKeymap,
       commands.indentWithTab, // Escape, then Tab, leaves: CodeMirror sees to that
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }),
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
 }
@@ -325,9 +325,16 @@ class Desk {
   }
 
   show(told) {
-    const shown = { text: showText, picture: showPicture, error: (e) => this.showError(e) }[told.what](told);
-    this.output.append(shown);
+    if (told.what === "text") this.showText(told);
+    else this.output.append(told.what === "picture" ? picture(told) : this.showError(told));
     this.output.scrollTop = this.output.scrollHeight;
+  }
+
+  // What is printed comes in pieces, and a line may come in two.
+  showText({ text }) {
+    const last = this.output.lastElementChild;
+    if (last?.tagName === "PRE") last.append(text);
+    else this.output.append(make("pre", { textContent: text }));
   }
 
   showError({ type, message, places, stub }) {
@@ -410,9 +417,7 @@ function outcome({ what, passed, message }, testing) {
     : "A test fails: the output says which, and where.";
 }
 
-const showText = ({ text }) => make("pre", { textContent: text });
-
-const showPicture = ({ png, titles, width }) =>
+const picture = ({ png, titles, width }) =>
   make("img", {
     src: `data:image/png;base64,${png}`,
     alt: titles.length ? `What the cell draws: ${titles.join("; ")}` : "What the cell draws",

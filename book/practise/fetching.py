@@ -23,6 +23,7 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +72,13 @@ def fetch(folder: Path = RUNTIME, seconds: float = SECONDS) -> None:
     deadline = time.monotonic() + seconds
     scripts = _editor(pins["codemirror"], deadline)
     files = _pyodide(pins["pyodide"], lock, deadline)
-    with tempfile.TemporaryDirectory(dir=_made(folder.parent)) as scratch:
-        packing.write_runtime(Path(scratch), files, lock, scripts)
-        (Path(scratch) / "version.txt").write_text(_version(), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".practise-") as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        packing.write_runtime(made, files, lock, scripts)
+        (made / "version.txt").write_text(_version(), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(scratch, folder)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        made.rename(folder)  # all of it is there, or nothing
 
 
 def _pyodide(pins: Mapping[str, Any], lock: Mapping[str, Any], deadline: float) -> dict[str, bytes]:
@@ -90,7 +88,7 @@ def _pyodide(pins: Mapping[str, Any], lock: Mapping[str, Any], deadline: float) 
     try:
         return _each(sums, lambda name: download(pins["distribution"] + name, deadline))
     except CannotBeHad:
-        wheel = _wheel(pins["wheel"], deadline)
+        wheel = checked(pins["wheel"], _wheel(pins["wheel"], deadline), pins["sha256"])
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         try:
             return _each(sums, lambda name: archive.read(pins["inside"] + name))
@@ -141,7 +139,7 @@ def download(address: str, deadline: float) -> bytes:
                 content.write(block)
                 if time.monotonic() > deadline:
                     raise CannotBeHad(f"{address} takes too long")
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException) as error:
         raise CannotBeHad(f"{address}: {error}") from error
     return content.getvalue()
 
@@ -179,7 +177,7 @@ def main() -> int:
         return 0
     try:
         fetch(seconds=seconds)
-    except CannotBeHad as error:
+    except (CannotBeHad, OSError) as error:
         print(f"The pages get no Python of their own, so no exercise can be tried there: {error}.")
         with contextlib.suppress(OSError):
             shutil.rmtree(RUNTIME)

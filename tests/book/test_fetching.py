@@ -43,6 +43,14 @@ EDITOR = {
 FILES = {name: f"the file {name}".encode() for name in (*CORE, *WHEELS)}
 
 
+def a_wheel() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as wheel:
+        for name, file in FILES.items():
+            wheel.writestr(zipfile.ZipInfo(f"in/it/{name}"), file)
+    return content.getvalue()
+
+
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that stands for the distribution and for npm, and what is pinned there."""
@@ -60,7 +68,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for name, content in EDITOR.items()
     )
     pins = f'[pyodide]\ndistribution = "{place.as_uri()}/"\nwheel = "made-up==1"\n'
-    pins += f'inside = "in/it/"\n[pyodide.core]\n{sums}\n{tables}'
+    pins += f'sha256 = "{sum_of(a_wheel())}"\ninside = "in/it/"\n[pyodide.core]\n{sums}\n{tables}'
     for name, text in (("PINS", pins), ("LOCK", json.dumps(lock))):
         file = tmp_path / name
         file.write_text(text)
@@ -111,14 +119,13 @@ def test_each_group_names_what_the_ones_before_it_have_not(places: Path, tmp_pat
 def test_where_the_distribution_cannot_be_had_a_wheel_will_do(
     places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as wheel:
-        for name, file in FILES.items():
-            wheel.writestr(f"in/it/{name}", file)
     (places / CORE[0]).unlink()
     with pytest.raises(fetching.CannotBeHad, match="made-up==1 is not there"):
         fetching.fetch(tmp_path / "runtime")
-    monkeypatch.setattr(fetching, "_wheel", lambda *_: content.getvalue())
+    monkeypatch.setattr(fetching, "_wheel", lambda *_: b"another")
+    with pytest.raises(fetching.CannotBeHad, match="made-up==1 is not the file"):
+        fetching.fetch(tmp_path / "runtime")
+    monkeypatch.setattr(fetching, "_wheel", lambda *_: a_wheel())
     fetching.fetch(tmp_path / "runtime")
     assert dict(carried(tmp_path / f"runtime/{name}.js") for name in FILES) == FILES
 

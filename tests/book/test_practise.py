@@ -273,3 +273,116 @@ def wording(told: dict) -> tuple:
         re.sub(r"[-+.\d]+\S*", "", told.get("message", "")),
         places,
     )
+
+
+# What a page shows
+
+
+def test_a_page_loads_one_small_script_before_the_button_is_pressed(
+    browser: Browser, address: str
+) -> None:
+    asked: list[str] = []
+    with practising.kept_in(browser, address) as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address, wait_until="networkidle")
+    assert [url for url in asked if "practise/" in url] == []
+    (script,) = {url.split("?")[0] for url in asked if "practise.js" in url}
+    assert script.endswith("_static/practise.js")
+
+
+def test_a_notebook_that_needs_keras_says_so_and_has_no_button(page: Page) -> None:
+    card = page.locator(".practise[data-notebook=pretrained_layers]")
+    assert "need Keras, which no page can run" in card.inner_text()
+    assert card.get_by_role("button").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_with_the_editor_open(browser: Browser, site: Path, theme: str) -> None:
+    address = (site / "index.html").as_uri()
+    with practising.kept_in(browser, address, viewport=DESK) as context:
+        page = context.new_page()
+        page.add_init_script(f"localStorage.mode = localStorage.theme = '{theme}'")
+        page.goto(address)
+        desk = opened(page)
+        write(
+            desk,
+            'def clip_by_value(g, t):\n    """A.\n\n    B."""\n    print(1)  # c\n    return 1 / 0',
+        )
+        assert "line 6 of your answer" in press(desk, "Run the tests", "A test fails")
+        for viewport in (DESK, PHONE):
+            page.set_viewport_size(viewport)
+            options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+            found = Axe().run(page, options=options).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_the_editor_is_left_with_the_keyboard(page: Page) -> None:
+    desk = opened(page)
+    editor = desk.get_by_role("textbox", name="Your answer: clip_by_value")
+    editor.focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(desk.get_by_role("button", name="Run", exact=True)).to_be_focused()
+
+
+def test_a_docstring_is_read_above_the_editor_and_folded_in_it(page: Page) -> None:
+    desk = opened(page)
+    expect(desk.locator(".desk-statement")).to_contain_text("Parameters")
+    editor = desk.get_by_role("textbox", name="Your answer")
+    assert "YOUR CODE HERE" in editor.inner_text()
+    assert "Parameters" not in editor.inner_text()
+
+
+def test_what_an_answer_prints_is_text_and_a_line_leads_to_its_place(page: Page) -> None:
+    desk = opened(page)
+    write(desk, 'print("<img src=x", "onerror=alert(1)>")\nvalue = 3\nvalue\n\n1 / 0')
+    told = press(desk, "Run", "It stopped at an error.")
+    assert "<img src=x onerror=alert(1)>" in told
+    assert "ZeroDivisionError: " in told
+    desk.get_by_role("button", name="line 5 of your answer").click()
+    expect(desk.get_by_role("textbox", name="Your answer")).to_be_focused()
+    assert desk.locator(".cm-activeLine").inner_text() == "1 / 0"
+
+
+def test_reset_brings_the_stub_and_undo_the_answer(page: Page) -> None:
+    desk = opened(page)
+    write(desk, "mine = 1")
+    desk.get_by_role("button", name="Reset").click()
+    editor = desk.get_by_role("textbox", name="Your answer")
+    assert "YOUR CODE HERE" in editor.inner_text()
+    editor.focus()
+    page.keyboard.press("Control+z")
+    assert editor.inner_text().strip() == "mine = 1"
+
+
+def test_pictures_are_drawn_when_they_are_wanted(page: Page) -> None:
+    desk = opened(page)
+    for name in ("clip_by_value", "global_norm", "clip_by_norm", "clip_by_global_norm"):
+        choose(desk, name)
+        write(desk, RIGHT[name])
+    press(desk, "Run", "It ran to its end.")
+    assert desk.locator(".desk-output img").count() == 0
+    desk.get_by_role("checkbox").check()
+    press(desk, "Run", "It ran to its end.")
+    assert desk.locator(".desk-output img").count() == 1
+    assert desk.locator(".desk-output img").evaluate("image => image.naturalWidth") > 300
+    assert desk.locator(".desk-output img").get_attribute("alt")
+
+
+def test_a_run_in_another_card_ends_the_first(page: Page) -> None:
+    first, second = opened(page), opened(page, "schedules")
+    write(first, "while True:\n    pass")
+    first.get_by_role("button", name="Run", exact=True).click()
+    expect(first.locator(".desk-status")).to_have_text("Running…", timeout=SOON)
+    assert "Not answered yet" in press(second, "Run the tests", "A test fails")
+    expect(first.locator(".desk-status")).to_have_text("Stopped.")
+
+
+def test_where_the_browser_keeps_nothing_that_is_said_and_answers_run(page: Page) -> None:
+    desk = opened(page)
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    write(desk, RIGHT["clip_by_value"])
+    expect(desk.locator(".desk-foot")).to_contain_text("This browser keeps nothing")
+    press(desk, "Run the tests", "All its visible tests pass.")
