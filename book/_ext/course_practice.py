@@ -21,6 +21,8 @@ def add_script(app: Sphinx) -> None:
     """Add the script with the button to every page."""
     from book.practise import fetching
 
+    if app.builder.name != "html":  # nobody practises on paper
+        return
     if fetching.is_ready():
         app.add_js_file("practise.js")
     else:
@@ -31,7 +33,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Copy what the script loads into the finished site."""
     from book.practise import fetching, site
 
-    if exception is None and app.builder.format == "html" and fetching.is_ready():
+    if exception is None and app.builder.name == "html" and fetching.is_ready():
         notebooks = sorted(Path(app.srcdir).glob("book/generated/*/practice.json"))
         site.write_site(Path(app.outdir) / "_static", notebooks)
 

@@ -5,7 +5,8 @@
 const practise = {
   folder: new URL("practise/", document.currentScript.src),
   scripts: new Map(),
-  taken: new Map(),
+  taken: new Map(), // what a script has handed over
+  blobs: new Map(), // the same, unpacked
 
   // From a disk a page can fetch nothing, but it can add scripts to itself.
   script(name) {
@@ -31,9 +32,20 @@ const practise = {
     this.taken.set(name, packed);
   },
 
-  async file(name) {
+  // Returns the file as a Blob; what is here already is not unpacked again.
+  file(name) {
+    if (!this.blobs.has(name)) {
+      const blob = this.unpack(name);
+      blob.catch(() => this.blobs.delete(name));
+      this.blobs.set(name, blob);
+    }
+    return this.blobs.get(name);
+  },
+
+  async unpack(name) {
     await this.script(`${name}.js`);
     const packed = await fetch(`data:application/gzip;base64,${this.taken.get(name)}`);
+    this.taken.delete(name);
     return new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).blob();
   },
 
