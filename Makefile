@@ -20,7 +20,7 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book preview claims pdf quality assign sample bench lint lock clean
+.PHONY: help course test book preview practise claims pdf quality assign sample bench lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
@@ -46,10 +46,14 @@ test: $(READY) ## set-up, then every test
 
 book: $(READY) ## the HTML book alone (STRICT=1: a claim that does not hold here fails it)
 	$(call step,Writing the exercise cards,$(BIN)/python -m autograder cards $(GENERATED),The line above says which exercise to mend.)
+	$(call step,Fetching Python for the pages,$(BIN)/python -m book.practise.fetching,The lines above say why.)
 	$(call step,Building the book,$(BIN)/python -m book.build,The lines above name the page.)
 
 preview: $(READY) ## the book while you write it: what is saved is built, and the browser shows it
 	@$(BIN)/python -m book.preview
+
+practise: $(READY) ## fetch what exercises in the page need, for as long as it takes (`make book` waits a minute)
+	$(call step,Fetching Python for the pages,$(BIN)/python -m book.practise.fetching 3600,The lines above say why.)
 
 claims: $(READY) ## every claim of the book under other seeds and numerics, with its margin (hours; resumes)
 	@$(BIN)/python -m book.survey

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import nbformat
 
 from autograder.authoring.notebooks import release_notebook
+from autograder.authoring.practice import in_a_page, practice
 from autograder.judging.assignment import Assignment
 from autograder.judging.references import read_module
 
@@ -15,7 +17,10 @@ BOOK_FOLDER = "book/generated"
 
 
 def card(assignment: Assignment) -> str:
-    """Return the card in MyST: what is asked, for how many points, and where to get it."""
+    """Return the card in MyST: what is asked, for how many points, and where to get it.
+
+    Its last element is empty: where the page has a Python of its own, readers practise there.
+    """
     points = sum(exercise.points for exercise in assignment.exercises)
     points += sum(answer.points for answer in assignment.written)
     rows = [
@@ -41,6 +46,11 @@ def card(assignment: Assignment) -> str:
             "| Exercise | What you write | Points |",
             "| --- | --- | ---: |",
             *rows,
+            "",
+            "```{raw} html",
+            f'<div class="practise" data-notebook="{assignment.name}"',
+            f'     data-exercises="{" ".join(in_a_page(assignment))}" hidden></div>',
+            "```",
             ":::",
             "",
         ]
@@ -48,8 +58,10 @@ def card(assignment: Assignment) -> str:
 
 
 def write_for_book(assignment: Assignment, folder: Path) -> None:
-    """Write the card and the student's notebook into ``folder/NAME/``."""
+    """Write the card, the student's notebook and what a page runs into ``folder/NAME/``."""
     place = folder / assignment.name
     place.mkdir(parents=True, exist_ok=True)
     (place / "card.md").write_text(card(assignment), encoding="utf-8")
     nbformat.write(release_notebook(assignment), place / f"{assignment.name}.ipynb")
+    text = json.dumps(practice(assignment), ensure_ascii=False)
+    (place / "practice.json").write_text(text, encoding="utf-8")
