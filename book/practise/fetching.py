@@ -38,7 +38,7 @@ RUNTIME = HERE.parents[1] / ".practise"
 """What was fetched, packed for a site."""
 
 # npm's own variable says where else its packages are.
-NPM = os.environ.get("npm_config_registry", "https://registry.npmjs.org/")
+NPM = os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org/")
 # A set-up may take a minute longer for it, not more: `make practise` has the patience.
 SECONDS = 60.0
 # A distribution that does not answer soon is not there.
