@@ -170,7 +170,7 @@ class Desk {
       reset: button("Reset", () => this.reset()),
     };
     this.draws = make("input", { type: "checkbox" });
-    this.drawing = make("label", {}, this.draws, " draw its pictures too (loads 14 MB more, once)");
+    this.drawing = make("label", {}, this.draws, " draw its pictures too (loads 13 MB more, once)");
     this.status = make("p", { className: "desk-status", attributes: { role: "status" } });
     this.output = make("div", {
       className: "desk-output",

@@ -331,8 +331,8 @@ def test_a_docstring_is_read_above_the_editor_and_folded_in_it(page: Page) -> No
     desk = opened(page)
     expect(desk.locator(".desk-statement")).to_contain_text("Parameters")
     editor = desk.get_by_role("textbox", name="Your answer")
-    assert "YOUR CODE HERE" in editor.inner_text()
-    assert "Parameters" not in editor.inner_text()
+    expect(editor).to_contain_text("YOUR CODE HERE")
+    expect(editor).not_to_contain_text("Parameters")
 
 
 def test_what_an_answer_prints_is_text_and_a_line_leads_to_its_place(page: Page) -> None:
@@ -351,10 +351,10 @@ def test_reset_brings_the_stub_and_undo_the_answer(page: Page) -> None:
     write(desk, "mine = 1")
     desk.get_by_role("button", name="Reset").click()
     editor = desk.get_by_role("textbox", name="Your answer")
-    assert "YOUR CODE HERE" in editor.inner_text()
+    expect(editor).to_contain_text("YOUR CODE HERE")
     editor.focus()
     page.keyboard.press("Control+z")
-    assert editor.inner_text().strip() == "mine = 1"
+    expect(editor).to_have_text("mine = 1")
 
 
 def test_pictures_are_drawn_when_they_are_wanted(page: Page) -> None:
