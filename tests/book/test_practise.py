@@ -382,7 +382,7 @@ def test_a_run_in_another_card_ends_the_first(page: Page) -> None:
 
 def test_where_the_browser_keeps_nothing_that_is_said_and_answers_run(page: Page) -> None:
     desk = opened(page)
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     write(desk, RIGHT["clip_by_value"])
     expect(desk.locator(".desk-foot")).to_contain_text("This browser keeps nothing")
     press(desk, "Run the tests", "All its visible tests pass.")
