@@ -331,6 +331,7 @@ def test_a_docstring_is_read_above_the_editor_and_folded_in_it(page: Page) -> No
     desk = opened(page)
     expect(desk.locator(".desk-statement")).to_contain_text("Parameters")
     editor = desk.get_by_role("textbox", name="Your answer")
+    editor.focus()  # it writes into the page what can be seen of its text, and no more
     expect(editor).to_contain_text("YOUR CODE HERE")
     expect(editor).not_to_contain_text("Parameters")
 
