@@ -170,7 +170,7 @@ class Desk {
       reset: button("Reset", () => this.reset()),
     };
     this.draws = make("input", { type: "checkbox" });
-    this.drawing = make("label", {}, this.draws, " draw its pictures too (loads 14 MB more, once)");
+    this.drawing = make("label", {}, this.draws, " draw its pictures too (loads 13 MB more, once)");
     this.status = make("p", { className: "desk-status", attributes: { role: "status" } });
     this.output = make("div", {
       className: "desk-output",
@@ -283,7 +283,9 @@ class Desk {
 
   reset() {
     const insert = this.notebook.stub(this.exercise.name);
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert } });
+    // One step to be undone, however soon after the last key.
+    const annotations = practise.require("@codemirror/commands").isolateHistory.of("full");
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert }, annotations });
     foldDocstrings(this.view);
     this.tellStatus("The stub is back. Ctrl+Z in the editor brings your answer back.");
   }

@@ -331,8 +331,9 @@ def test_a_docstring_is_read_above_the_editor_and_folded_in_it(page: Page) -> No
     desk = opened(page)
     expect(desk.locator(".desk-statement")).to_contain_text("Parameters")
     editor = desk.get_by_role("textbox", name="Your answer")
-    assert "YOUR CODE HERE" in editor.inner_text()
-    assert "Parameters" not in editor.inner_text()
+    editor.focus()  # it writes into the page what can be seen of its text, and no more
+    expect(editor).to_contain_text("YOUR CODE HERE")
+    expect(editor).not_to_contain_text("Parameters")
 
 
 def test_what_an_answer_prints_is_text_and_a_line_leads_to_its_place(page: Page) -> None:
@@ -351,10 +352,10 @@ def test_reset_brings_the_stub_and_undo_the_answer(page: Page) -> None:
     write(desk, "mine = 1")
     desk.get_by_role("button", name="Reset").click()
     editor = desk.get_by_role("textbox", name="Your answer")
-    assert "YOUR CODE HERE" in editor.inner_text()
+    expect(editor).to_contain_text("YOUR CODE HERE")
     editor.focus()
     page.keyboard.press("Control+z")
-    assert editor.inner_text().strip() == "mine = 1"
+    expect(editor).to_have_text("mine = 1")
 
 
 def test_pictures_are_drawn_when_they_are_wanted(page: Page) -> None:
@@ -382,7 +383,7 @@ def test_a_run_in_another_card_ends_the_first(page: Page) -> None:
 
 def test_where_the_browser_keeps_nothing_that_is_said_and_answers_run(page: Page) -> None:
     desk = opened(page)
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     write(desk, RIGHT["clip_by_value"])
     expect(desk.locator(".desk-foot")).to_contain_text("This browser keeps nothing")
     press(desk, "Run the tests", "All its visible tests pass.")
