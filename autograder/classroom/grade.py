@@ -97,11 +97,13 @@ def grade_class(
             lambda student: settle(Outcome(student, verdicts.pop(student))),
         )
         begin()
+        # A graded notebook that the gradebook does not know, because it is a new one, has no mark.
+        known = set() if regrade else recorder.known([item.student for item in found])
         jobs = [
             batch.Job(
                 item.student,
                 item.path,
-                None if regrade else course.autograded_path(assignment, item.student),
+                course.autograded_path(assignment, item.student) if item.student in known else None,
             )
             for item in found
         ]

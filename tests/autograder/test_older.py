@@ -218,6 +218,20 @@ def test_what_was_graded_before_a_change_is_told_and_brought_up_to_date(
     assert "unchanged since it was graded" in told()[0]
 
 
+def test_what_a_new_gradebook_does_not_know_is_graded_again(
+    course: Course, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def graded() -> str:
+        assert main(["grade", NAME, "--course", str(course.root)]) == 0
+        return capfd.readouterr().out
+
+    graded()
+    (course.root / "gradebook.db").unlink()
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
+    assert "all right" in graded()
+    assert "unchanged" in graded()
+
+
 def test_points_that_have_changed_are_refused_until_the_assignment_is_assigned_again(
     course: Course, capfd: pytest.CaptureFixture[str]
 ) -> None:

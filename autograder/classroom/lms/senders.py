@@ -10,7 +10,8 @@ What each platform calls its files is in its source or documentation:
 - Blackboard: ``Assignment_username_attempt_2026-11-20-23-58-12_FILE``, and a text file for each
   attempt, called so without ``_FILE``.
 - Google Classroom keeps the files in a folder of its Drive, as students have named them; the
-  copies that it makes for students are called ``Full name - FILE``.
+  copies that it makes for students are called ``Full name - FILE``. That is seen, and documented
+  nowhere that we know of: nothing is taken by such a name but from a student who is known.
 
 The first part of a path that fits counts, for what lies deeper is named by students. Where a
 name can be read in several ways, all are told, the likeliest first.
