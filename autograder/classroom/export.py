@@ -50,8 +50,10 @@ def inert(value: Any) -> str:
 
 
 def _rows(gradebook: Gradebook) -> Iterator[dict[str, Any]]:
-    for assignment in gradebook.assignments:
-        for student in gradebook.students:
+    # Databases differ in how they sort letters, and where what is missing goes.
+    students = sorted(gradebook.students, key=lambda s: (_by(s.last_name, s.first_name), s.id))
+    for assignment in sorted(gradebook.assignments, key=lambda a: (_by(a.duedate), a.name)):
+        for student in students:
             row = {
                 "assignment": assignment.name,
                 "duedate": assignment.duedate,
@@ -71,3 +73,8 @@ def _rows(gradebook: Gradebook) -> Iterator[dict[str, Any]]:
             marks = {"timestamp": found.timestamp, "late_submission_penalty": penalty}
             score = max(0.0, found.score - penalty)
             yield row | marks | {"raw_score": found.score, "score": score}
+
+
+def _by(*values: Any) -> list[tuple[bool, str]]:
+    """Return what sorts values, those that are missing first; times sort as their texts do."""
+    return [(value is not None, str(value)) for value in values]

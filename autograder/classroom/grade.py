@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 
 from autograder.classroom.course import Course, Found
-from autograder.grading import batch, pool
+from autograder.errors import InputError
+from autograder.grading import batch
 from autograder.grading.release import Release
-from autograder.grading.terms import Terms
 from autograder.judging.assignment import Assignment
 from autograder.judging.verdict import Verdict
 
@@ -33,10 +33,9 @@ def grade_class(
     course: Course,
     assignment: Assignment,
     found: list[Found],
-    terms: Terms,
     *,
+    graders: AbstractContextManager[batch.Grade],
     release: Callable[[], Release],
-    workers: int,
     regrade: bool,
     begin: Callable[[], object],
     report: Callable[[Outcome], None],
@@ -47,12 +46,10 @@ def grade_class(
     ----------
     course, assignment, found
         What to grade.
-    terms
-        How.
+    graders
+        Who grades.
     release
-        Makes what students were given; called when the workers are on their way.
-    workers
-        How many submissions are graded at the same time.
+        Makes what students were given; called when the graders are on their way.
     regrade
         Grade again what is unchanged since it was graded.
     begin
@@ -74,10 +71,9 @@ def grade_class(
     """
     if not found:
         return []
-    number = min(workers, len(found))
-    with pool.workers(number, assignment.sheet, terms) as ready, course.gradebook() as gradebook:
+    with graders as grade, course.gradebook() as gradebook:
         # Imported here: nbgrader takes a second, in which the workers become ready.
-        from autograder.classroom.marks import Recorder, marks
+        from autograder.classroom.marks import LONGEST_NAME, Recorder, marks
 
         outcomes: dict[str, Outcome] = {}
         verdicts: dict[str, Verdict] = {}
@@ -93,16 +89,15 @@ def grade_class(
             lambda student: settle(Outcome(student, verdicts.pop(student))),
         )
         begin()
-        jobs = [
-            batch.Job(
-                item.student,
-                item.path,
-                None if regrade else course.autograded_path(assignment, item.student),
-            )
-            for item in found
-        ]
-        another = partial(pool.workers, 1, assignment.sheet, terms)
-        for student, result in batch.results(ready, another, release(), jobs):
+        jobs = []
+        for item in found:
+            if len(item.student) > LONGEST_NAME:
+                problem = f"a name of more than {LONGEST_NAME} characters; rename the folder."
+                settle(Outcome(item.student, problem=problem, status=InputError.exit_status))
+                continue
+            before = None if regrade else course.autograded_path(assignment, item.student)
+            jobs.append(batch.Job(item.student, item.path, before))
+        for student, result in grade(release(), jobs):
             if result is None:
                 recorder.keep(student)
                 settle(Outcome(student, marks=marks(gradebook, assignment, student)))

@@ -264,12 +264,14 @@ def _graded(
     options: argparse.Namespace, course: Course, assignment: Assignment, terms: Terms
 ) -> list[Outcome]:
     from autograder.classroom.grade import grade_class
+    from autograder.grading import batch
 
     found = course.submissions(assignment, options.student)
     if not found:
         course.check_assigned(assignment)
         if options.student:
             raise InputError(f"{options.student} has submitted nothing for {assignment.name}.")
+    workers = min(options.workers or course.settings.processes, max(1, len(found)))
     progress = _progress(f"Grading {assignment.name}")
     task = progress.add_task(assignment.name, total=len(found))
     with contextlib.ExitStack() as shown:
@@ -277,9 +279,8 @@ def _graded(
             course,
             assignment,
             found,
-            terms,
+            graders=batch.on_this_machine(workers, assignment.sheet, terms),
             release=lambda: _release_of(assignment, terms.patience),
-            workers=options.workers or course.settings.processes,
             regrade=options.regrade,
             begin=lambda: shown.enter_context(progress),
             report=lambda outcome: progress.advance(task),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import AutograderError, GraderError
-from autograder.grading import surviving, worker
-from autograder.grading.graded import Graded
+from autograder.errors import AutograderError, GraderError, InputError
+from autograder.grading import pool, surviving, worker
+from autograder.grading.graded import Graded, digest_of
+from autograder.grading.handed_in import handed_in
 from autograder.grading.release import Release
+from autograder.grading.terms import Terms
+from autograder.judging.sheet import Sheet
 from autograder.judging.verdict import Verdict
 
 _TWICE = "cannot be graded: the grader's own process died over it, alone too. Look at it by hand."
@@ -53,39 +57,52 @@ Result = Judged | AutograderError | None
 """What became of a submission: an error says why it was not graded; None is an unchanged one."""
 
 
-def results(
-    ready: ProcessPoolExecutor,
-    another: Callable[[], AbstractContextManager[ProcessPoolExecutor]],
-    release: Release,
-    jobs: list[Job],
-) -> Iterator[tuple[str, Result]]:
-    """Yield each student, with what became of the submission, as they come.
+Grade = Callable[[Release, Sequence[Job]], Iterator[tuple[str, Result]]]
+"""Has jobs done, and yields each student with what became of the submission, as they come.
+
+It raises a `GraderError` if the workers cannot work at all, for instance because the sandbox does
+not hold.
+"""
+
+
+@contextmanager
+def on_this_machine(number: int, sheet: Sheet, terms: Terms) -> Iterator[Grade]:
+    """Start workers here, which make themselves ready while the caller goes on.
 
     Parameters
     ----------
-    ready
-        The workers.
-    another
-        Starts one worker more; see `autograder.grading.surviving`.
-    release
-        What students were given.
-    jobs
-        What is to be graded.
-
-    Raises
-    ------
-    GraderError
-        The workers cannot work at all, for instance because the sandbox does not hold.
+    number
+        How many.
+    sheet, terms
+        What is graded, and how.
     """
+    with pool.workers(number, sheet, terms) as ready:
+        another = partial(pool.workers, 1, sheet, terms)
 
-    def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
-        return pool.submit(worker.grade, release, job.path, job.before)
+        def grade(release: Release, jobs: Sequence[Job]) -> Iterator[tuple[str, Result]]:
+            submit = partial(_submit, release)
+            for job, future in surviving.worked(ready, another, submit, jobs, 2 * number):
+                yield job.student, result_of(job, future)
 
-    for job, future in surviving.worked(ready, another, submit, jobs):
-        yield job.student, _result(job, future)
+        yield grade
 
 
-def _result(job: Job, future: Future[Any] | None) -> Result:
+def _submit(release: Release, workers: ProcessPoolExecutor, job: Job) -> Future[Any]:
+    try:
+        return workers.submit(worker.grade, release, handed_in(job.path), known_of(job))
+    except InputError as error:
+        refused: Future[Any] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def known_of(job: Job) -> str | None:
+    """Return the digest of the text that was graded before, if it is to be left alone."""
+    return None if job.before is None else digest_of(job.before)
+
+
+def result_of(job: Job, future: Future[Any] | None) -> Result:
+    """Return what became of a job; None stands for one over which the workers died."""
     if future is None:
         _log.error("%r: the worker died twice", str(job.path))
         return GraderError(f"{job.path}: {_TWICE}")

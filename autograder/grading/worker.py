@@ -9,13 +9,13 @@ import logging
 import multiprocessing
 import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import logs
 from autograder.errors import AutograderError, GraderError, place_of
-from autograder.grading.graded import Graded, digest_of, graded
-from autograder.grading.rebuild import from_submitted
+from autograder.grading.graded import Graded, graded
+from autograder.grading.handed_in import HandedIn
+from autograder.grading.rebuild import from_handed_in
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
 from autograder.judging.sheet import Sheet
@@ -68,8 +68,8 @@ def wake() -> None:
     """Do nothing: the first task of a pool is what starts a worker."""
 
 
-def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, Graded] | None:
-    """Grade the submission at `path`; None if it is what the graded notebook at `before` is of.
+def grade(release: Release, handed: HandedIn, known: str | None) -> tuple[Verdict, Graded] | None:
+    """Grade what was handed in; None if its answers have the digest `known` already.
 
     The verdict comes without its pictures and outputs, which are in the graded notebook.
 
@@ -83,8 +83,8 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
     if isinstance(_engine, CannotStartError):
         raise _engine
     try:
-        submission = from_submitted(release, path)
-        if before is not None and digest_of(before) == submission.digest.hex():
+        submission = from_handed_in(release, handed)
+        if known == submission.digest.hex():
             return None
         verdict = _engine.grade(submission)
         return verdict.summary(), graded(release, submission, verdict)
@@ -92,7 +92,7 @@ def grade(release: Release, path: Path, before: Path | None) -> tuple[Verdict, G
         raise
     except Exception as error:
         # Nobody else's marks may depend on a fault that this submission has brought to light.
-        _log.exception("The judge failed on %r.", str(path))
+        _log.exception("The judge failed on %r.", str(handed.path))
         raise GraderError(
             f"The judge itself failed ({place_of(error)}): {type(error).__name__}: {error}"
         ) from error
