@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import InputError
@@ -23,13 +23,13 @@ class HandedIn:
     path
         Where it lies, to be told.
     data
-        The file's content, whatever it is.
+        The file's content, whatever it is; it is in no log.
     others
         The names of the notebooks that lie beside it, in words.
     """
 
     path: Path
-    data: bytes
+    data: bytes = field(repr=False)
     others: str
 
 

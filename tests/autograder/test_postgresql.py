@@ -1,4 +1,4 @@
-"""A gradebook on a PostgreSQL server: the same marks as in a file, whatever connections are lost."""
+"""A gradebook on a PostgreSQL server: the same marks as in a file, whatever is lost on the way."""
 
 from __future__ import annotations
 
