@@ -1,4 +1,4 @@
-"""Shows a class graded on a cluster: ``python -m benchmarks.demo_cluster``, or ``make demo-cluster``.
+"""Shows a class graded on a cluster: ``make demo-cluster``.
 
 A scheduler, two workers and PostgreSQL on loopback grade a class; one worker is killed on the way.
 Marks and notebooks are held against those of a run on this machine alone, into a file.

@@ -31,7 +31,7 @@ from autograder.judging.sheet import Sheet
 TRIES = 3
 _LOST = 10
 # How long to wait, in seconds, for a scheduler or workers that are not there (any more).
-PATIENCE = 60.0
+PATIENCE = 120.0
 # How often to count the workers, in seconds.
 _COUNT = 2.0
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -98,11 +98,24 @@ def _look_at(address: str, tell: Callable[[str], object]) -> None:
 
 @dataclass
 class _Try:
-    """A submission, the workers whose processes died over it, and how often it was lost."""
+    """A submission on its way.
+
+    Attributes
+    ----------
+    job
+        Which.
+    died
+        The workers whose processes died over it.
+    lost
+        How often it was lost with a scheduler, or refused.
+    alone
+        Whether it is tried with no other beside it: workers were lost that had it, and others.
+    """
 
     job: Job
     died: list[str] = field(default_factory=list)
     lost: int = 0
+    alone: bool = False
 
 
 class _Run:
@@ -122,8 +135,11 @@ class _Run:
     def results(self, jobs: Sequence[Job]) -> Iterator[tuple[str, Result]]:
         """Yield each student with what became of the submission, as they come."""
         waiting = deque(map(_Try, jobs))
+        suspects: deque[_Try] = deque()
         running: dict[Future[Any], _Try] = {}
-        while waiting or running:
+        while waiting or running or suspects:
+            if not waiting and not running:
+                waiting.append(suspects.popleft())
             self._count()
             while waiting and len(running) < 2 * sum(self._fit.values()):
                 tried = waiting.popleft()
@@ -137,7 +153,7 @@ class _Run:
             for future in done:
                 tried = running.pop(future)
                 if self._is_to_be_tried_again(tried, future):
-                    waiting.append(tried)
+                    (suspects if tried.alone else waiting).append(tried)
                 else:
                     yield tried.job.student, _result(tried, future)
 
@@ -155,6 +171,10 @@ class _Run:
         if future.cancelled():
             tried.lost += 1
             return tried.lost < _LOST
+        if isinstance(future.exception(), KilledWorker) and not tried.alone:
+            # Dask suspects all that the lost workers had: by itself only the one to blame pays.
+            tried.alone = True
+            return True
         found = None if future.exception() else future.result()
         if isinstance(found, serving.UnfitError):
             self._refused(str(found))

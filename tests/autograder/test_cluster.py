@@ -31,6 +31,8 @@ from tests.copying import ROOT
 if not os.environ.get("CI") and not is_installed():
     pytest.skip("the extra is not installed: make cluster", allow_module_level=True)
 
+from distributed import Client
+
 from autograder.grading import cluster
 
 PACKAGE, NAME = "statistics_course", "robust"
@@ -73,6 +75,12 @@ def content() -> Iterator[Content]:
 def environment(**more: str) -> dict[str, str]:
     path = os.pathsep.join([str(ROOT), str(PLACE), os.environ.get("PYTHONPATH", "")])
     return {"PYTHONPATH": path, **more}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for workers that are started again on a machine that has much else to do."""
+    monkeypatch.setattr(cluster, "PATIENCE", 600.0)
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +218,7 @@ def test_a_submission_that_kills_its_worker_is_tried_a_few_times_and_named(
     found = graded(course, by(workers, course))
     assert "every worker that had it was lost" in str(found.pop("kills its worker"))
     assert set(found.values()) == {4.0}
-    assert workers.restarts - before == 2
+    assert workers.restarts - before >= 3, "it was tried among others, and then alone"
 
 
 @pytest.mark.parametrize("which", ["a worker", "the scheduler", "the scheduler, in good order"])
@@ -269,10 +277,11 @@ def restart(workers: Cluster) -> None:
 def test_workers_of_another_version_are_given_nothing(
     workers: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    course = new_course(tmp_path, HONEST[:2])
+    with Client(workers.address) as client:
+        client.wait_for_workers(2, timeout=600)
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
     monkeypatch.setattr(cluster, "version_of", lambda content: "0" * 64)
-    course = new_course(tmp_path, HONEST[:2])
-    time.sleep(1)
     with pytest.raises(GraderError, match="has this version"):
         graded(course, by(workers, course))
     assert not notebooks(course)
