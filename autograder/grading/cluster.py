@@ -30,7 +30,8 @@ from autograder.judging.sheet import Sheet
 # So often is a submission tried whose process dies, and so often one whose scheduler is lost.
 TRIES = 3
 _LOST = 10
-# How long to wait, in seconds, for a scheduler or workers that are not there (any more).
+# How long to wait, in seconds, for a scheduler and for workers that are not there (any more).
+CONNECT = 30.0
 PATIENCE = 120.0
 # How often to count the workers, in seconds.
 _COUNT = 2.0
@@ -62,10 +63,10 @@ def on_a_cluster(
         There is no scheduler.
     """
     _look_at(address, tell)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in one line
+    _silence()
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
+        client = Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:  # the second: there are no keys for tls://
         raise GraderError(f"The scheduler {address} cannot be used ({error}).") from error
     # A course's folders and its log are of no use elsewhere.
     terms = replace(terms, hidden=(), log=None, debug=False)
@@ -83,6 +84,13 @@ def on_a_cluster(
         yield grade
     finally:
         client.close(timeout=5)
+
+
+def _silence() -> None:
+    """Keep Dask's own log off the screen: what matters of it is told in one line."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _look_at(address: str, tell: Callable[[str], object]) -> None:

@@ -64,7 +64,10 @@ class DiedError(GraderError):
 
 @dataclass(frozen=True)
 class Brief:
-    """What a run asks for, the same for all its submissions; it is shown without its secret."""
+    """What a run asks for, the same for all its submissions.
+
+    Dask writes what failed into its logs: there it is shown without its secret.
+    """
 
     version: str
     sheet: Sheet = field(repr=False)
@@ -84,14 +87,16 @@ def offer(version: str) -> str:
 @click.option("--content", default="autograder.assignments", help="The package with the content.")
 def dask_setup(dask_worker: Worker, content: str) -> None:
     """Prove the sandbox and offer what is here; without a sandbox the worker does not start."""
-    if multiprocessing.current_process().daemon:
-        raise click.UsageError("A worker for autograder needs --no-nanny: it starts processes.")
     try:
+        if multiprocessing.current_process().daemon:
+            raise GraderError("A worker for autograder needs --no-nanny: it starts processes.")
         found = named_content(content)
         _prove([*found.packages, *_private(dask_worker)])
         offered = {offer(version_of(found)): float(dask_worker.state.nthreads)}
     except AutograderError as error:
-        raise click.ClickException(str(error)) from error
+        # Dask takes other exceptions for nothing: the worker would idle, with nothing to offer.
+        click.echo(str(error), err=True)
+        raise SystemExit(error.exit_status) from None
     dask_worker.state.total_resources |= offered
     dask_worker.state.available_resources |= offered
     dask_worker.periodic_callbacks["autograder"] = PeriodicCallback(_forget_the_idle, 10_000)
@@ -135,7 +140,6 @@ class _Seat:
         self.process: ProcessPoolExecutor = self._opened.enter_context(
             pool.workers(1, brief.sheet, terms)
         )
-
         self.left = math.inf  # when it was last used; it is being used until that is said
 
     def close(self) -> None:
@@ -144,6 +148,7 @@ class _Seat:
 
 # By thread. A seat that is taken out is its taker's to close.
 _seats: dict[int, _Seat] = {}
+_lock = threading.Lock()
 
 
 def grade(
@@ -173,10 +178,11 @@ def grade(
 
 def _seated(brief: Brief) -> _Seat:
     """Return this thread's process for a brief; that for another brief ends."""
-    seat = _seats.get(threading.get_ident())
-    if seat is not None and seat.brief == brief:
-        seat.left = math.inf
-        return seat
+    with _lock:
+        seat = _seats.get(threading.get_ident())
+        if seat is not None and seat.brief == brief:
+            seat.left = math.inf
+            return seat
     _stand_up()
     if version_of(brief.terms.content) != brief.version:
         raise _unfit(brief, "it has another version of the grader, the content or the packages")
@@ -213,6 +219,7 @@ async def _forget_the_idle() -> None:
 
 
 async def _end(is_meant: Callable[[_Seat], bool]) -> None:
-    meant = [_seats.pop(thread) for thread, seat in list(_seats.items()) if is_meant(seat)]
+    with _lock:
+        meant = [_seats.pop(thread) for thread, seat in list(_seats.items()) if is_meant(seat)]
     for seat in meant:
         await asyncio.to_thread(seat.close)  # the connection to the scheduler goes on meanwhile

@@ -80,6 +80,7 @@ def environment(**more: str) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for workers that are started again on a machine that has much else to do."""
+    monkeypatch.setattr(cluster, "CONNECT", 300.0)
     monkeypatch.setattr(cluster, "PATIENCE", 600.0)
 
 
@@ -274,6 +275,19 @@ def restart(workers: Cluster) -> None:
         time.sleep(0.1)
 
 
+def test_a_worker_that_cannot_prove_its_sandbox_does_not_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dask", "worker", "tcp://127.0.0.1:1", "--no-nanny"]
+    command += [f"--local-directory={tmp_path}", "--preload=autograder.grading.serving"]
+    settings = environment(PATH=str(tmp_path))  # there is no setpriv there, nor bubblewrap
+    if os.getuid() != 0:
+        pytest.skip("only root steps down first")
+    ran = subprocess.run(
+        command, env=os.environ | settings, capture_output=True, text=True, timeout=300
+    )
+    assert ran.returncode == 3, ran.stderr
+    assert "setpriv" in ran.stderr
+
+
 def test_workers_of_another_version_are_given_nothing(
     workers: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,7 +302,7 @@ def test_workers_of_another_version_are_given_nothing(
 
 
 def test_there_is_no_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr(cluster, "CONNECT", 1.0)
     course = new_course(tmp_path, HONEST[:1])
     sheet = course.content.load(NAME).sheet
     with pytest.raises(GraderError, match=r"scheduler .* cannot be used"):
