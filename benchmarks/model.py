@@ -61,7 +61,7 @@ def needed(costs: Costs, submissions: int, seconds: float) -> Needed:
     """Return what it takes to grade so many submissions in so many seconds.
 
     It is assumed that workers do not wait for one another, that the scheduler keeps up (Dask's own
-    figure is a millisecond a task), and that all submissions cost what those measured do.
+    figure is a few hundred microseconds a task), and that all submissions cost what those measured do.
     """
     rate = submissions / seconds
     return Needed(
