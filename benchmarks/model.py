@@ -60,8 +60,9 @@ class Needed:
 def needed(costs: Costs, submissions: int, seconds: float) -> Needed:
     """Return what it takes to grade so many submissions in so many seconds.
 
-    It is assumed that workers do not wait for one another, that the scheduler keeps up (Dask's own
-    figure is a few hundred microseconds a task), and that all submissions cost what those measured do.
+    It is assumed that workers do not wait for one another, that the scheduler keeps up (by Dask's
+    own pages a few hundred microseconds a task), and that all submissions cost what those measured
+    do.
     """
     rate = submissions / seconds
     return Needed(

@@ -64,26 +64,29 @@ def on_a_cluster(
     """
     _look_at(address, tell)
     _silence()
-    try:
-        client = Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, TypeError, ValueError) as error:  # the second: there are no keys for tls://
-        raise GraderError(f"The scheduler {address} cannot be used ({error}).") from error
+    client = _connected(address)
     # A course's folders and its log are of no use elsewhere.
     terms = replace(terms, hidden=(), log=None, debug=False)
     version = version_of(terms.content)
 
     def grade(release: Release, jobs: Sequence[Job]) -> Iterator[tuple[str, Result]]:
-        brief = serving.Brief(version, sheet, terms, release)
+        run = _Run(client, address, serving.Brief(version, sheet, terms, release), tell)
         try:
-            yield from _Run(client, brief, tell).results(jobs)
+            yield from run.results(jobs)
         finally:
-            with suppress(Exception):  # who cannot be reached forgets by itself
-                client.run(serving.forget, brief, wait=False)
+            run.end()
 
     try:
         yield grade
     finally:
         client.close(timeout=5)
+
+
+def _connected(address: str) -> Client:
+    try:
+        return Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:  # the second: there are no keys for tls://
+        raise GraderError(f"The scheduler {address} cannot be used ({error}).") from error
 
 
 def _silence() -> None:
@@ -129,8 +132,13 @@ class _Try:
 class _Run:
     """Has the submissions of one assignment graded, a few at a time."""
 
-    def __init__(self, client: Client, brief: serving.Brief, tell: Callable[[str], object]) -> None:
+    def __init__(
+        self, client: Client, address: str, brief: serving.Brief, tell: Callable[[str], object]
+    ) -> None:
         self._client = client
+        self._address = address
+        self._scheduler = ""
+        self._restarts = 0
         self._brief = brief
         self._offer = serving.offer(brief.version)
         self._tell = tell
@@ -148,7 +156,9 @@ class _Run:
         while waiting or running or suspects:
             if not waiting and not running:
                 waiting.append(suspects.popleft())
-            self._count()
+            if self._count():  # another scheduler knows nothing of what this one had
+                waiting.extend(running.values())
+                running.clear()
             while waiting and len(running) < 2 * sum(self._fit.values()):
                 tried = waiting.popleft()
                 try:
@@ -198,8 +208,17 @@ class _Run:
             self._refusals.append(why)
             self._tell(why)
 
-    def _count(self) -> None:
+    def end(self) -> None:
+        """Have the workers forget the run; who cannot be reached forgets by itself."""
+        with suppress(Exception):
+            self._client.run(serving.forget, self._brief, wait=False)
+        if self._restarts:
+            self._client.close(timeout=5)
+
+    def _count(self) -> bool:
         """Count the workers that offer what is needed, now and then; without any, wait for some.
+
+        Returns whether the scheduler is another than before.
 
         Raises
         ------
@@ -208,26 +227,46 @@ class _Run:
         """
         now = time.monotonic()
         if now - self._counted < _COUNT:
-            return
-        self._fit, others = self._workers()
+            return False
+        scheduler, self._fit, others = self._workers()
         self._counted = time.monotonic()
         if self._fit:
             self._seen = self._counted
-        elif self._client.status == "closed" or now - self._seen > PATIENCE:
+        elif now - self._seen > PATIENCE:
             raise GraderError(self._nobody(others))
+        before, self._scheduler = self._scheduler, scheduler or self._scheduler
+        is_another = bool(before) and before != self._scheduler
+        if is_another:
+            self._connect_again()
+        return is_another
 
-    def _workers(self) -> tuple[dict[str, int], int]:
-        """Return the threads of the workers that are fit, by address, and how many others are."""
+    def _connect_again(self) -> None:
+        """Leave a client whose scheduler has been started again: it may not notice."""
+        self._restarts += 1
+        if self._restarts == _LOST:
+            raise GraderError(f"The scheduler was lost {_LOST} times. Run the command again.")
+        with suppress(Exception):
+            self._client.close(timeout=5)
+        self._client = _connected(self._address)
+        self._executor = self._client.get_executor(pure=False, resources={self._offer: 1})
+
+    def _workers(self) -> tuple[str, dict[str, int], int]:
+        """Return which scheduler it is, the threads of its fit workers, and how many others are.
+
+        The scheduler is "" while there is none.
+        """
         try:
-            workers = self._client.scheduler_info()["workers"]
-        except (OSError, TimeoutError, RuntimeError):  # it is away; the client looks for it
-            return {}, 0
+            told = self._client.scheduler_info()
+            workers = told["workers"]
+        except Exception:  # it is away, and Dask has many ways to say so
+            _log.debug("The scheduler cannot be asked.", exc_info=True)
+            return "", {}, 0
         fit = {
-            address: int(told["nthreads"])
-            for address, told in workers.items()
-            if told["resources"].get(self._offer)
+            address: int(worker["nthreads"])
+            for address, worker in workers.items()
+            if worker["resources"].get(self._offer)
         }
-        return fit, len(workers) - len(fit)
+        return str(told["id"]), fit, len(workers) - len(fit)
 
     def _nobody(self, others: int) -> str:
         if self._refusals:
