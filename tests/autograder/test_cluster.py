@@ -252,7 +252,7 @@ def test_what_is_lost_in_the_middle_costs_nobody_a_mark(
 def test_a_worker_whose_sandbox_does_not_hold_takes_no_work(
     workers: Cluster, tmp_path: Path, no_sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE", 3.0)
+    monkeypatch.setattr(cluster, "PATIENCE", 20.0)
     course = new_course(tmp_path, HONEST[:4])
     told: list[str] = []
     no_sandbox.touch()
