@@ -105,10 +105,9 @@ def grade_class(
                 problem = f"a name of more than {LONGEST_NAME} characters; rename the folder."
                 settle(Outcome(item.student, problem=problem, status=InputError.exit_status))
                 continue
-            before = course.autograded_path(assignment, item.student)
-            jobs.append(
-                batch.Job(item.student, item.path, before if item.student in known else None)
-            )
+            path = course.autograded_path(assignment, item.student)
+            before = path if item.student in known else None
+            jobs.append(batch.Job(item.student, item.path, before))
         given = release()
         version = version_of(assignment, given, terms)
         for student, result in grade(given, version, jobs):

@@ -59,10 +59,10 @@ Result = Judged | Unchanged | AutograderError
 
 
 Grade = Callable[[Release, str, Sequence[Job]], Iterator[tuple[str, Result]]]
-"""Has jobs done with what students were given and in this version, and yields each student with what became of the submission, as they come.
+"""Has jobs done with what students were given, in a version that is kept with the grades.
 
-It raises a `GraderError` if the workers cannot work at all, for instance because the sandbox does
-not hold.
+Yields each student with what became of the submission, as they come. It raises a `GraderError` if
+the workers cannot work at all, for instance because the sandbox does not hold.
 """
 
 

@@ -134,6 +134,7 @@ def graded(
         course,
         assignment,
         course.submissions(assignment),
+        course.terms(),
         graders=graders,
         release=lambda: release_of(assignment),
         regrade=True,
@@ -371,6 +372,8 @@ def test_a_version_changes_with_whatever_could_change_a_mark(
 def test_what_a_worker_logs_of_a_brief_has_no_secret(content: Content, tmp_path: Path) -> None:
     course = new_course(tmp_path, [])
     assignment = content.load(NAME)
-    brief = cluster.serving.Brief("0", assignment.sheet, course.terms(), release_of(assignment))
+    brief = cluster.serving.Brief(
+        "0", "1", assignment.sheet, course.terms(), release_of(assignment)
+    )
     assert "secret" not in repr(brief)
     assert json.dumps(repr(brief)).count(NAME) == 0

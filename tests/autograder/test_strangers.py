@@ -131,6 +131,7 @@ def test_a_submission_that_kills_its_worker_costs_nobody_else_a_mark(
         course,
         ASSIGNMENT,
         poisoned,
+        course.terms(),
         graders=batch.on_this_machine(2, ASSIGNMENT.sheet, course.terms()),
         release=lambda: release_of(ASSIGNMENT),
         regrade=True,

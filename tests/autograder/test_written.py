@@ -64,6 +64,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         course,
         ASSIGNMENT,
         course.submissions(ASSIGNMENT),
+        course.terms(),
         graders=batch.on_this_machine(1, ASSIGNMENT.sheet, course.terms()),
         release=lambda: release_of(ASSIGNMENT),
         regrade=False,
