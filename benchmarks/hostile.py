@@ -46,12 +46,12 @@ _STOPWATCH = f"""
 _grade = grade
 
 
-def grade(release, path, before):
+def grade(release, path, *more):
     import json, resource, time
 
     began, held = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        return _grade(release, path, before)
+        return _grade(release, path, *more)
     finally:
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held
         note = [path.parts[-3], time.monotonic() - began, grown << 10]
