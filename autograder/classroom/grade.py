@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from autograder.classroom.course import Course, Found
+from autograder.errors import InputError
 from autograder.grading import batch, pool
 from autograder.grading.kept import Unchanged
 from autograder.grading.release import Release
@@ -81,7 +82,7 @@ def grade_class(
     number = min(workers, len(found))
     with pool.workers(number, assignment.sheet, terms) as ready, course.gradebook() as gradebook:
         # Imported here: nbgrader takes a second, in which the workers become ready.
-        from autograder.classroom.marks import Recorder, marks
+        from autograder.classroom.marks import Recorder, marks, refused
 
         outcomes: dict[str, Outcome] = {}
         verdicts: dict[str, Verdict] = {}
@@ -98,14 +99,18 @@ def grade_class(
         )
         begin()
         # A graded notebook that the gradebook does not know, because it is a new one, has no mark.
-        known = set() if regrade else recorder.known([item.student for item in found])
+        problems = {item.student: refused(item.student) for item in found}
+        for student in filter(problems.get, problems):
+            settle(Outcome(student, problem=problems[student], status=InputError.exit_status))
+        able = [item for item in found if not problems[item.student]]
+        known = set() if regrade else recorder.known([item.student for item in able])
         jobs = [
             batch.Job(
                 item.student,
                 item.path,
                 course.autograded_path(assignment, item.student) if item.student in known else None,
             )
-            for item in found
+            for item in able
         ]
         another = partial(pool.workers, 1, assignment.sheet, terms)
         given = release()

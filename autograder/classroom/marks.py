@@ -29,6 +29,9 @@ from autograder.judging.assignment import Assignment
 BATCH_SECONDS = 0.5
 BATCH_SIZE = 64
 
+# As nbgrader declares it. A file takes longer names all the same, and a server refuses them.
+LONGEST_NAME: int = Student.__table__.c.id.type.length
+
 _NO_RESPONSE = "No response."
 _NO_PENALTY = {"late_submission_penalty": None}
 
@@ -42,6 +45,17 @@ def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[f
     by_hand = {answer.name for answer in assignment.written}
     grades = [grade for grade in notebook.grades if grade.name not in by_hand]
     return float(sum(g.score for g in grades)), float(sum(g.max_score for g in grades))
+
+
+def refused(student: str) -> str:
+    """Return what keeps a student's name, which is a folder's, out of a gradebook, or nothing."""
+    if len(student) > LONGEST_NAME:
+        return f"a name of more than {LONGEST_NAME} characters; rename the folder."
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        return "the folder's name is no text (UTF-8), so no gradebook can hold it; rename it."
+    return ""
 
 
 class Recorder:
