@@ -81,7 +81,7 @@ def grade_class(
         return []
     with graders as grade, course.gradebook() as gradebook:
         # Imported here: nbgrader takes a second, in which the workers become ready.
-        from autograder.classroom.marks import LONGEST_NAME, Recorder, marks
+        from autograder.classroom.marks import Recorder, marks, refused
 
         outcomes: dict[str, Outcome] = {}
         verdicts: dict[str, Verdict] = {}
@@ -98,16 +98,19 @@ def grade_class(
         )
         begin()
         # A graded notebook that the gradebook does not know, because it is a new one, has no mark.
-        known = set() if regrade else recorder.known([item.student for item in found])
-        jobs = []
-        for item in found:
-            if len(item.student) > LONGEST_NAME:
-                problem = f"a name of more than {LONGEST_NAME} characters; rename the folder."
-                settle(Outcome(item.student, problem=problem, status=InputError.exit_status))
-                continue
-            path = course.autograded_path(assignment, item.student)
-            before = path if item.student in known else None
-            jobs.append(batch.Job(item.student, item.path, before))
+        problems = {item.student: refused(item.student) for item in found}
+        for student in filter(problems.get, problems):
+            settle(Outcome(student, problem=problems[student], status=InputError.exit_status))
+        able = [item for item in found if not problems[item.student]]
+        known = set() if regrade else recorder.known([item.student for item in able])
+        jobs = [
+            batch.Job(
+                item.student,
+                item.path,
+                course.autograded_path(assignment, item.student) if item.student in known else None,
+            )
+            for item in able
+        ]
         given = release()
         version = version_of(assignment, given, terms)
         for student, result in grade(given, version, jobs):

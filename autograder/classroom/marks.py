@@ -54,6 +54,17 @@ def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[f
     return float(sum(g.score for g in grades)), float(sum(g.max_score for g in grades))
 
 
+def refused(student: str) -> str:
+    """Return what keeps a student's name, which is a folder's, out of a gradebook, or nothing."""
+    if len(student) > LONGEST_NAME:
+        return f"a name of more than {LONGEST_NAME} characters; rename the folder."
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        return "the folder's name is no text (UTF-8), so no gradebook can hold it; rename it."
+    return ""
+
+
 class Recorder:
     """Enters the results of one assignment in the gradebook, a few at a time.
 

@@ -421,10 +421,9 @@ class _Session:
         return f" Its cell defines {series(made[:_MOST_NAMED])}: is that it?" if made else ""
 
     def _within(self, seconds: float) -> float:
-        left = self._budget.left()
-        if left <= 0 and self._child is not None:
+        if self._budget.left() <= 0:
             self._make_good()
-            left = self._budget.left()
+        left = self._budget.left()
         if left <= 0:
             raise Stopped(f"{_USED_UP} {self._allowed.submission:g} seconds.")
         return min(seconds, left)

@@ -29,6 +29,7 @@ NAME = "gradient_clipping"
 ASSIGNMENT = CONTENT.load(NAME)
 FULL = sum(exercise.points for exercise in ASSIGNMENT.exercises)
 NAMES = ("ada", "[a]", "[bold]x", "=cmd|'calc'!A0", "+1", "a,b", "zoë", "two words")
+IMPOSSIBLE = ("\udcff\udcfe", "x" * 129, "two\nlines", "\u202e")
 TIMES = ("10000999999999999999999992024m", "\x00", "1e999", "0001-01-01 00:00 +23:59", "soon")
 
 
@@ -65,6 +66,22 @@ def test_every_name_and_every_time_has_its_mark(course: Course) -> None:
         marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     expected = [*map(inert, NAMES), *(f"late-{number}" for number in range(len(TIMES)))]
     assert marks == dict.fromkeys(expected, FULL)
+
+
+def test_no_command_ends_over_a_folder_that_is_no_students(course: Course) -> None:
+    folders = [hand_in(course, name).parent for name in IMPOSSIBLE]
+    kept = (course.root / "grades.csv").read_bytes()
+    statuses = {}
+    for command in ("grade", "grade --regrade", "status", f"report {NAME}", "feedback", "export"):
+        ran = run(course, *command.split())
+        statuses[command] = ran.returncode
+        assert "Traceback" not in ran.stderr, command
+        told = len([line for line in ran.stderr.splitlines() if "rename" in line])
+        assert told == (len(IMPOSSIBLE) if command.startswith("grade") else 0)
+    for folder in folders:
+        shutil.rmtree(folder)
+    assert [name for name, status in statuses.items() if status] == ["grade", "grade --regrade"]
+    assert (course.root / "grades.csv").read_bytes() == kept
 
 
 def test_every_name_has_feedback_of_its_own(course: Course) -> None:

@@ -234,9 +234,11 @@ def _starts(answer: Answer, facts: Any, expected: list[Layer]) -> None:
     for number, (layer, right) in enumerate(zip(yours, dense, strict=True), start=1):
         gain, bias = layer.get("gain"), layer.get("bias")
         if not expect.equals(gain, right["gain"]):
+            # Of the output's weights no probe of ours says one.
+            one = "none" if right["gain"] is None else f"{right['gain']:g} / fan_in"
             raise Refused(
                 f"{answer.asked}: the weights of dense layer {number} start with a variance of "
-                f"about {expect.describe(gain)} / fan_in; {right['gain']:g} / fan_in was expected"
+                f"about {expect.describe(gain)} / fan_in; {one} was expected"
             )
         if layer.get("normal") is not True:
             raise Refused(

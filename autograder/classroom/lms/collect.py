@@ -297,5 +297,4 @@ def _why_left(other: Arrival, newest: Arrival) -> str:
 
 
 def _named(names: list[str]) -> str:
-    more = ", ..." if len(names) > _MOST_TOLD else ""
-    return f", but {', '.join(map(repr, names[:_MOST_TOLD]))}{more}" if names else ""
+    return f", but {people.some(list(map(repr, names)), _MOST_TOLD)}" if names else ""

@@ -184,9 +184,9 @@ def enter(gradebook: Gradebook, person: Person) -> None:
     gradebook.update_or_create_student(person.id, **{k: v for k, v in known.items() if v})
 
 
-def some(names: list[str]) -> str:
+def some(names: list[str], most: int = _MOST_TOLD) -> str:
     """Return names in a line, of very many the first."""
-    return ", ".join(names[:_MOST_TOLD]) + (", ..." if len(names) > _MOST_TOLD else "")
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def key(name: str) -> str:
