@@ -11,6 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CLUSTER := $(VENV)/.cluster
 COURSE := classroom
 GENERATED := book/generated
 
@@ -20,11 +21,11 @@ define step
 	@$(2) || { echo "FAILED: $(1)."; echo "        $(3)"; exit 1; }
 endef
 
-.PHONY: help course test book preview practise claims pdf quality assign sample bench lint lock clean
+.PHONY: help course test book preview practise claims pdf quality assign sample bench cluster demo-cluster lint lock clean
 
 help: ## list the targets
 	@echo "Training deep neural networks: what you can make"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 # One half does not wait for the other: a newcomer whose book fails still sees marks.
 course: $(READY) ## set-up, the book, release notebooks, a sample class graded: start here
@@ -79,6 +80,11 @@ sample: assign
 bench: $(READY) ## side-by-side timings (takes minutes)
 	$(call step,Timing,$(BIN)/python -m benchmarks,The line above says why.)
 
+cluster: $(CLUSTER) ## install what grading on several machines needs besides (the extra `cluster`)
+
+demo-cluster: $(CLUSTER) ## a class on a scheduler, two workers and PostgreSQL, one worker killed (N=1000)
+	$(call step,Grading on a cluster,$(BIN)/python -m benchmarks.demo_cluster --submissions $(or $(N),1000),The line above says why.)
+
 lint: $(READY) ## formatting, lint and types
 	$(call step,Formatting,$(BIN)/ruff format --check .,Run: $(BIN)/ruff format .)
 	$(call step,Linting,$(BIN)/ruff check .,Mend what is named above.)
@@ -86,12 +92,18 @@ lint: $(READY) ## formatting, lint and types
 
 # With the extras: pip does not see that a pinned package's extra is pinned too.
 lock: ## resolve requirements.lock anew (needs uv on the PATH)
-	$(call step,Resolving,uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --output-file requirements.lock --quiet,Install uv and try again.)
+	$(call step,Resolving,uv pip compile $(RESOLVE) --output-file requirements.lock --quiet,Install uv and try again.)
+	$(call step,Resolving what a cluster needs besides,uv pip compile $(RESOLVE) --extra cluster --constraint requirements.lock $(BESIDES) --output-file requirements-cluster.lock --quiet,The lines above say which pins do not go together.)
+	@sed -i '/^# The following packages were excluded/,$$d' requirements-cluster.lock
+
+RESOLVE := pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header
+# What everybody has is in the first lock, and in the second it is not said again.
+BESIDES = $$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}==.*/--no-emit-package \1/p' requirements.lock)
 
 # A course directory with a gradebook holds marks, and perhaps somebody's only copy of them.
 clean: ## delete what was made, but no packages and no marks (CLASSROOM=1: the marks too)
 	rm -rf _build $(GENERATED)
-	@if [ "$(CLASSROOM)" != 1 ] && [ -e $(COURSE)/gradebook.db ]; then \
+	@if [ "$(CLASSROOM)" != 1 ] && { [ -e $(COURSE)/gradebook.db ] || grep -qs '^[^#]*db_url' $(COURSE)/nbgrader_config.py; }; then \
 		echo "Kept: $(COURSE)/, which has a gradebook. To delete it too: make clean CLASSROOM=1"; \
 	else rm -rf $(COURSE); fi
 
@@ -102,3 +114,7 @@ $(READY): requirements.lock pyproject.toml
 	$(call step,Installing the packages (two to five minutes),$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --compile -r requirements.lock,Is there a network? pip's last lines say what is missing.)
 	$(call step,Installing the course itself,$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .,pip's last lines say what is missing.)
 	@touch $(READY)
+
+$(CLUSTER): $(READY) requirements-cluster.lock
+	$(call step,Installing what a cluster needs,$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps --compile -r requirements-cluster.lock,Is there a network? pip's last lines say what is missing.)
+	@touch $(CLUSTER)

@@ -148,7 +148,7 @@ class RebuildSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Ignore `nb`, which is not the submission: read the file as it was sent."""
-        course = Course(_course_root(resources))
+        course = _course_of(self)
         metadata = resources["metadata"]
         path = Path(metadata["path"]) / f"{metadata['name']}.ipynb"
         assignment = course.content.load(resources["nbgrader"]["assignment"])
@@ -172,7 +172,7 @@ class GradeInSandbox(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade the answers in `nb`, in the sandbox unless submissions are trusted."""
         name = resources["nbgrader"]["assignment"]
-        course = Course(_course_root(resources))
+        course = _course_of(self)
         answers = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in nb.cells
@@ -267,9 +267,10 @@ class Collect(ExchangeCollect):
             self.log.warning("%s: not collected, since they are no files: %s", src, left)
 
 
-def _course_root(resources: Resources) -> Path:
-    # A course's gradebook lies in its root, which is nowhere else in the resources.
-    return Path(str(resources["nbgrader"]["db_url"]).removeprefix("sqlite:///")).parent
+def _course_of(preprocessor: NbGraderPreprocessor) -> Course:
+    # A preprocessor's parent is the exporter, whose parent is the converter, which has the course:
+    # the resources name the gradebook alone, and that may be anywhere.
+    return Course(Path(preprocessor.parent.parent.coursedir.root))
 
 
 @functools.cache

@@ -46,15 +46,15 @@ _STOPWATCH = f"""
 _grade = grade
 
 
-def grade(release, path, *more):
+def grade(release, version, handed, known):
     import json, resource, time
 
     began, held = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        return _grade(release, path, *more)
+        return _grade(release, version, handed, known)
     finally:
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held
-        note = [path.parts[-3], time.monotonic() - began, grown << 10]
+        note = [handed.path.parts[-3], time.monotonic() - began, grown << 10]
         with open(os.environ["{_NOTED}"], "a") as notes:
             notes.write(json.dumps(note) + "\\n")
 """

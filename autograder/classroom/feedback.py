@@ -7,6 +7,7 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from autograder import logs
@@ -37,8 +38,10 @@ def write_feedback(
     def submit(pool: ProcessPoolExecutor, student: str) -> Future[None]:
         return pool.submit(write_page, course.root, assignment.name, student)
 
-    with _pool(course, min(workers, len(students))) as ready:
-        for student, future in worked(ready, lambda: _pool(course, 1), submit, students):
+    number = min(workers, len(students))
+    with _pool(course, number) as ready:
+        another = partial(_pool, course, 1)
+        for student, future in worked(ready, another, submit, students, 2 * number):
             yield student, _problem(student, future)
 
 

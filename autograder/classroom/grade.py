@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 
 from autograder.classroom.course import Course, Found
 from autograder.errors import InputError
-from autograder.grading import batch, pool
+from autograder.grading import batch
 from autograder.grading.kept import Unchanged
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
@@ -40,8 +40,8 @@ def grade_class(
     found: list[Found],
     terms: Terms,
     *,
+    graders: AbstractContextManager[batch.Grade],
     release: Callable[[], Release],
-    workers: int,
     regrade: bool,
     begin: Callable[[], object],
     report: Callable[[Outcome], None],
@@ -54,10 +54,10 @@ def grade_class(
         What to grade.
     terms
         How.
+    graders
+        Who grades.
     release
-        Makes what students were given; called when the workers are on their way.
-    workers
-        How many submissions are graded at the same time.
+        Makes what students were given; called when the graders are on their way.
     regrade
         Grade again what is unchanged since it was graded.
     begin
@@ -79,8 +79,7 @@ def grade_class(
     """
     if not found:
         return []
-    number = min(workers, len(found))
-    with pool.workers(number, assignment.sheet, terms) as ready, course.gradebook() as gradebook:
+    with graders as grade, course.gradebook() as gradebook:
         # Imported here: nbgrader takes a second, in which the workers become ready.
         from autograder.classroom.marks import Recorder, marks, refused
 
@@ -112,10 +111,9 @@ def grade_class(
             )
             for item in able
         ]
-        another = partial(pool.workers, 1, assignment.sheet, terms)
         given = release()
         version = version_of(assignment, given, terms)
-        for student, result in batch.results(ready, another, given, version, jobs):
+        for student, result in grade(given, version, jobs):
             if isinstance(result, Unchanged):
                 recorder.keep(student)
                 points = marks(gradebook, assignment, student)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, Notebook
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from tornado.log import app_log
 from traitlets.config import Config
@@ -24,27 +26,52 @@ def opened(config: Config) -> Iterator[Gradebook]:
     Raises
     ------
     GraderError
-        It is locked, damaged, or cannot be written to.
+        It is locked, damaged, cannot be reached or cannot be written to.
     """
     directory = CourseDirectory(config=config)
     # nbgrader would print the traceback of an error that is told below in one line.
     app_log.disabled = True
     try:
-        with (
-            warnings.catch_warnings(),
-            Gradebook(directory.db_url, directory.course_id) as gradebook,
-        ):
+        with warnings.catch_warnings(), _connected(directory) as gradebook:
             # nbgrader reads a submission's relations before it adds it to the session.
             warnings.simplefilter("ignore", SAWarning)
             yield gradebook
     except (InvalidEntry, SQLAlchemyError, sqlite3.Error) as error:
         why = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise GraderError(
-            f"The gradebook {directory.root}/gradebook.db cannot be used ({why}). Mend that and "
+            f"The gradebook {_shown(directory.db_url)} cannot be used ({why}). Mend that and "
             "run the command again: what has been graded stays graded."
         ) from error
     finally:
         app_log.disabled = False
+
+
+def _connected(directory: CourseDirectory) -> Gradebook:
+    address = make_url(directory.db_url)
+    if _is_a_file(address):
+        # As nbgrader's converters take it, which work in the course's root.
+        address = address.set(database=os.path.join(directory.root, str(address.database)))
+    try:
+        url = address.render_as_string(hide_password=False)
+        return Gradebook(url, directory.course_id)
+    except ModuleNotFoundError as error:
+        raise GraderError(
+            f"The gradebook {_shown(directory.db_url)} needs the Python package {error.name!r}, "
+            'which is not installed. For PostgreSQL: pip install ".[cluster]"'
+        ) from error
+
+
+def _is_a_file(address: URL) -> bool:
+    return address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+
+
+def _shown(url: str) -> str:
+    """Return where a gradebook is, without the password that its address may have."""
+    try:
+        address = make_url(url)
+    except SQLAlchemyError:
+        return "that c.CourseDirectory.db_url names"
+    return str(address.database) if _is_a_file(address) else str(address.set(query={}))
 
 
 def notebook_of(gradebook: Gradebook, assignment: Assignment) -> Notebook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from autograder.classroom import receipt
 from autograder.classroom.course import Course
@@ -28,12 +30,17 @@ from autograder.judging.assignment import Assignment
 # turn up. What a killed grader had not entered is graded again, with the same marks.
 BATCH_SECONDS = 0.5
 BATCH_SIZE = 64
+# How long to wait, in seconds, before each new try when the connection to a server is lost: long
+# enough for the server to be started again.
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 # As nbgrader declares it. A file takes longer names all the same, and a server refuses them.
 LONGEST_NAME: int = Student.__table__.c.id.type.length
 
 _NO_RESPONSE = "No response."
 _NO_PENALTY = {"late_submission_penalty": None}
+
+_log = logging.getLogger(__name__)
 
 
 def marks(gradebook: Gradebook, assignment: Assignment, student: str) -> tuple[float, float]:
@@ -99,6 +106,8 @@ class Recorder:
         self._due = notebook.assignment.duedate
         self._grade_cells = {cell.name: cell.id for cell in notebook.grade_cells}
         self._solution_cells = {cell.name: cell.id for cell in notebook.solution_cells}
+        # A file's failures are no connection's, and SQLite has waited for a lock already.
+        self._pauses = () if gradebook.engine.dialect.name == "sqlite" else PAUSES
         gradebook.db.rollback()  # while the judges work, nobody need wait for the gradebook
 
     def add(self, student: str, result: Graded) -> None:
@@ -126,12 +135,7 @@ class Recorder:
         results, self._waiting = self._waiting, {}
         if not results:
             return
-        known = self._known(list(results))
-        self._enter({student: new for student, new in results.items() if student not in known})
-        for student, submitted in known.items():
-            self._amend(submitted, student, results[student])
-        self._penalise(list(results))
-        self._gradebook.db.commit()
+        self._commit(lambda: self._enter_or_amend(results))
         for student, result in results.items():
             path = self._course.autograded_path(self._assignment, student)
             receipt.keep(self._submitted(student), path.parent)
@@ -142,13 +146,41 @@ class Recorder:
         students, self._unchanged = self._unchanged, []
         if not students:
             return
-        for student, submitted in self._known(students).items():
-            self._date(submitted, student)
-        self._penalise(students)
-        self._gradebook.db.commit()
+        self._commit(lambda: self._date_again(students))
         for student in students:
             path = self._course.autograded_path(self._assignment, student)
             receipt.keep(self._submitted(student), path.parent)
+
+    def _commit(self, enter: Callable[[], None]) -> None:
+        """Enter something as one transaction, again if the connection is lost over it.
+
+        It may be lost when the server has entered all, and only its answer is missing: what is
+        entered again is then amended, to the same marks.
+        """
+        db = self._gradebook.db
+        for pause in self._pauses:
+            try:
+                enter()
+                db.commit()
+                return
+            except OperationalError as error:
+                _log.warning("The connection to the gradebook was lost: %s", error.orig)
+                db.rollback()
+                time.sleep(pause)
+        enter()
+        db.commit()
+
+    def _enter_or_amend(self, results: dict[str, Graded]) -> None:
+        known = self._known(list(results))
+        self._enter({student: new for student, new in results.items() if student not in known})
+        for student, submitted in known.items():
+            self._amend(submitted, student, results[student])
+        self._penalise(list(results))
+
+    def _date_again(self, students: list[str]) -> None:
+        for student, submitted in self._known(students).items():
+            self._date(submitted, student)
+        self._penalise(students)
 
     def _penalise(self, students: list[str]) -> None:
         """Apply the late policy to what is entered of some students."""

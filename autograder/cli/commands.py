@@ -8,6 +8,7 @@ import importlib.metadata
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ from autograder.judging.wording import as_text
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.grade import Outcome
+    from autograder.grading.batch import Grade
     from autograder.grading.release import Release
     from autograder.grading.submission import Submission
 
@@ -128,6 +130,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_course(grade)
     grade.add_argument("--student", metavar="ID", help="grade this student only")
     _add_workers(grade)
+    grade.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="have the workers of this Dask scheduler grade: tls://HOST:PORT, or tcp://HOST:PORT "
+        "where nobody else can reach it (the instructor's guide says how to start them)",
+    )
     grade.add_argument(
         "--regrade", action="store_true", help="grade again what has not changed since"
     )
@@ -274,7 +282,10 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.classroom.turns import GRADE
     from autograder.grading import pool
 
-    pool.warm_up()
+    if options.scheduler is None:
+        pool.warm_up()
+    elif options.trust_submissions:
+        raise InputError("--trust-submissions is for this machine; a worker always has a sandbox.")
     course = _course(options)
     with course.turn(GRADE, _tell):
         return _grade_all(options, course)
@@ -327,12 +338,30 @@ def _graded(
             assignment,
             found,
             terms,
+            graders=_graders(options, course, assignment, terms, len(found)),
             release=lambda: _release_of(assignment, terms.patience),
-            workers=options.workers or course.settings.processes,
             regrade=options.regrade,
             begin=lambda: shown.enter_context(progress),
             report=lambda outcome: progress.advance(task),
         )
+
+
+def _graders(
+    options: argparse.Namespace, course: Course, assignment: Assignment, terms: Terms, jobs: int
+) -> AbstractContextManager[Grade]:
+    """Return who grades: the processors of this machine, or the workers of a scheduler."""
+    if options.scheduler is None:
+        from autograder.grading.batch import on_this_machine
+
+        number = min(options.workers or course.settings.processes, max(1, jobs))
+        return on_this_machine(number, assignment.sheet, terms)
+    try:
+        from autograder.grading.cluster import on_a_cluster
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f'--scheduler needs the Python package {error.name!r}: pip install ".[cluster]"'
+        ) from error
+    return on_a_cluster(options.scheduler, assignment.sheet, terms, _tell)
 
 
 def _release_of(assignment: Assignment, patience: Patience) -> Release:

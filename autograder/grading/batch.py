@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import AutograderError, GraderError
-from autograder.grading import surviving, worker
+from autograder.errors import AutograderError, GraderError, InputError
+from autograder.grading import pool, surviving, worker
 from autograder.grading.graded import Graded
-from autograder.grading.kept import Unchanged
+from autograder.grading.handed_in import handed_in
+from autograder.grading.kept import Kept, Unchanged, kept_in
 from autograder.grading.release import Release
+from autograder.grading.terms import Terms
+from autograder.judging.sheet import Sheet
 from autograder.judging.verdict import Verdict
 
 _TWICE = "cannot be graded: the grader's own process died over it, alone too. Look at it by hand."
@@ -54,42 +58,55 @@ Result = Judged | Unchanged | AutograderError
 """What became of a submission: an error says why it was not graded."""
 
 
-def results(
-    ready: ProcessPoolExecutor,
-    another: Callable[[], AbstractContextManager[ProcessPoolExecutor]],
-    release: Release,
-    version: str,
-    jobs: list[Job],
-) -> Iterator[tuple[str, Result]]:
-    """Yield each student, with what became of the submission, as they come.
+Grade = Callable[[Release, str, Sequence[Job]], Iterator[tuple[str, Result]]]
+"""Has jobs done with what students were given, in a version that is kept with the grades.
+
+Yields each student with what became of the submission, as they come. It raises a `GraderError` if
+the workers cannot work at all, for instance because the sandbox does not hold.
+"""
+
+
+@contextmanager
+def on_this_machine(number: int, sheet: Sheet, terms: Terms) -> Iterator[Grade]:
+    """Start workers here, which make themselves ready while the caller goes on.
 
     Parameters
     ----------
-    ready
-        The workers.
-    another
-        Starts one worker more; see `autograder.grading.surviving`.
-    release
-        What students were given.
-    version
-        What they are graded with; it is kept with the grade.
-    jobs
-        What is to be graded.
-
-    Raises
-    ------
-    GraderError
-        The workers cannot work at all, for instance because the sandbox does not hold.
+    number
+        How many.
+    sheet, terms
+        What is graded, and how.
     """
+    with pool.workers(number, sheet, terms) as ready:
+        another = partial(pool.workers, 1, sheet, terms)
 
-    def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
-        return pool.submit(worker.grade, release, job.path, job.before, version)
+        def grade(
+            release: Release, version: str, jobs: Sequence[Job]
+        ) -> Iterator[tuple[str, Result]]:
+            submit = partial(_submit, release, version)
+            for job, future in surviving.worked(ready, another, submit, jobs, 2 * number):
+                yield job.student, result_of(job, future)
 
-    for job, future in surviving.worked(ready, another, submit, jobs):
-        yield job.student, _result(job, future)
+        yield grade
 
 
-def _result(job: Job, future: Future[Any] | None) -> Result:
+def _submit(release: Release, version: str, workers: ProcessPoolExecutor, job: Job) -> Future[Any]:
+    try:
+        return workers.submit(worker.grade, release, version, handed_in(job.path), known_of(job))
+    except InputError as error:
+        refused: Future[Any] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def known_of(job: Job) -> Kept | None:
+    """Return what is kept of a grade that is to be left alone, without its verdict."""
+    kept = None if job.before is None else kept_in(job.before)
+    return None if kept is None else replace(kept, verdict=None)
+
+
+def result_of(job: Job, future: Future[Any] | None) -> Result:
+    """Return what became of a job; None stands for one over which the workers died."""
     if future is None:
         _log.error("%r: the worker died twice", str(job.path))
         return GraderError(f"{job.path}: {_TWICE}")

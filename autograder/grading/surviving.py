@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
@@ -18,6 +19,7 @@ def worked(
     another: Callable[[], AbstractContextManager[ProcessPoolExecutor]],
     submit: Submit[Item],
     items: Sequence[Item],
+    ahead: int,
 ) -> Iterator[tuple[Item, Future[Any] | None]]:
     """Yield each item with its future, which is done, as they come.
 
@@ -34,10 +36,12 @@ def worked(
         Gives an item to a pool.
     items
         What there is to do; no two are equal.
+    ahead
+        How many items are in the pool's hands at most: it may be given what is large.
     """
     left = dict.fromkeys(items)
     with contextlib.suppress(BrokenProcessPool):
-        for item, future in _together(ready, submit, items):
+        for item, future in _together(ready, submit, items, ahead):
             del left[item]
             yield item, future
     while left:
@@ -46,7 +50,7 @@ def worked(
             for item in list(left):
                 del left[item]
                 try:
-                    ((_, future),) = _together(alone, submit, [item])
+                    ((_, future),) = _together(alone, submit, [item], 1)
                 except BrokenProcessPool:
                     yield item, None
                     break
@@ -54,11 +58,15 @@ def worked(
 
 
 def _together(
-    pool: ProcessPoolExecutor, submit: Submit[Item], items: Sequence[Item]
+    pool: ProcessPoolExecutor, submit: Submit[Item], items: Sequence[Item], ahead: int
 ) -> Iterator[tuple[Item, Future[Any]]]:
-    futures = {submit(pool, item): item for item in items}
-    for future in as_completed(futures):
-        error = future.exception()
-        if isinstance(error, BrokenProcessPool):
-            raise error
-        yield futures[future], future
+    waiting = iter(items)
+    futures = {submit(pool, item): item for item in islice(waiting, ahead)}
+    while futures:
+        done, _ = wait(futures, return_when=FIRST_COMPLETED)
+        for future in done:
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool):
+                raise error
+            yield futures.pop(future), future
+        futures |= {submit(pool, item): item for item in islice(waiting, len(done))}

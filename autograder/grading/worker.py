@@ -9,14 +9,14 @@ import logging
 import multiprocessing
 import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import logs
 from autograder.errors import AutograderError, GraderError, place_of
 from autograder.grading.graded import Graded, graded
-from autograder.grading.kept import Unchanged, kept_in
-from autograder.grading.rebuild import from_submitted
+from autograder.grading.handed_in import HandedIn
+from autograder.grading.kept import Kept, Unchanged
+from autograder.grading.rebuild import from_handed_in
 from autograder.grading.release import Release
 from autograder.grading.terms import Terms
 from autograder.judging.sheet import Sheet
@@ -70,9 +70,9 @@ def wake() -> None:
 
 
 def grade(
-    release: Release, path: Path, before: Path | None, version: str
+    release: Release, version: str, handed: HandedIn, known: Kept | None
 ) -> tuple[Verdict, Graded] | Unchanged:
-    """Grade the submission at `path`, unless it is what the graded notebook at `before` is of.
+    """Grade what was handed in, unless its answers are those of a grade that is `known`.
 
     `version` is what it is graded with, and kept with the grade.
 
@@ -88,17 +88,16 @@ def grade(
     if isinstance(_engine, CannotStartError):
         raise _engine
     try:
-        submission = from_submitted(release, path)
-        kept = None if before is None else kept_in(before)
-        if kept is not None and kept.digest == submission.digest.hex():
-            return Unchanged(kept.version)
+        submission = from_handed_in(release, handed)
+        if known is not None and known.digest == submission.digest.hex():
+            return Unchanged(known.version)
         verdict = _engine.grade(submission)
         return verdict.summary(), graded(release, submission, verdict, version)
     except AutograderError:
         raise
     except Exception as error:
         # Nobody else's marks may depend on a fault that this submission has brought to light.
-        _log.exception("The judge failed on %r.", str(path))
+        _log.exception("The judge failed on %r.", str(handed.path))
         raise GraderError(
             f"The judge itself failed ({place_of(error)}): {type(error).__name__}: {error}"
         ) from error

@@ -20,7 +20,10 @@ from autograder.classroom.course import Course
 from autograder.classroom.export import inert
 from autograder.classroom.grade import grade_class
 from autograder.cli.sample_class import notebook, reference_answers
-from autograder.grading import worker
+from autograder.grading import batch, worker
+from autograder.grading.handed_in import HandedIn
+from autograder.grading.kept import Kept
+from autograder.grading.release import Release
 
 NAME = "gradient_clipping"
 ASSIGNMENT = CONTENT.load(NAME)
@@ -146,8 +149,8 @@ def test_a_submission_that_kills_its_worker_costs_nobody_else_a_mark(
         ASSIGNMENT,
         poisoned,
         course.terms(),
+        graders=batch.on_this_machine(2, ASSIGNMENT.sheet, course.terms()),
         release=lambda: release_of(ASSIGNMENT),
-        workers=2,
         regrade=True,
         begin=lambda: None,
         report=lambda outcome: None,
@@ -160,10 +163,10 @@ def test_a_submission_that_kills_its_worker_costs_nobody_else_a_mark(
 _grade = worker.grade
 
 
-def _dies(release: object, path: Path, before: object, version: str) -> object:
-    if "killer" in str(path):
+def _dies(release: Release, version: str, handed: HandedIn, known: Kept | None) -> object:
+    if "killer" in str(handed.path):
         os._exit(9)
-    return _grade(release, path, before, version)  # type: ignore[arg-type]
+    return _grade(release, version, handed, known)
 
 
 def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from autograder.classroom.grade import grade_class
 from autograder.classroom.marks import marks
 from autograder.cli.sample_class import notebook, reference_answers
 from autograder.errors import GraderError
+from autograder.grading import batch
 from autograder.judging.written import read_written
 
 NAME = "review"
@@ -64,8 +65,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         ASSIGNMENT,
         course.submissions(ASSIGNMENT),
         course.terms(),
+        graders=batch.on_this_machine(1, ASSIGNMENT.sheet, course.terms()),
         release=lambda: release_of(ASSIGNMENT),
-        workers=1,
         regrade=False,
         begin=lambda: None,
         report=lambda outcome: None,
