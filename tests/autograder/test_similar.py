@@ -18,7 +18,7 @@ from autograder.authoring.notebooks import release_of, source_notebook
 from autograder.classroom.course import Course, Found
 from autograder.classroom.similar import compared as comparing
 from autograder.classroom.similar.alike import LEAST, alike
-from autograder.classroom.similar.compared import LONGEST, MOST_PAIRS, Compared, compare
+from autograder.classroom.similar.compared import LONGEST, Compared, compare
 from autograder.classroom.similar.shape import Shape, shape_of
 from autograder.cli.commands import main
 from autograder.cli.sample_class import Answers, answers_from_file, notebook, reference_answers
@@ -115,8 +115,9 @@ def shape(text: str) -> Shape:
 
 
 def pairs(answers: dict[str, str], given: str = "") -> list[tuple[str, str]]:
-    shapes = {student: shape(text) for student, text in answers.items()}
-    return [one.students for one in alike(shapes, set(shape(given).numbers))]
+    known = set(shape(given).numbers())
+    own = {student: shape(text).numbers(known) for student, text in answers.items()}
+    return [one.students for one in alike(own)]
 
 
 class Renamed(ast.NodeTransformer):
@@ -176,20 +177,20 @@ def test_a_disguise_is_seen_through() -> None:
 def test_what_is_changed_first_does_not_count(old: str, new: str) -> None:
     changed = re.sub(rf"{re.escape(old)}(?!\w)", new, OWN)
     assert changed != OWN
-    assert list(shape(changed).numbers) == list(shape(OWN).numbers)
+    assert shape(changed).numbers() == shape(OWN).numbers()
 
 
 def test_the_names_of_an_object_s_own_do_not_count_and_those_of_others_do() -> None:
     own = "class A:\n    def f(self, a):\n        self.m = a.sum() + {} * self.m\n" * 2
     one, other = own.format("2", "2"), own.format("2", "2").replace(".m", ".velocity")
-    assert shape(one).numbers == shape(other).numbers
-    assert shape(one).numbers != shape(one.replace(".sum", ".mean")).numbers
+    assert shape(one).numbers() == shape(other).numbers()
+    assert shape(one).numbers() != shape(one.replace(".sum", ".mean")).numbers()
 
 
 def test_functions_in_another_order_are_alike() -> None:
     spread, smallest, answer = OWN.split("\n\n\n")
     turned = "\n\n\n".join([answer, smallest, spread])
-    assert shape(OWN).numbers.keys() == shape(turned).numbers.keys()
+    assert set(shape(OWN).numbers()) == set(shape(turned).numbers())
     assert pairs({"a": OWN, "b": turned}) == [("a", "b")]
 
 
@@ -201,7 +202,7 @@ def test_a_copy_that_was_added_to_is_found() -> None:
 def test_the_lines_that_are_alike_are_those_that_stand_in_both() -> None:
     _, smallest, _ = OWN.split("\n\n\n")
     other = f"import math\n\n{smallest}"
-    shared = shape(OWN).numbers.keys() & shape(other).numbers.keys()
+    shared = set(shape(OWN).numbers()) & set(shape(other).numbers())
     assert shape(OWN).lines_in(shared) == {9, 10, 11}
     assert shape(other).lines_in(shared) == {3, 4, 5}
     assert shape(OWN).lines_in(set()) == set()
@@ -240,16 +241,16 @@ def test_right_answers_by_different_hands_are_not_alike_and_their_copies_are(nam
     files = sorted((assignment.folder / "right_answers").glob("*.py"))
     by_style = {path.stem: answers_from_file(assignment, path) for path in files}
     texts_given = comparing._given(assignment, release_of(assignment))
-    given = {run for text in texts_given for run in shape(text).numbers}
+    given = {run for text in texts_given for run in shape(text).numbers()}
     seen = 0
     for exercise in assignment.exercises:
         texts = {s: answers[exercise.name] for s, answers in by_style.items()
                  if exercise.name in answers}  # fmt: skip
-        assert alike({s: shape(text) for s, text in texts.items()}, given) == []
+        own = {style: shape(text).numbers(given) for style, text in texts.items()}
+        assert alike(own) == []
         for style, text in texts.items():
             copy = copied({exercise.name: text})[exercise.name]
-            class_ = {s: shape(t) for s, t in texts.items()} | {"~copy": shape(copy)}
-            found = [one.students for one in alike(class_, given)]
+            found = [one.students for one in alike(own | {"~copy": shape(copy).numbers(given)})]
             assert found in ([(style, "~copy")], []), f"{exercise.name}: {found}"
             seen += bool(found)
     assert seen >= 3, "copies of what is long enough to tell"
@@ -318,13 +319,30 @@ def test_an_answer_of_very_many_parts_is_compared_by_its_beginning() -> None:
     assert len(shape("a = b\n" * 3_000).parts) == 2_000
 
 
-def test_no_more_pairs_are_shown_than_anybody_looks_at(tmp_path: Path) -> None:
-    few = 12  # of whom each is alike with each: 66 pairs
-    handed_in = {f"s{n:03}": {FIRST: OWN if n < few else OTHERWISE[n % 2]} for n in range(60)}
-    handed_in |= {f"s{n:03}": {FIRST: REFERENCE[FIRST]} for n in range(few, 60)}
+def test_of_a_group_each_is_shown_with_one_other(tmp_path: Path) -> None:
+    ring = {name: {FIRST: OWN} for name in "abcdefg"}
+    others = {f"o{n}": {FIRST: REFERENCE[FIRST]} for n in range(20)}
+    found = compared(tmp_path / "course", ring | others)
+    assert [pair.students for pair in found.pairs] == [("a", other) for other in "bcdefg"]
+    assert found.more == 7 * 6 // 2 - 6
+
+
+def test_several_answers_are_more_striking_than_a_long_one(tmp_path: Path) -> None:
+    long = "\n".join(f"v = f.a{n}(g.h{n}, {n})" for n in range(300))
+    loops = STYLES["loops"]
+    handed_in = {"a": {FIRST: long}, "b": {FIRST: long}, "y": loops, "z": copied(loops)}
     found = compared(tmp_path / "course", handed_in)
-    assert len(found.pairs) == MOST_PAIRS
-    assert found.more == few * (few - 1) // 2 - MOST_PAIRS
+    assert [pair.students for pair in found.pairs] == [("y", "z"), ("a", "b")]
+
+
+def test_no_more_pairs_are_shown_than_anybody_looks_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "MOST_PAIRS", 1)
+    one, other = {FIRST: OWN}, STYLES["loops"]
+    found = compared(tmp_path / "course", {"a": one, "b": one, "c": other, "d": other})
+    assert [pair.students for pair in found.pairs] == [("c", "d")]
+    assert found.more == 1
 
 
 def test_a_reader_that_fails_over_one_stops_no_other(

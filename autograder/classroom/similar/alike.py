@@ -7,16 +7,13 @@ answers are alike if enough of what is their own, and most of it in one of them,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-
-from autograder.classroom.similar.shape import Shape
 
 # So much of what is their own has to be alike, in runs. An edit of one place makes 16 runs.
 LEAST = 24
@@ -36,11 +33,16 @@ class Alike:
     share: float
 
 
-def alike(shapes: Mapping[str, Shape], given: AbstractSet[int]) -> list[Alike]:
-    """Return the pairs of answers to one exercise that are alike; `given` are runs not to count."""
-    students = sorted(shapes)
-    own = [_own(shapes[student], given) for student in students]
-    weights = _common(own)
+def alike(own: Mapping[str, Sequence[int]]) -> list[Alike]:
+    """Return the pairs of answers to one exercise that are alike.
+
+    Parameters
+    ----------
+    own
+        Of each student's answer the runs that are its own, by their numbers.
+    """
+    students = sorted(own)
+    weights = _common([own[student] for student in students])
     smaller = np.minimum.outer(weights.diagonal(), weights.diagonal())
     found = np.argwhere(np.triu((weights >= LEAST) & (weights >= MOST_OF_IT * smaller), 1))
     return [
@@ -53,11 +55,7 @@ def alike(shapes: Mapping[str, Shape], given: AbstractSet[int]) -> list[Alike]:
     ]
 
 
-def _own(shape: Shape, given: AbstractSet[int]) -> list[int]:
-    return [number for number in shape.numbers if number not in given]
-
-
-def _common(own: list[list[int]]) -> NDArray[np.float64]:
+def _common(own: list[Sequence[int]]) -> NDArray[np.float64]:
     """Return how much each two answers have in common, and on the diagonal how much each has."""
     runs: dict[int, int] = {}
     columns = [runs.setdefault(run, len(runs)) for answer in own for run in answer]

@@ -9,24 +9,30 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from autograder.classroom.course import Course, Found
 from autograder.classroom.similar.alike import Alike, alike
-from autograder.classroom.similar.shape import Shape, shape_of
+from autograder.classroom.similar.shape import shape_of
 from autograder.errors import AutograderError, InputError, place_of
 from autograder.grading.rebuild import from_submitted
 from autograder.grading.release import Release
-from autograder.judging.assignment import Assignment, Exercise
+from autograder.judging.assignment import Assignment
 from autograder.judging.references import read_module
 
 # Longer answers are not compared: nobody writes them by hand.
 LONGEST = 20_000
 # So many pairs are kept; whoever has looked at these knows what to do about the rest.
 MOST_PAIRS = 50
+# One long answer that is alike is no more striking than one of so many runs: several answers are.
+_MOST_STRIKING = 100
 
 _log = logging.getLogger(__name__)
+
+_AlikePair = tuple[tuple[str, str], list[tuple[str, Alike]]]
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,10 @@ class Compared:
     answers
         How many answers to each exercise were compared.
     pairs
-        The most striking first, and no more than `MOST_PAIRS`.
+        The most striking first, and no more than `MOST_PAIRS`; each has somebody who is in none
+        before it.
     more
-        How many pairs there are besides.
+        How many pairs are alike besides.
     unread
         The answers that were not compared, by exercise, with their students.
     problems
@@ -139,39 +146,43 @@ class _Comparing:
         self._assignment = assignment
         self._release = release
         self._texts: dict[str, dict[str, str]] = {e.name: {} for e in assignment.exercises}
+        self._own: dict[str, dict[str, array[int]]] = {e.name: {} for e in assignment.exercises}
         self._unread: dict[str, list[str]] = {}
         self._problems: dict[str, str] = {}
         self._given = {
             number
             for text in _given(assignment, release)
             if (shape := shape_of(text)) is not None
-            for number in shape.numbers
+            for number in shape.numbers()
         }
         self._students = 0
 
     def read(self, found: Found) -> None:
-        """Take the answers of one submission that are more than stubs."""
+        """Take the answers of one submission, or tell why they cannot be read."""
         try:
-            answers = from_submitted(self._release, found.path).answers
+            self._take_all(found)
         except AutograderError as error:
             self._problems[found.student] = str(error)
-            return
         except Exception as error:  # nobody else's answers depend on what a stranger handed in
             _log.exception("%r cannot be read.", str(found.path))
             why = f"cannot be read ({place_of(error)}): {type(error).__name__}"
             self._problems[found.student] = f"{found.path}: {why}"
-            return
-        self._students += 1
-        for answer in answers:
+
+    def _take_all(self, found: Found) -> None:
+        for answer in from_submitted(self._release, found.path).answers:
             self._take(found.student, answer.name, answer.source)
+        self._students += 1
 
     def _take(self, student: str, exercise: str, text: str) -> None:
+        """Take an answer that is more than a stub."""
         if exercise not in self._texts or self._release.is_untouched(exercise, text):
             return
-        if len(text) > LONGEST:
+        shape = shape_of(text) if len(text) <= LONGEST else None
+        if shape is None:
             self._unread.setdefault(exercise, []).append(student)
         else:
             self._texts[exercise][student] = text
+            self._own[exercise][student] = array("q", shape.numbers(self._given))
 
     def done(self, root: str) -> Compared:
         """Compare what was read; paths are told as they are within `root`."""
@@ -180,30 +191,18 @@ class _Comparing:
                 f"There are {self._students} submissions of {self._assignment.name} that can be "
                 "read: it takes two to compare them."
             )
-        found = [(e, self._alike(e)) for e in self._assignment.exercises]
-        pairs = _paired((e.name, one) for e, all_of_it in found for one in all_of_it)
+        pairs = _paired((name, one) for name, own in self._own.items() for one in alike(own))
+        first = list(islice(_first(pairs), MOST_PAIRS))
         return Compared(
             self._assignment.name,
             self._assignment.title,
             self._students,
             {exercise: len(texts) for exercise, texts in self._texts.items()},
-            tuple(self._pair(*pair) for pair in pairs[:MOST_PAIRS]),
-            max(0, len(pairs) - MOST_PAIRS),
+            tuple(self._pair(*pair) for pair in first),
+            len(pairs) - len(first),
             self._unread,
             {student: why.replace(f"{root}/", "") for student, why in self._problems.items()},
         )
-
-    def _alike(self, exercise: Exercise) -> list[Alike]:
-        shapes: dict[str, Shape] = {}
-        for student, text in self._texts[exercise.name].items():
-            shape = shape_of(text)
-            if shape is None:
-                self._unread.setdefault(exercise.name, []).append(student)
-            else:
-                shapes[student] = shape
-        for student in self._unread.get(exercise.name, ()):
-            self._texts[exercise.name].pop(student, None)
-        return alike(shapes, self._given)
 
     def _pair(self, students: tuple[str, str], found: list[tuple[str, Alike]]) -> Pair:
         return Pair(students, tuple(self._passage(exercise, one) for exercise, one in found))
@@ -218,7 +217,7 @@ class _Comparing:
         shape, beside = shape_of(text), shape_of(other)
         assert shape is not None
         assert beside is not None
-        return tuple(sorted(shape.lines_in(beside.numbers.keys() - self._given)))
+        return tuple(sorted(shape.lines_in(set(beside.numbers(self._given)))))
 
 
 def _given(assignment: Assignment, release: Release) -> Iterator[str]:
@@ -232,16 +231,27 @@ def _given(assignment: Assignment, release: Release) -> Iterator[str]:
                 yield mistake.source
 
 
-def _paired(
-    found: Iterable[tuple[str, Alike]],
-) -> list[tuple[tuple[str, str], list[tuple[str, Alike]]]]:
+def _paired(found: Iterable[tuple[str, Alike]]) -> list[_AlikePair]:
     """Return what was found by pairs of students, the most striking first, within a pair too."""
     pairs: dict[tuple[str, str], list[tuple[str, Alike]]] = {}
     for exercise, one in found:
         pairs.setdefault(one.students, []).append((exercise, one))
     for passages in pairs.values():
         passages.sort(key=lambda passage: -passage[1].weight)
-    return sorted(pairs.items(), key=lambda p: (-sum(one.weight for _, one in p[1]), p[0]))
+    return sorted(pairs.items(), key=lambda pair: (-_striking(pair[1]), pair[0]))
+
+
+def _striking(passages: list[tuple[str, Alike]]) -> float:
+    return sum(min(one.weight, _MOST_STRIKING) for _, one in passages)
+
+
+def _first(pairs: list[_AlikePair]) -> Iterator[_AlikePair]:
+    """Yield the pairs that tell of somebody new: of ten who are all alike, nine and not 45."""
+    seen: set[str] = set()
+    for students, passages in pairs:
+        if not seen.issuperset(students):
+            seen.update(students)
+            yield students, passages
 
 
 def _told(passage: Passage) -> dict[str, object]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, groupby, islice
 from typing import NamedTuple
 
@@ -55,10 +56,10 @@ class Shape:
     parts: tuple[Part, ...]
     runs: tuple[Run, ...]
 
-    @property
-    def numbers(self) -> dict[int, None]:
-        """What its runs are, each once, in order."""
-        return dict.fromkeys(run.number for run in self.runs)
+    def numbers(self, given: AbstractSet[int] = frozenset()) -> list[int]:
+        """Return what its runs are, each once and in order, without those that were `given`."""
+        known = dict.fromkeys(run.number for run in self.runs)
+        return [number for number in known if number not in given]
 
     def lines_in(self, numbers: AbstractSet[int]) -> set[int]:
         """Return the lines, counted from 1, of which most is in runs of these numbers."""
@@ -69,6 +70,7 @@ class Shape:
         return {line for line, count in alike.items() if 2 * count > there[line]}
 
 
+@lru_cache(maxsize=128)
 def shape_of(source: str) -> Shape | None:
     """Return the shape of some code, or None if it is no Python that anybody could read."""
     body = parsed(source)
