@@ -143,7 +143,7 @@ def _similar(course: Course, options: argparse.Namespace) -> int:
     to = options.to or course.root / "reports" / f"{options.name}-similar.html"
     _write(to, f"{compared.as_json()}\n" if options.json else as_html(compared))
     console.print(_alike(compared))
-    console.print(f"Side by side: {to}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Comparison written to {to}", markup=False, highlight=False, soft_wrap=True)
     return status
 
 
@@ -163,7 +163,9 @@ def _compared(course: Course, name: str) -> Compared:
 def _alike(compared: Compared) -> Table | str:
     if not compared.pairs:
         return "No two answers are more alike than what was given, and what many wrote, explains."
-    table = Table("students", "alike in", caption=_NO_VERDICT, caption_justify="left")
+    table = Table(caption=_NO_VERDICT, caption_justify="left")
+    table.add_column("students", overflow="fold")
+    table.add_column("alike in")
     for pair in compared.pairs[:_FIRST]:
         first, *more = [f"{p.exercise} ({p.share:.0%})" for p in pair.passages]
         told = ", ".join([first, *more[: _MOST_NAMED - 1]])

@@ -501,6 +501,28 @@ def test_a_class_without_copies_has_nothing_to_look_at(
     assert "Nothing to look at first" in page
 
 
+def test_json_goes_into_a_file_where_one_is_named(
+    course: Course, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    to = tmp_path / "alike.json"
+    assert run(course, "--json", "--to", str(to)) == 2
+    assert json.loads(to.read_text())["name"] == NAME
+    assert "A place to look, not a verdict" in capfd.readouterr().out
+
+
+def test_a_long_name_is_shown_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    course = Course.create(tmp_path / "course", "autograder.assignments")
+    course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
+    name = "a-student-with-a-very-long-name-at-some-university.example.edu"
+    hand_in(course.root, name, STYLES["loops"])
+    hand_in(course.root, "bob", STYLES["loops"])
+    hand_in(course.root, "cyd", STYLES["linalg"])
+    assert run(course) == 0
+    shown = capfd.readouterr().out
+    assert "bob" in shown
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+
+
 def test_an_impossible_place_is_one_line(course: Course, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(course, "--to", "/proc/nowhere.html") == 2
     assert "/proc/nowhere.html cannot be written" in capfd.readouterr().err
