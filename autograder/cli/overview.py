@@ -136,6 +136,11 @@ def _similar(course: Course, options: argparse.Namespace) -> int:
     compared = _compared(course, options.name)
     for student, problem in compared.problems.items():
         complain(f"{student}: {problem}")
+    if compared.students < 2:
+        raise InputError(
+            f"It takes two submissions of {options.name} to compare them; {compared.students} can "
+            "be read."
+        )
     status = InputError.exit_status if compared.problems else 0
     if options.json and options.to is None:
         print(compared.as_json())

@@ -484,8 +484,12 @@ def test_one_submission_alone_is_not_compared(
     course = Course.create(tmp_path / "course", "autograder.assignments")
     course.assign(ASSIGNMENT, source_notebook(ASSIGNMENT))
     hand_in(course.root, "ada", REFERENCE)
+    bob = hand_in(course.root, "bob", REFERENCE)
+    bob.path.write_text("no notebook")
     assert run(course) == 2
-    assert "it takes two" in capfd.readouterr().err
+    *_, problem, told = capfd.readouterr().err.splitlines()
+    assert problem.startswith("bob: ")
+    assert told.startswith("It takes two submissions")
 
 
 def test_a_class_without_copies_has_nothing_to_look_at(

@@ -17,7 +17,7 @@ from itertools import islice
 from autograder.classroom.course import Course, Found
 from autograder.classroom.similar.alike import Alike, alike
 from autograder.classroom.similar.shape import shape_of
-from autograder.errors import AutograderError, InputError, place_of
+from autograder.errors import AutograderError, place_of
 from autograder.grading.rebuild import from_submitted
 from autograder.grading.release import Release
 from autograder.judging.assignment import Assignment
@@ -126,11 +126,6 @@ def compare(
         Of this assignment, one of each student.
     advance
         Called when a submission has been read.
-
-    Raises
-    ------
-    InputError
-        There are no two submissions that can be read.
     """
     comparing = _Comparing(assignment, release)
     for found in submissions:
@@ -186,11 +181,6 @@ class _Comparing:
 
     def done(self, root: str) -> Compared:
         """Compare what was read; paths are told as they are within `root`."""
-        if self._students < 2:
-            raise InputError(
-                f"There are {self._students} submissions of {self._assignment.name} that can be "
-                "read: it takes two to compare them."
-            )
         pairs = _paired((name, one) for name, own in self._own.items() for one in alike(own))
         first = list(islice(_first(pairs), MOST_PAIRS))
         return Compared(
