@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from autograder.classroom import pages
 from autograder.classroom.report import ClassReport
-from autograder.judging.wording import at_backquotes
 
 # More columns than this tell no more of a class.
 _MOST_COLUMNS = 12
@@ -69,14 +66,5 @@ class Chart:
 
 def as_html(report: ClassReport) -> str:
     """Return the page, which needs no other file."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters |= {
-        "at_backquotes": at_backquotes,
-        "number": "{:g}".format,
-        "one": "{:.1f}".format,
-        "share": "{:.0%}".format,
-    }
     chart = Chart(report) if report.marks else None
-    return environment.get_template("report.html.j2").render(report=report, chart=chart)
+    return pages.filled("report.html.j2", report=report, chart=chart)

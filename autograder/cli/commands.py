@@ -12,14 +12,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from autograder import logs
@@ -29,6 +21,7 @@ from autograder.cli.screen import console as _console
 from autograder.cli.screen import errors as _errors
 from autograder.cli.screen import plain as _plain
 from autograder.cli.screen import printable as _printable
+from autograder.cli.screen import progress as _progress
 from autograder.cli.screen import tell as _tell
 from autograder.errors import AutograderError, GraderError, InputError, NotAssignedError
 from autograder.grading.terms import Patience, Terms
@@ -594,14 +587,3 @@ def _isolated(options: argparse.Namespace) -> bool:
             style="bold white on red",
         )
     return not options.trust_submissions
-
-
-def _progress(text: str) -> Progress:
-    return Progress(
-        TextColumn(text),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(show_speed=True),
-        TimeRemainingColumn(),
-        console=_errors,
-    )

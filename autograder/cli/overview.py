@@ -1,4 +1,4 @@
-"""The commands that show how far a course is, and what a class made of an assignment."""
+"""The commands that look at a course: how far it is, what a class made of it, who wrote alike."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from autograder.cli.screen import console, errors
+from autograder.cli.screen import complain, console, errors, plain, progress
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
+    from autograder.classroom.similar.compared import Compared
     from autograder.classroom.status import Status
 
 _COLUMNS = ("assignment", "due", "released", "handed in", "graded", "by hand", "stale", "fed back")
@@ -24,6 +25,14 @@ _CAPTION = (
     "has been handed in since, or they were graded with an older version. Due (+2): two students "
     "have longer."
 )
+
+_NO_VERDICT = (
+    "A place to look, not a verdict: two students who know the same textbook write alike. In "
+    "brackets: how much of what is a student's own in the shorter answer is in the other one too."
+)
+# So many pairs are shown on the screen, and so many exercises of each.
+_FIRST = 10
+_MOST_NAMED = 3
 
 
 def add_commands(
@@ -50,6 +59,20 @@ def add_commands(
         "--json", action="store_true", help="write one JSON object; print it if no --to"
     )
     add_course(report)
+
+    similar = command(
+        "similar",
+        lambda options: _similar(opened(options), options),
+        "Write a page on answers that are alike: a place to look, and not a verdict.",
+    )
+    similar.add_argument("name", metavar="NAME", help="the assignment")
+    similar.add_argument(
+        "--to", metavar="FILE", type=Path, help="the file (default: reports/NAME-similar.html)"
+    )
+    similar.add_argument(
+        "--json", action="store_true", help="write one JSON object; print it if no --to"
+    )
+    add_course(similar)
 
 
 def _status(course: Course) -> int:
@@ -105,6 +128,56 @@ def _report(course: Course, options: argparse.Namespace) -> int:
     _write(to, f"{report.as_json()}\n" if options.json else as_html(report))
     console.print(f"Report written to {to}", markup=False, highlight=False, soft_wrap=True)
     return 0
+
+
+def _similar(course: Course, options: argparse.Namespace) -> int:
+    from autograder.classroom.similar.page import as_html
+
+    compared = _compared(course, options.name)
+    for student, problem in compared.problems.items():
+        complain(f"{student}: {problem}")
+    if compared.students < 2:
+        raise InputError(
+            f"It takes two submissions of {options.name} to compare them; {compared.students} can "
+            "be read."
+        )
+    status = InputError.exit_status if compared.problems else 0
+    if options.json and options.to is None:
+        print(compared.as_json())
+        return status
+    to = options.to or course.root / "reports" / f"{options.name}-similar.html"
+    _write(to, f"{compared.as_json()}\n" if options.json else as_html(compared))
+    console.print(_alike(compared))
+    console.print(f"Comparison written to {to}", markup=False, highlight=False, soft_wrap=True)
+    return status
+
+
+def _compared(course: Course, name: str) -> Compared:
+    from autograder.authoring.notebooks import release_of
+    from autograder.classroom.similar.compared import compare
+
+    assignment = course.content.load(name)
+    course.check_assigned(assignment)
+    release = release_of(assignment, course.settings.patience)
+    found = course.submissions(assignment)
+    with progress(f"Reading {name}") as bar:
+        task = bar.add_task(name, total=len(found))
+        return compare(course, assignment, release, found, lambda: bar.advance(task))
+
+
+def _alike(compared: Compared) -> Table | str:
+    if not compared.pairs:
+        return "No two answers are more alike than what was given, and what many wrote, explains."
+    table = Table(caption=_NO_VERDICT, caption_justify="left")
+    table.add_column("students", overflow="fold")
+    table.add_column("alike in")
+    for pair in compared.pairs[:_FIRST]:
+        first, *more = [f"{p.exercise} ({p.share:.0%})" for p in pair.passages]
+        told = ", ".join([first, *more[: _MOST_NAMED - 1]])
+        if len(more) >= _MOST_NAMED:
+            told += f" and {len(more) + 1 - _MOST_NAMED} more"
+        table.add_row(plain(" and ".join(pair.students)), told)
+    return table
 
 
 def _write(to: Path, text: str) -> None:

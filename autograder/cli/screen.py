@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 errors: Final = Console(stderr=True, soft_wrap=True)
@@ -29,3 +37,15 @@ def plain(text: str) -> Text:
 def printable(text: str) -> str:
     """Return what a stranger wrote without what a terminal would take for a command."""
     return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def progress(text: str) -> Progress:
+    """Return a bar that shows how far some work is."""
+    return Progress(
+        TextColumn(text),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeRemainingColumn(),
+        console=errors,
+    )

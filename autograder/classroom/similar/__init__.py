@@ -1,0 +1,1 @@
+"""Answers of a class that are alike: where somebody may want to look."""
