@@ -9,7 +9,8 @@ from book import trial
 from book.support import aside
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-PARTS = ("gradients", "pretrained-layers", "optimisers", "regularisation")
+PARTS = ("gradients", "pretrained-layers", "optimisers", "regularisation",
+         "where-the-field-went")
 PAGES = [*(p for part in PARTS for p in sorted((BOOK / part).glob("*.md"))),
          BOOK / "practical-guide/sparse-and-fast.md"]  # fmt: skip
 
@@ -19,7 +20,7 @@ def name(page: Path) -> str:
 
 
 def test_every_technique_is_here() -> None:
-    assert len(PAGES) == 17
+    assert len(PAGES) == 19
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
