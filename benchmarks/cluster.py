@@ -41,6 +41,8 @@ class Cluster:
         What their environment has besides.
     dashboard
         Whether the scheduler shows its dashboard.
+    protocol
+        What they speak: ``tcp``, or ``tls`` with the keys that Dask's configuration names.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Cluster:
         environment: dict[str, str] | None = None,
         *,
         dashboard: bool = False,
+        protocol: str = "tcp",
     ) -> None:
         self._folder = folder
         self._number = workers
@@ -58,6 +61,7 @@ class Cluster:
         self._environment = os.environ | (environment or {})
         self._port, self._dashboard_port = _free_ports(2)
         self._shown = dashboard
+        self._protocol = protocol
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep)
         self.scheduler: subprocess.Popen[bytes] | None = None
@@ -67,7 +71,7 @@ class Cluster:
     @property
     def address(self) -> str:
         """The scheduler's address."""
-        return f"tcp://127.0.0.1:{self._port}"
+        return f"{self._protocol}://127.0.0.1:{self._port}"
 
     @property
     def dashboard(self) -> str:
@@ -102,7 +106,8 @@ class Cluster:
         """Start the scheduler, at the address where it was before."""
         shown = [f"--dashboard-address=127.0.0.1:{self._dashboard_port}"]
         shown.append("--dashboard" if self._shown else "--no-dashboard")
-        arguments = ["--host=127.0.0.1", f"--port={self._port}", *shown]
+        place = [f"--protocol={self._protocol}", "--host=127.0.0.1", f"--port={self._port}"]
+        arguments = [*place, *shown]
         self.scheduler = self._start("scheduler", "scheduler.log", arguments)
 
     def log(self) -> str:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from distributed import Client, KilledWorker
+import dask.config
+from distributed import Client, KilledWorker, Security
 
 from autograder.errors import GraderError, InputError
 from autograder.grading import serving
@@ -86,7 +87,7 @@ def on_a_cluster(
 def _connected(address: str) -> Client:
     try:
         return Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, TypeError, ValueError) as error:  # the second: there are no keys for tls://
+    except Exception as error:  # whatever Dask says of addresses, keys and files that are no keys
         raise GraderError(f"The scheduler {address} cannot be used ({error}).") from error
 
 
@@ -101,11 +102,25 @@ def _look_at(address: str, tell: Callable[[str], object]) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("tcp", "tls") or not parts.hostname:
         raise InputError(f"{address!r} is no scheduler's address: it has to be tls://HOST:PORT.")
+    if parts.scheme == "tcp" and dask.config.get("distributed.comm.require-encryption"):
+        raise InputError(f"{address!r}: Dask's configuration here requires encryption: use tls://.")
+    if parts.scheme == "tls":
+        _look_at_keys()
     if parts.scheme == "tcp" and parts.hostname not in _HERE:
         tell(
             f"WARNING: the connection to {address} is neither encrypted nor authenticated: who can "
             "reach the scheduler can run code on its workers. Use tls://."
         )
+
+
+def _look_at_keys() -> None:
+    """Read the keys before anything is done with them; a client that finds none hangs."""
+    try:
+        keys = Security().get_connection_args("client")
+    except (OSError, ValueError) as error:  # an SSLError is an OSError
+        raise InputError(f"The keys in Dask's configuration cannot be used: {error}.") from error
+    if keys.get("ssl_context") is None:
+        raise InputError("Dask's configuration names no keys for tls://; see the guide on keys.")
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -322,8 +323,9 @@ def test_what_is_no_address_is_refused(tmp_path: Path, address: str) -> None:
 
 def test_a_connection_without_keys_is_warned_of() -> None:
     told: list[str] = []
-    for address in ("tcp://127.0.0.1:8786", "tls://graders.example:8786"):
-        cluster._look_at(address, told.append)
+    cluster._look_at("tcp://127.0.0.1:8786", told.append)
+    with pytest.raises(InputError, match="no keys"):
+        cluster._look_at("tls://graders.example:8786", told.append)
     assert told == []
     cluster._look_at("tcp://graders.example:8786", told.append)
     assert "neither encrypted nor authenticated" in told[0]
@@ -352,6 +354,52 @@ def test_the_command_grades_on_a_cluster(workers: Cluster, tmp_path: Path) -> No
 
 
 # ------------------------------------------------------------------------------------- versions
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A folder with the keys and the configuration that the guide tells to make."""
+    guide = (ROOT / "book/instructors-guide.md").read_text()
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    (command,) = re.findall(r"^openssl req .*$", guide, re.MULTILINE)
+    subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)
+    (yaml,) = re.findall(r"```yaml\n(distributed:.*?)```", guide, re.DOTALL)
+    assert "/etc/graders/" in yaml
+    (folder / "tls.yaml").write_text(yaml.replace("/etc/graders/", f"{folder}/"))
+    return folder
+
+
+def test_with_the_keys_of_the_guide_who_has_none_is_told_nothing(
+    keys: Path, tmp_path: Path
+) -> None:
+    course = new_course(tmp_path / "course", HONEST[:2])
+    settings = environment(DASK_CONFIG=str(keys))
+    arguments = ["--content", PACKAGE]
+    with Cluster(tmp_path / "cluster", 1, arguments, settings, protocol="tls") as encrypted:
+        command = [sys.executable, "-m", "autograder", "grade", NAME, "--scheduler"]
+
+        def ran(address: str, **more: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*command, address],
+                cwd=course.root,
+                env=os.environ
+                | environment(DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="5s", **more),
+                capture_output=True,
+                text=True,
+            )
+
+        plain = encrypted.address.replace("tls", "tcp")
+        others = ran(encrypted.address), ran(plain), ran(plain, DASK_CONFIG=str(keys))
+        assert [other.returncode for other in others] == [2, 3, 2], [o.stderr for o in others]
+        assert [len(o.stderr.strip().splitlines()) for o in others] == [1] * 3, [
+            o.stderr for o in others
+        ]
+        assert not notebooks(course)
+        right = ran(encrypted.address, DASK_CONFIG=str(keys))
+    assert right.returncode == 0, right.stderr
+    assert "WARNING" not in right.stderr
+    assert len(notebooks(course)) == 2
 
 
 @pytest.mark.parametrize("what", ["engine", "content", "package"])
