@@ -9,8 +9,7 @@ from book import trial
 from book.support import aside
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-PARTS = ("gradients", "pretrained-layers", "optimisers", "regularisation",
-         "where-the-field-went")
+PARTS = ("gradients", "pretrained-layers", "optimisers", "regularisation", "where-the-field-went")
 PAGES = [*(p for part in PARTS for p in sorted((BOOK / part).glob("*.md"))),
          BOOK / "practical-guide/sparse-and-fast.md"]  # fmt: skip
 
