@@ -20,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -208,4 +209,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser("python -m book.build", description=__doc__).parse_args()  # --help, and no other
     sys.exit(main())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from book.build import BUILD, ROOT, build
@@ -94,4 +95,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser("python -m book.pdf", description=__doc__).parse_args()  # --help, and no other
     sys.exit(main())

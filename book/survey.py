@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import threading
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -358,4 +359,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser(
+        "python -m book.survey", description=__doc__
+    ).parse_args()  # --help, and no other
     sys.exit(main())
