@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -32,6 +31,7 @@ from autograder.classroom.marks import Recorder
 from autograder.grading.graded import Graded
 from benchmarks import classes, postgresql
 from benchmarks.progress import bars, steps
+from book.pdf import find_chromium
 
 NAME = classes.NAME
 # What each page lists: everybody, every assignment, or the notebooks of one.
@@ -50,7 +50,7 @@ _PATIENCE = 300.0
 def main() -> int:
     """Measure, print and return the exit status."""
     options = _parser().parse_args()
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = find_chromium()
     if browser is None:
         print("There is no Chromium: apt install chromium", file=sys.stderr)
         return 3
@@ -66,7 +66,7 @@ def main() -> int:
             _course(Path(made) / str(size), size, url if size == sizes[1] else None, progress)
             for size in sizes
         ]
-        servers = [stack.enter_context(_formgrader(course)) for course in courses]
+        servers = [stack.enter_context(formgrader(course)) for course in courses]
         times = _time(browser, courses, servers, sizes, options.rounds, progress)
     console.print(_table(times, sizes))
     return 0
@@ -84,9 +84,8 @@ def _course(root: Path, size: int, url: str | None, progress: Progress) -> Cours
         scores: dict[str, float | None] = {
             f"test_{exercise.name}": exercise.points for exercise in assignment.exercises
         }
-        scores |= {
-            answer.name: None for answer in assignment.written
-        }  # a person's, still to be given
+        # What a person grades still has to be graded.
+        scores |= dict.fromkeys((answer.name for answer in assignment.written), None)
         result = Graded(text, scores, dict.fromkeys(release.answers, True))
         with course.gradebook() as gradebook:
             recorder = Recorder(course, gradebook, assignment, lambda student: None)
@@ -98,7 +97,7 @@ def _course(root: Path, size: int, url: str | None, progress: Progress) -> Cours
 
 
 @contextmanager
-def _formgrader(course: Course) -> Iterator[str]:
+def formgrader(course: Course) -> Iterator[str]:
     """Start a server with formgrader for a course and yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -359,7 +359,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    ArgumentParser(
-        "python -m book.survey", description=__doc__
-    ).parse_args()  # --help, and no other
+    # --help, and no other
+    ArgumentParser("python -m book.survey", description=__doc__).parse_args()
     sys.exit(main())

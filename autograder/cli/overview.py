@@ -51,13 +51,7 @@ def add_commands(
         lambda options: _report(opened(options), options),
         "Write a page on what the class made of a graded assignment.",
     )
-    report.add_argument("name", metavar="NAME", help="the assignment")
-    report.add_argument(
-        "--to", metavar="FILE", type=Path, help="the file (default: reports/NAME.html there)"
-    )
-    report.add_argument(
-        "--json", action="store_true", help="write one JSON object; print it if no --to"
-    )
+    _add_page(report, "reports/NAME.html there")
     add_course(report)
 
     similar = command(
@@ -65,14 +59,17 @@ def add_commands(
         lambda options: _similar(opened(options), options),
         "Write a page on answers that are alike: a place to look, and not a verdict.",
     )
-    similar.add_argument("name", metavar="NAME", help="the assignment")
-    similar.add_argument(
-        "--to", metavar="FILE", type=Path, help="the file (default: reports/NAME-similar.html)"
-    )
-    similar.add_argument(
+    _add_page(similar, "reports/NAME-similar.html")
+    add_course(similar)
+
+
+def _add_page(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the arguments of a command that writes a page on an assignment, or the same as JSON."""
+    parser.add_argument("name", metavar="NAME", help="the assignment")
+    parser.add_argument("--to", metavar="FILE", type=Path, help=f"the file (default: {default})")
+    parser.add_argument(
         "--json", action="store_true", help="write one JSON object; print it if no --to"
     )
-    add_course(similar)
 
 
 def _status(course: Course) -> int:

@@ -1,12 +1,8 @@
 """What a student wrote, in a real browser: shown, and inert, in the feedback and in formgrader."""
 
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +14,7 @@ from autograder.assignments import CONTENT
 from autograder.authoring.notebooks import source_notebook
 from autograder.classroom.course import Course
 from autograder.cli.sample_class import notebook, reference_answers
+from benchmarks.formgrader import formgrader as served
 
 NAME = "initialisers"
 ASSIGNMENT = CONTENT.load(NAME)
@@ -113,36 +110,8 @@ def test_the_feedback_shows_what_the_student_wrote_and_runs_none_of_it(
 @pytest.fixture(scope="module")
 def formgrader(course: Course) -> Iterator[str]:
     """The address of a running formgrader."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = [
-        "--no-browser",
-        "--allow-root",
-        f"--port={port}",
-        "--IdentityProvider.token=",
-        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
-    ]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "server", *settings],
-        cwd=course.root,
-        env=os.environ | {"JUPYTER_CONFIG_DIR": str(course.root / "jupyter")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/formgrader", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None
-                time.sleep(0.2)
+    with served(course) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def test_formgrader_shows_what_the_student_wrote_and_runs_none_of_it(
@@ -150,7 +119,7 @@ def test_formgrader_shows_what_the_student_wrote_and_runs_none_of_it(
 ) -> None:
     with course.gradebook() as gradebook:
         number = gradebook.find_submission_notebook(NAME, NAME, "attacker").id
-    text = is_inert(browser, f"{formgrader}/formgrader/submissions/{number}")
+    text = is_inert(browser, f"{formgrader}/submissions/{number}")
     assert re.search(r"compute_fans: 0 of \d points", text)
     assert "<script>" in text
 
